@@ -1,0 +1,1 @@
+"""The bot: Discord and people. It draws through `engine.client` and plays by `games`."""

@@ -1,0 +1,1 @@
+"""Benchmarks, one module each; `python -m engine bench NAME [--json]` runs them."""

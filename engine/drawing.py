@@ -1,0 +1,154 @@
+"""A drawing as data: strokes in painting order on a canvas, and its JSON.
+
+Everything else in the engine turns drawings into something (pixels, SVG, a score) or makes
+them better. A drawing never changes; whoever improves one makes a new one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+JSON_VERSION = 1
+MAX_STROKES = 1024
+MAX_SEGMENTS = 64  # cubics in one stroke
+MAX_SIDE = 8192  # pixels
+
+Point = tuple[float, float]
+RGB = tuple[float, float, float]
+RGBA = tuple[float, float, float, float]
+
+WHITE: RGB = (1.0, 1.0, 1.0)
+
+
+class InvalidDrawing(ValueError):
+    """Strokes or JSON that are no drawing; the message says which value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One movement of the pen: an open path of k cubic Beziers with round caps and joins.
+
+    points: 3k + 1 control points (x, y) in pixels, y down; neighbouring cubics share an end.
+    width: full width in pixels, > 0.
+    colour: straight (not premultiplied) red, green, blue, alpha, each in [0, 1].
+    """
+
+    points: tuple[Point, ...]
+    width: float
+    colour: RGBA
+
+    def __post_init__(self) -> None:
+        count = len(self.points)
+        if count < 4 or count % 3 != 1:
+            raise InvalidDrawing(f"a stroke has 3k+1 control points (4, 7, 10 …), not {count}")
+        if count > 3 * MAX_SEGMENTS + 1:
+            raise InvalidDrawing(f"a stroke has at most {MAX_SEGMENTS} cubics, not {count // 3}")
+        if not all(math.isfinite(value) for point in self.points for value in point):
+            raise InvalidDrawing("control points must be finite numbers")
+        if not (math.isfinite(self.width) and self.width > 0):
+            raise InvalidDrawing(f"a stroke's width is a number above 0, not {self.width}")
+        if not all(0.0 <= value <= 1.0 for value in self.colour):
+            raise InvalidDrawing(f"colours lie between 0 and 1, not {self.colour}")
+
+    @property
+    def segments(self) -> int:
+        """How many cubics the path has."""
+        return len(self.points) // 3
+
+    def scaled(self, factor: float) -> Stroke:
+        """The same stroke on a canvas `factor` times as large."""
+        points = tuple((x * factor, y * factor) for x, y in self.points)
+        return Stroke(points, self.width * factor, self.colour)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Strokes on a canvas; the last one lies on top.
+
+    width, height: the canvas in pixels, 1 to 8192; strokes may leave it.
+    background: opaque red, green, blue, each in [0, 1].
+    """
+
+    width: int
+    height: int
+    strokes: tuple[Stroke, ...] = ()
+    background: RGB = WHITE
+
+    def __post_init__(self) -> None:
+        for side in (self.width, self.height):
+            if not 1 <= side <= MAX_SIDE:
+                raise InvalidDrawing(f"a canvas side has 1 to {MAX_SIDE} pixels, not {side}")
+        if not all(0.0 <= value <= 1.0 for value in self.background):
+            raise InvalidDrawing(f"colours lie between 0 and 1, not {self.background}")
+        if len(self.strokes) > MAX_STROKES:
+            raise InvalidDrawing(
+                f"a drawing has at most {MAX_STROKES} strokes, not {len(self.strokes)}"
+            )
+
+    def scaled(self, width: int) -> Drawing:
+        """The same picture on a canvas `width` pixels wide, strokes and all."""
+        factor = width / self.width
+        height = max(1, round(self.height * factor))
+        strokes = tuple(stroke.scaled(factor) for stroke in self.strokes)
+        return Drawing(width, height, strokes, self.background)
+
+    def to_dict(self, digits: int = 3) -> dict[str, Any]:
+        """A plain dict for JSON; coordinates are rounded to `digits` decimals of a pixel."""
+        return {
+            "version": JSON_VERSION,
+            "width": self.width,
+            "height": self.height,
+            "background": [round(value, 4) for value in self.background],
+            "strokes": [
+                {
+                    "points": [[round(x, digits), round(y, digits)] for x, y in stroke.points],
+                    "width": max(round(stroke.width, digits), 10.0**-digits),
+                    "colour": [round(value, 4) for value in stroke.colour],
+                }
+                for stroke in self.strokes
+            ],
+        }
+
+    def to_json(self, digits: int = 3) -> str:
+        return json.dumps(self.to_dict(digits), separators=(",", ":"))
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Drawing:
+        """Read what `to_dict` wrote. Raises InvalidDrawing on anything else."""
+        try:
+            version = data["version"]
+            if version != JSON_VERSION:
+                raise InvalidDrawing(f"this is version {version}; version {JSON_VERSION} is read")
+            strokes = tuple(
+                Stroke(
+                    tuple((float(x), float(y)) for x, y in stroke["points"]),
+                    float(stroke["width"]),
+                    _numbers(stroke["colour"], 4),
+                )
+                for stroke in data["strokes"]
+            )
+            background = _numbers(data["background"], 3)
+            return cls(int(data["width"]), int(data["height"]), strokes, background)
+        except InvalidDrawing:
+            raise
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise InvalidDrawing(f"not a drawing: {error!r}") from error
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Drawing:
+        """Read what `to_json` wrote. Raises InvalidDrawing on anything else."""
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InvalidDrawing(f"not JSON: {error}") from error
+        return cls.from_dict(data)
+
+
+def _numbers(values: Any, count: int) -> Any:
+    numbers = tuple(float(value) for value in values)
+    if len(numbers) != count:
+        raise InvalidDrawing(f"a colour has {count} numbers here, not {len(numbers)}")
+    return numbers

@@ -1,0 +1,1 @@
+"""The rules of the games: pure functions `(state, event, now, rng) -> (state, effects)`."""
