@@ -1,0 +1,49 @@
+"""Strokes to pixels, differentiable in where the strokes run, how wide and what colour they are."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from engine.raster import reference
+from engine.raster.layout import Layout, Packed, pack, unpack
+
+__all__ = ["BACKENDS", "Layout", "Packed", "pack", "rasterise", "unpack"]
+
+BACKENDS = ("auto", "reference")
+
+
+def rasterise(
+    points: Tensor,
+    widths: Tensor,
+    colours: Tensor,
+    layout: Layout,
+    background: Tensor,
+    backend: str = "auto",
+) -> Tensor:
+    """Paint a batch of drawings: (B, 3, height, width), in the dtype and on the device of `points`.
+
+    points: (P, 2) control points in pixels, y down, pixel (x, y) covering [x, x+1) x [y, y+1).
+    widths: (S,) full widths in pixels. colours: (S, 4) straight RGBA in [0, 1].
+    layout: which of them belong together. background: opaque RGB, (3,), (B, 3) or
+    (B, 3, height, width); it gets no gradient.
+    backend: "auto" takes the fastest that fits.
+
+    Raises ValueError when shapes do not match the layout or the backend is unknown.
+    """
+    _check(points, "points", (layout.points_count, 2))
+    _check(widths, "widths", (layout.strokes_count,))
+    _check(colours, "colours", (layout.strokes_count, 4))
+    drawings, height, width = layout.drawings_count, layout.height, layout.width
+    paper = background.detach().to(points)
+    if paper.dim() < 4:
+        paper = paper.expand(drawings, 3)[:, :, None, None]
+    paper = paper.expand(drawings, 3, height, width)
+    if backend not in BACKENDS:
+        raise ValueError(f"there is no rasteriser {backend!r}; there are {', '.join(BACKENDS)}")
+    return reference.rasterise(points, widths, colours, layout, paper)
+
+
+def _check(tensor: Tensor, name: str, shape: tuple[int, ...]) -> None:
+    if tensor.shape != shape:
+        raise ValueError(f"{name} have shape {tuple(tensor.shape)}; the layout says {shape}")
