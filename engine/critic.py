@@ -1,0 +1,182 @@
+"""CLIP, through open_clip alone: texts and pictures as vectors that can be compared.
+
+Every model takes the same path, whether it ships with the package (`pocket`), lies in a folder,
+or comes from a hub. Its weights are frozen: gradients flow to the picture, never to the model
+(the CLIPDraw notebook forgets that, and pays for it on every step).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import open_clip
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine import pocket
+
+DEFAULT_MODEL = "pocket"
+UNTRAINED = "untrained"  # a tag of ours: random weights, good for timing and nothing else
+
+# For models trained on captions; a bare word is an odd caption. Our own sentences.
+TEMPLATES = (
+    "a drawing of {}.",
+    "a simple doodle of {}.",
+    "a sketch of {} on white paper.",
+    "an icon of {}.",
+)
+
+_FORMS = (
+    "use 'pocket' (built in), an open_clip name and tag such as 'ViT-B-32:openai', "
+    "'hf-hub:owner/name', or a folder with open_clip_config.json"
+)
+
+
+class ModelUnavailable(ValueError):
+    """A model that cannot be loaded; the message says what to do about it."""
+
+
+def load(name: str = DEFAULT_MODEL, device: str | torch.device | None = None) -> Critic:
+    """Load a critic by name.
+
+    name: `pocket`; `ARCHITECTURE:TAG` with a pretrained tag or a path to weights; `hf-hub:…`;
+    `local-dir:FOLDER` or the folder itself. device: default CUDA, then MPS, then the CPU.
+    Raises ModelUnavailable, with what to do.
+    """
+    place = torch.device(device) if device else best_device()
+    schema, tag = _resolve(name)
+    try:
+        with _quiet_hub():
+            model = open_clip.create_model(
+                schema,
+                pretrained=None if tag == UNTRAINED else tag,
+                precision="bf16" if place.type == "cuda" else "fp32",
+                device=place,
+                require_pretrained=tag != UNTRAINED,
+            )
+            tokenizer = _tokenizer(schema)
+    # What open_clip and the hub's client raise for no network, no such file, or wrong content.
+    except (OSError, RuntimeError, ValueError, KeyError) as error:
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise ModelUnavailable(
+            f"the model {name!r} cannot be loaded ({reason[:300]}); {_FORMS}; "
+            "models from a hub need the network once"
+        ) from error
+    config = open_clip.get_model_preprocess_cfg(model)
+    side = config["size"][0] if isinstance(config["size"], tuple | list) else config["size"]
+    model.eval().requires_grad_(False)
+    if place.type != "mps":
+        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Critic(name, model, tokenizer, int(side), tuple(config["mean"]), tuple(config["std"]))
+
+
+@contextmanager
+def _quiet_hub() -> Iterator[None]:
+    """The hub's client logs every retry; the one error at the end says it all."""
+    before = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def best_device() -> torch.device:
+    """CUDA where there is one, then Apple's MPS, then the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+class Critic:
+    """One frozen CLIP model. `load` makes them."""
+
+    def __init__(
+        self,
+        name: str,
+        model: nn.Module,
+        tokenizer: Any,
+        image_size: int,
+        mean: Sequence[float],
+        std: Sequence[float],
+    ) -> None:
+        self.name = name
+        self.image_size = image_size
+        self._model = model
+        self._tokenizer = tokenizer
+        parameter = next(model.parameters())
+        self.device, self._dtype = parameter.device, parameter.dtype
+        self._mean = torch.tensor(mean, device=self.device)[:, None, None]
+        self._std = torch.tensor(std, device=self.device)[:, None, None]
+        self._texts: dict[str, Tensor] = {}
+
+    @property
+    def scale(self) -> float:
+        """The learned factor before the softmax over candidate texts."""
+        return float(self._model.logit_scale.exp())
+
+    def encode_images(self, images: Tensor) -> Tensor:
+        """Pictures (N, 3, image_size, image_size) in [0, 1] as unit vectors (N, D), float32.
+
+        Differentiable in the pictures.
+        """
+        normal = (images.to(self.device) - self._mean) / self._std
+        if self.device.type != "mps":
+            normal = normal.contiguous(memory_format=torch.channels_last)
+        vectors = self._model.encode_image(normal.to(self._dtype))
+        return F.normalize(vectors.float(), dim=-1)
+
+    @torch.no_grad()
+    def encode_text(self, texts: Sequence[str], templates: Sequence[str] = ()) -> Tensor:
+        """Texts as unit vectors (N, D), float32; each is computed once and kept.
+
+        With templates (strings with `{}`) a text's vector is the mean over its templates.
+        """
+        if not templates:
+            return self._encode_plain(texts)
+        filled = [template.format(text) for text in texts for template in templates]
+        vectors = self._encode_plain(filled).reshape(len(texts), len(templates), -1)
+        return F.normalize(vectors.mean(1), dim=-1)
+
+    def _encode_plain(self, texts: Sequence[str], chunk: int = 256) -> Tensor:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        for start in range(0, len(missing), chunk):
+            part = missing[start : start + chunk]
+            tokens = self._tokenizer(part).to(self.device)
+            vectors = F.normalize(self._model.encode_text(tokens).float(), dim=-1)
+            self._texts.update(zip(part, vectors, strict=True))
+        return torch.stack([self._texts[text] for text in texts])
+
+
+def _resolve(name: str) -> tuple[str, str | None]:
+    """A name as open_clip's model name and pretrained tag."""
+    if name == pocket.NAME:
+        return f"local-dir:{pocket.folder()}", None
+    if name.startswith(("hf-hub:", "local-dir:")):
+        return name, None
+    if Path(name).is_dir():
+        return f"local-dir:{name}", None
+    architecture, _, tag = name.partition(":")
+    if architecture not in open_clip.list_models():
+        raise ModelUnavailable(f"no model is called {name!r}; {_FORMS}")
+    known = open_clip.list_pretrained_tags_by_model(architecture)
+    if tag == UNTRAINED or tag in known or Path(tag).is_file():
+        return architecture, tag
+    raise ModelUnavailable(
+        f"{architecture} has no weights {tag!r}; its tags: {', '.join(known) or 'none'}"
+    )
+
+
+def _tokenizer(schema: str) -> Any:
+    """The model's tokenizer; a folder may bring its own byte-pair merges."""
+    if schema.startswith("local-dir:"):
+        merges = Path(schema.removeprefix("local-dir:")) / pocket.MERGES
+        if merges.is_file():
+            return open_clip.get_tokenizer(schema, bpe_path=str(merges))
+    return open_clip.get_tokenizer(schema)
