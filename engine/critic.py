@@ -7,6 +7,7 @@ or comes from a hub. Its weights are frozen: gradients flow to the picture, neve
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,6 +109,8 @@ class Critic:
     ) -> None:
         self.name = name
         self.image_size = image_size
+        # The built-in model was taught words as such; others were taught captions.
+        self.templates = () if name == pocket.NAME else TEMPLATES
         self._model = model
         self._tokenizer = tokenizer
         parameter = next(model.parameters())

@@ -20,6 +20,7 @@ from engine.commission import Commission
 from engine.critic import Critic
 from engine.drawing import Drawing
 from engine.raster import Layout, rasterise, unpack
+from engine.stopwatch import Stopwatch
 
 AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
@@ -154,6 +155,7 @@ class Painter:
         self.critic = critic
         self.method = method
         self.side = critic.image_size
+        self.stopwatch = Stopwatch()
         self.works: list[Work] = []
         self._batch: _Batch | None = None
 
@@ -200,11 +202,16 @@ class Painter:
         """Paint one step of every work; finished works leave."""
         if not self.works:
             return
+        self.stopwatch.start()
         batch = self._batch = self._batch or _Batch(self.works, self.side, self.method)
-        scores = self._look_back(batch, batch.render())
+        self.stopwatch.mark("rest")
+        images = batch.render()
+        self.stopwatch.mark("rasterise")
+        scores = self._look_back(batch, images)
+        batch.update()
+        self.stopwatch.mark("optimiser")
         for attempt, score in zip(batch.attempts, scores, strict=True):
             attempt.observe(score)
-        batch.update()
         for work in list(self.works):
             work.step += 1
             work.best = max(work.attempts, key=lambda attempt: attempt.score)
@@ -213,6 +220,7 @@ class Painter:
                 self._choose(work)
             if work.done:
                 self.remove(work)
+        self.stopwatch.mark("rest")
 
     def judge(self, drawings: Sequence[Drawing], target: Tensor) -> list[float]:
         """Mean cosine of each drawing to the target over the same fixed views."""
@@ -240,8 +248,10 @@ class Painter:
             part = look(images[index], views, batch.background[index], self.side)
             seen.append(part.flatten(0, 1))
             owner.append(index.repeat_interleave(count))
-        who = torch.cat(owner)
-        vectors = self.critic.encode_images(torch.cat(seen))  # (ΣV, D)
+        who, shown = torch.cat(owner), torch.cat(seen)
+        self.stopwatch.mark("augment")
+        vectors = self.critic.encode_images(shown)  # (ΣV, D)
+        self.stopwatch.mark("critic forward")
         cosines = (vectors * batch.targets[who]).sum(1)
         share = 1.0 / torch.bincount(who)[who].to(vectors)
         loss = -(cosines * share).sum()

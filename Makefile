@@ -1,0 +1,67 @@
+# What people call. Everything lives in .venv; delete it to start over.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+# An index with PyTorch wheels without CUDA saves gigabytes; the README says which.
+ifdef PENGUESS_TORCH_INDEX
+TORCH_INDEX := --index-url $(PENGUESS_TORCH_INDEX)
+endif
+# Exact versions, where they are wanted: make install CONSTRAINTS=constraints.txt
+ifdef CONSTRAINTS
+CONSTRAIN := --constraint $(CONSTRAINTS)
+endif
+
+export PROMPT ?= a cat
+export IMAGE ?=
+ARGS ?=
+
+.PHONY: help install draw guess test test-all bench lint format clean
+
+help:
+	@echo 'make draw PROMPT="a cat"     draw it: SVG, PNG and GIF into out/ (ARGS="--ink pen --seed 3")'
+	@echo 'make guess IMAGE=photo.png   say what a picture shows'
+	@echo 'make test                    the tests; make test-all takes the slow ones along'
+	@echo 'make bench                   measure the rasteriser and a step of painting'
+	@echo 'make lint                    style, types, and who may import whom'
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet $(TORCH_INDEX) $(CONSTRAIN) 'torch>=2.6,<3' 'torchvision>=0.21'
+	$(VENV)/bin/pip install --quiet $(CONSTRAIN) --editable '.[engine,bot]'
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(VENV)/bin/pip install --quiet $(CONSTRAIN) --editable '.[engine,bot,dev]'
+	touch $@
+
+install: $(VENV)/installed
+
+draw: $(VENV)/installed
+	$(RUN) -m engine draw $(ARGS) -- "$$PROMPT"
+
+guess: $(VENV)/installed
+	$(RUN) -m engine guess $(ARGS) -- "$$IMAGE"
+
+test: $(VENV)/installed-dev
+	$(RUN) -m pytest $(ARGS)
+
+test-all: $(VENV)/installed-dev
+	$(RUN) -m pytest -m '' $(ARGS)
+
+bench: $(VENV)/installed
+	$(RUN) -m engine bench raster $(ARGS)
+	$(RUN) -m engine bench step $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/pyright
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+clean:
+	rm -rf $(VENV) out

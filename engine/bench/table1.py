@@ -1,0 +1,159 @@
+"""CLIPDraw's Table 1 for any model: do drawings keep their score when they are looked at askew?
+
+Three ways to raise the cosine between picture and prompt (Frans et al. 2022, section 4): CLIPDraw,
+CLIPDraw without augmentation, and gradient descent on pixels. Each result is scored twice, as it
+stands and as the mean over 64 augmented views.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from torch import Tensor
+
+from engine.augment import PAPER, homographies, identity, look
+from engine.commission import Commission
+from engine.critic import Critic, ModelUnavailable, load
+from engine.painter import NOTEBOOK, Painter, paint
+from engine.raster import pack, rasterise
+
+# Seven prompts in the manner of the paper's figures.
+PROMPTS = (
+    "a drawing of a cat",
+    "horse eating a cupcake",
+    "a 3D rendering of a temple",
+    "family vacation to a theme park",
+    "watercolor painting of a fireplace",
+    "a spaceship flying in a starry sky",
+    "the space between",
+)
+SCORING_VIEWS = 64
+PIXEL_RATE = 0.02  # Adam's, in the unit of a pixel's value
+
+
+def drawn(
+    critic: Critic, prompt: str, seed: int, steps: int, strokes: int, augment: bool
+) -> Tensor:
+    """CLIPDraw's picture (3, S, S) of a prompt, with the notebook's method at eight views."""
+    painter = Painter(critic, replace(NOTEBOOK, views=8))
+    wish = Commission(
+        prompt=prompt, strokes=strokes, steps=steps, seed=seed, seeds=1, augment=augment
+    )
+    *_, last = paint(painter, painter.commission(wish))
+    packed = pack([last.drawing])
+    return rasterise(*packed)[0].detach()
+
+
+def pixels(critic: Critic, prompt: str, seed: int, steps: int) -> Tensor:
+    """Pixel optimisation's picture (3, S, S): the same critic and views, no strokes."""
+    generator = torch.Generator().manual_seed(seed)
+    side = critic.image_size
+    image = torch.rand(1, 3, side, side, generator=generator).requires_grad_()
+    target = critic.encode_text([prompt])[0]
+    optimiser = torch.optim.Adam([image], lr=PIXEL_RATE)
+    for _ in range(steps):
+        views = homographies(generator, 8, PAPER)[None]
+        seen = look(image, views, torch.ones(1, 3), side)[0]
+        loss = -(critic.encode_images(seen) @ target).sum()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        image.data.clamp_(0, 1)
+    return image.detach()[0]
+
+
+@torch.no_grad()
+def scores(critic: Critic, image: Tensor, prompt: str) -> tuple[float, float]:
+    """The picture's cosine to the prompt as it stands, and its mean over 64 augmented views."""
+    target = critic.encode_text([prompt])[0]
+    askew = homographies(torch.Generator().manual_seed(1), SCORING_VIEWS, PAPER)
+    plain, augmented = (
+        float((critic.encode_images(_views(image, views)) @ target).mean())
+        for views in (identity(1), askew)
+    )
+    return plain, augmented
+
+
+def _views(image: Tensor, views: Tensor) -> Tensor:
+    return look(image[None], views[None], torch.ones(1, 3), image.shape[-1])[0]
+
+
+def run(
+    model: str, seeds: int, steps: int, strokes: int, prompts: Sequence[str] = PROMPTS
+) -> dict[str, Any]:
+    """Mean and standard deviation of both scores for each method, over prompts and seeds."""
+    critic = load(model)
+    methods: dict[str, Callable[[str, int], Tensor]] = {
+        "CLIPDraw": lambda p, s: drawn(critic, p, s, steps, strokes, augment=True),
+        "CLIPDraw, no augmentation": lambda p, s: drawn(
+            critic, p, s, steps, strokes, augment=False
+        ),
+        "pixel optimisation": lambda p, s: pixels(critic, p, s, steps),
+    }
+    jobs = [(m, p, s) for m in methods for p in prompts for s in range(seeds)]
+    results: dict[str, list[tuple[float, float]]] = {method: [] for method in methods}
+    for method, prompt, seed in track(
+        jobs, "painting", console=Console(stderr=True), transient=True
+    ):
+        results[method].append(scores(critic, methods[method](prompt, seed), prompt))
+    rows = [{"method": method, **_summary(pairs)} for method, pairs in results.items()]
+    return {
+        "model": model,
+        "prompts": list(prompts),
+        "seeds": seeds,
+        "steps": steps,
+        "strokes": strokes,
+        "rows": rows,
+    }
+
+
+def _summary(pairs: Sequence[tuple[float, float]]) -> dict[str, float]:
+    summary = {}
+    lost = [plain - augmented for plain, augmented in pairs]
+    for name, values in zip(
+        ("plain", "augmented", "lost"), (*zip(*pairs, strict=True), lost), strict=True
+    ):
+        summary[name] = round(statistics.fmean(values), 4)
+        summary[f"{name}_sd"] = round(statistics.stdev(values), 4) if len(values) > 1 else 0.0
+    return summary
+
+
+def main(argv: Sequence[str]) -> int:
+    """`python -m engine bench table1`."""
+    parser = argparse.ArgumentParser(prog="python -m engine bench table1", description=__doc__)
+    parser.add_argument("--model", default="pocket")
+    parser.add_argument("--seeds", type=int, default=2, help="a prompt (%(default)s)")
+    parser.add_argument("--steps", type=int, default=250)
+    parser.add_argument("--strokes", type=int, default=256)
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args(argv)
+    try:
+        report = run(args.model, args.seeds, args.steps, args.strokes)
+    except ModelUnavailable as error:
+        print(f"penguess: {error}", file=sys.stderr)
+        return 2
+    if args.json:
+        print(json.dumps(report, indent=2))
+        return 0
+    table = Table(
+        title=f"{args.model}: mean cosine ± sd over {len(PROMPTS)} prompts × {args.seeds} seeds"
+    )
+    for heading in ("method", "as it stands", f"{SCORING_VIEWS} augmented views", "lost"):
+        table.add_column(heading, justify="left" if heading == "method" else "right")
+    for row in report["rows"]:
+        cells = (
+            f"{row[key]:.3f} ± {row[f'{key}_sd']:.3f}" for key in ("plain", "augmented", "lost")
+        )
+        table.add_row(row["method"], *cells)
+    Console().print(table)
+    return 0
