@@ -1,0 +1,141 @@
+"""Which gateway events a change makes for a bot with given intents.
+
+docs: events/gateway#list-of-intents, events/gateway#message-content-intent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any
+
+from bot.playground import wire
+from bot.playground.entities import Channel, Member, Message
+from bot.playground.errors import Json
+from bot.playground.world import Event, World
+
+if TYPE_CHECKING:
+    from bot.playground.interactions import Desk
+
+
+class Intent(IntFlag):
+    """docs: events/gateway#list-of-intents"""
+
+    GUILDS = 1 << 0
+    GUILD_MEMBERS = 1 << 1
+    GUILD_MESSAGES = 1 << 9
+    GUILD_MESSAGE_REACTIONS = 1 << 10
+    GUILD_MESSAGE_TYPING = 1 << 11
+    DIRECT_MESSAGES = 1 << 12
+    DIRECT_MESSAGE_REACTIONS = 1 << 13
+    DIRECT_MESSAGE_TYPING = 1 << 14
+    MESSAGE_CONTENT = 1 << 15
+
+
+Dispatch = tuple[str, Json, bool]  # name, data, whether it concerns the guild
+
+
+def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[Dispatch]:
+    """The events to send for `event`, none if the intents leave it out."""
+    subject: Any = event.subject
+    if event.kind.startswith("message_"):
+        yield from _message(world, desk, event.kind, subject, intents)
+    elif event.kind.startswith("reaction_"):
+        yield from _reaction(world, event, subject, intents)
+    elif event.kind.startswith("channel_"):
+        yield from _channel(world, event.kind, subject, intents)
+    elif event.kind == "interaction_create":
+        yield "INTERACTION_CREATE", desk.payload(subject), not subject.channel.is_direct
+    elif event.kind == "member_add" and intents & Intent.GUILD_MEMBERS:
+        member: Member = subject
+        data = wire.member_json(member) | {"guild_id": str(world.guild_id)}
+        yield "GUILD_MEMBER_ADD", data, True
+    elif event.kind == "typing":
+        yield from _typing(world, event, subject, intents)
+
+
+def _sees(world: World, channel: Channel) -> bool:
+    return world.can_view(channel, world.bot.id)
+
+
+def _message(
+    world: World, desk: Desk, kind: str, message: Message, intents: int
+) -> Iterator[Dispatch]:
+    channel = world.channels[message.channel_id]
+    wanted = Intent.DIRECT_MESSAGES if channel.is_direct else Intent.GUILD_MESSAGES
+    # The gateway is silent about ephemeral messages: their interaction's token is the way to them.
+    if message.ephemeral_to is not None or not intents & wanted or not _sees(world, channel):
+        return
+    guild = not channel.is_direct
+    if kind == "message_delete":
+        data: Json = {"id": str(message.id), "channel_id": str(channel.id)}
+        if guild:
+            data["guild_id"] = str(world.guild_id)
+        yield "MESSAGE_DELETE", data, guild
+        return
+    data = wire.message_json(world, desk.uploads, message, viewer=world.bot.id)
+    if not intents & Intent.MESSAGE_CONTENT and not _content_shown(world, channel, message):
+        data |= {"content": "", "embeds": [], "attachments": [], "components": []}
+    yield kind.upper(), data, guild
+
+
+def _content_shown(world: World, channel: Channel, message: Message) -> bool:
+    """Its own messages, direct ones and those that mention it a bot may always read."""
+    return message.author.is_bot or channel.is_direct or world.bot.id in message.mentions
+
+
+def _reaction(world: World, event: Event, message: Message, intents: int) -> Iterator[Dispatch]:
+    channel = world.channels[message.channel_id]
+    wanted = (
+        Intent.DIRECT_MESSAGE_REACTIONS if channel.is_direct else Intent.GUILD_MESSAGE_REACTIONS
+    )
+    if not intents & wanted or event.user is None or message.ephemeral_to is not None:
+        return
+    data: Json = {
+        "user_id": str(event.user.id),
+        "channel_id": str(channel.id),
+        "message_id": str(message.id),
+        "emoji": {"id": None, "name": event.detail},
+        "burst": False,
+        "type": 0,
+    }
+    if not channel.is_direct:
+        data["guild_id"] = str(world.guild_id)
+    if event.kind == "reaction_add":
+        data["message_author_id"] = str(message.author.id)
+        if not channel.is_direct:
+            data["member"] = wire.member_json(world.members[event.user.id])
+        yield "MESSAGE_REACTION_ADD", data, not channel.is_direct
+    else:
+        yield "MESSAGE_REACTION_REMOVE", data, not channel.is_direct
+
+
+def _channel(world: World, kind: str, channel: Channel, intents: int) -> Iterator[Dispatch]:
+    if channel.is_direct:
+        if kind == "channel_create" and intents & Intent.DIRECT_MESSAGES:
+            yield "CHANNEL_CREATE", wire.channel_json(world, channel), False
+        return
+    if not intents & Intent.GUILDS:
+        return
+    data = wire.channel_json(world, channel)
+    if channel.is_thread:
+        if kind == "channel_create":
+            data["newly_created"] = True
+        yield kind.upper().replace("CHANNEL", "THREAD"), data, True
+    else:
+        yield kind.upper(), data, True
+
+
+def _typing(world: World, event: Event, channel: Channel, intents: int) -> Iterator[Dispatch]:
+    wanted = Intent.DIRECT_MESSAGE_TYPING if channel.is_direct else Intent.GUILD_MESSAGE_TYPING
+    if event.user is None or event.user.is_bot or not intents & wanted:
+        return
+    data: Json = {
+        "channel_id": str(channel.id),
+        "user_id": str(event.user.id),
+        "timestamp": int(world.clock.now()),
+    }
+    if not channel.is_direct:
+        member = world.members[event.user.id]
+        data |= {"guild_id": str(world.guild_id), "member": wire.member_json(member)}
+    yield "TYPING_START", data, not channel.is_direct

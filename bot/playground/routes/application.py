@@ -1,0 +1,63 @@
+"""docs: resources/application, events/gateway#get-gateway-bot"""
+
+from __future__ import annotations
+
+from bot.playground import errors, wire
+from bot.playground.errors import Json
+from bot.playground.rest import Call, RouteTable
+
+table = RouteTable()
+
+
+@table.add("GET", "/oauth2/applications/@me")
+def current_application(call: Call) -> Json:
+    return wire.application_json(call.api.world)
+
+
+@table.add("GET", "/applications/@me")
+def own_application(call: Call) -> Json:
+    return wire.application_json(call.api.world)
+
+
+@table.add("GET", "/applications/{application_id}/emojis")
+def emojis(call: Call) -> Json:
+    return {"items": []}
+
+
+@table.add("GET", "/gateway/bot")
+def gateway(call: Call) -> Json:
+    return {
+        "url": call.api.gateway.resume_url,
+        "shards": call.api.gateway.shards,
+        "session_start_limit": {
+            "total": 1000,
+            "remaining": 1000,
+            "reset_after": 0,
+            "max_concurrency": 16,
+        },
+    }
+
+
+@table.add("GET", "/guilds/{guild_id}")
+def guild(call: Call) -> Json:
+    world = call.api.world
+    if call.id("guild_id") != world.guild_id:
+        raise errors.unknown_guild()
+    return wire.guild_json(world)
+
+
+@table.add("GET", "/guilds/{guild_id}/channels")
+def guild_channels(call: Call) -> list[Json]:
+    world = call.api.world
+    if call.id("guild_id") != world.guild_id:
+        raise errors.unknown_guild()
+    inside = [c for c in world.channels.values() if not c.is_direct and not c.is_thread]
+    return [wire.channel_json(world, channel) for channel in inside]
+
+
+@table.add("GET", "/guilds/{guild_id}/members/{user_id}")
+def guild_member(call: Call) -> Json:
+    member = call.api.world.members.get(call.id("user_id"))
+    if member is None or call.id("guild_id") != call.api.world.guild_id:
+        raise errors.unknown_member()
+    return wire.member_json(member)

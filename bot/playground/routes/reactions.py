@@ -1,0 +1,69 @@
+"""docs: resources/message#create-reaction"""
+
+from __future__ import annotations
+
+import re
+
+from bot.playground import errors, permissions, wire
+from bot.playground.errors import Json
+from bot.playground.limits import Limit
+from bot.playground.permissions import Permission
+from bot.playground.rest import Call, RouteTable
+
+table = RouteTable()
+
+REACTION = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}"
+
+
+def is_emoji(text: str) -> bool:
+    """Is this one Unicode emoji? The playground has no custom ones."""
+    return 0 < len(text) <= 16 and not re.search(r"[\s\w<>@/:&\"']", text.replace("\u20e3", ""))
+
+
+def _emoji(call: Call) -> str:
+    emoji = call.params["emoji_name"]
+    keycap = re.fullmatch(r"[0-9#*]\ufe0f?\u20e3", emoji)
+    if not keycap and not is_emoji(emoji):
+        raise errors.unknown_emoji()
+    return emoji
+
+
+@table.add("PUT", REACTION + "/@me", Limit(1, 0.25))
+def add_reaction(call: Call) -> None:
+    world, message = call.api.world, call.message
+    emoji = _emoji(call)
+    permissions.require(world, call.channel, Permission.READ_MESSAGE_HISTORY)
+    if emoji not in message.reactions:
+        permissions.require(world, call.channel, Permission.ADD_REACTIONS)
+    world.react(message, world.bot, emoji)
+
+
+@table.add("DELETE", REACTION + "/@me", Limit(1, 0.25))
+def remove_own_reaction(call: Call) -> None:
+    call.api.world.unreact(call.message, call.api.world.bot, _emoji(call))
+
+
+@table.add("DELETE", REACTION + "/{user_id}", Limit(1, 0.25))
+def remove_reaction(call: Call) -> None:
+    world, message = call.api.world, call.message
+    permissions.require(world, call.channel, Permission.MANAGE_MESSAGES)
+    user = world.users.get(call.id("user_id"))
+    if user is None:
+        raise errors.unknown_user()
+    world.unreact(message, user, _emoji(call))
+
+
+@table.add("GET", REACTION)
+def list_reactions(call: Call) -> list[Json]:
+    world = call.api.world
+    people = call.message.reactions.get(_emoji(call), [])
+    return [wire.user_json(world.users[user]) for user in people]
+
+
+@table.add("DELETE", "/channels/{channel_id}/messages/{message_id}/reactions", Limit(1, 0.25))
+def clear_reactions(call: Call) -> None:
+    world, message = call.api.world, call.message
+    permissions.require(world, call.channel, Permission.MANAGE_MESSAGES)
+    for emoji, people in list(message.reactions.items()):
+        for user in list(people):
+            world.unreact(message, world.users[user], emoji)

@@ -1,0 +1,80 @@
+"""docs: resources/channel#start-thread-from-message, topics/threads"""
+
+from __future__ import annotations
+
+from bot.playground import errors, permissions, wire
+from bot.playground.entities import Channel, Message
+from bot.playground.errors import FormErrors, Json
+from bot.playground.limits import Limit
+from bot.playground.permissions import Permission
+from bot.playground.rest import Call, RouteTable
+
+table = RouteTable()
+
+ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
+PRIVATE = 12
+
+
+def _start(call: Call, message: Message | None, *, private: bool) -> Json:
+    world, channel, body = call.api.world, call.channel, call.fields
+    if channel.is_thread or channel.is_direct:
+        raise errors.wrong_channel_type()
+    needed = Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS
+    permissions.require(world, channel, needed)
+    blame = FormErrors()
+    blame.length(("name",), body.get("name", ""), 100, least=1)
+    minutes = body.get("auto_archive_duration") or 1440
+    if minutes not in ARCHIVE_MINUTES:
+        message_text = f"Value must be one of {ARCHIVE_MINUTES}."
+        blame.add(("auto_archive_duration",), "BASE_TYPE_CHOICES", message_text)
+    blame.check()
+    thread = world.add_thread(channel, body["name"], world.bot, message=message, private=private)
+    thread.auto_archive_minutes = minutes
+    return wire.channel_json(world, thread)
+
+
+@table.add("POST", "/channels/{channel_id}/messages/{message_id}/threads", Limit(50, 300.0))
+def start_from_message(call: Call) -> Json:
+    return _start(call, call.message, private=False)
+
+
+@table.add("POST", "/channels/{channel_id}/threads", Limit(50, 300.0))
+def start(call: Call) -> Json:
+    return _start(call, None, private=call.fields.get("type") == PRIVATE)
+
+
+def _thread(call: Call) -> Channel:
+    if not call.channel.is_thread:
+        raise errors.wrong_channel_type()
+    return call.channel
+
+
+@table.add("PUT", "/channels/{channel_id}/thread-members/@me")
+def join(call: Call) -> None:
+    thread, world = _thread(call), call.api.world
+    thread.thread_members.setdefault(world.bot.id, world.clock.now())
+
+
+@table.add("PUT", "/channels/{channel_id}/thread-members/{user_id}")
+def add_member(call: Call) -> None:
+    thread, world = _thread(call), call.api.world
+    permissions.require(world, thread, Permission.SEND_MESSAGES_IN_THREADS)
+    if call.id("user_id") not in world.members:
+        raise errors.unknown_member()
+    thread.thread_members.setdefault(call.id("user_id"), world.clock.now())
+    world.emit("channel_update", thread)
+
+
+@table.add("DELETE", "/channels/{channel_id}/thread-members/{user_id}")
+def remove_member(call: Call) -> None:
+    thread, world = _thread(call), call.api.world
+    if thread.owner_id != world.bot.id:
+        permissions.require(world, thread, Permission.MANAGE_THREADS)
+    thread.thread_members.pop(call.id("user_id"), None)
+    world.emit("channel_update", thread)
+
+
+@table.add("GET", "/channels/{channel_id}/thread-members")
+def list_members(call: Call) -> list[Json]:
+    thread = _thread(call)
+    return [wire.thread_member_json(thread, user) for user in thread.thread_members]

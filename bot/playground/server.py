@@ -1,0 +1,108 @@
+"""Puts the parts together and runs them on one port."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from typing import Self
+
+from aiohttp import web
+
+from bot.playground import routes
+from bot.playground.clock import Clock
+from bot.playground.commands import Commands
+from bot.playground.contract import Contract
+from bot.playground.faults import Faults
+from bot.playground.gateway import Gateway
+from bot.playground.interactions import Desk
+from bot.playground.limits import Limits
+from bot.playground.rest import Api, Rest
+from bot.playground.uploads import MAX_FILE, MAX_FILES, Uploads
+from bot.playground.world import World
+
+
+class Playground:
+    """A running playground.
+
+    host, port: where to listen; port 0 takes a free one, `url` says which. Anything but a
+    loopback address lets other machines in, and then people need `join_key`.
+    token: what the bot logs in with; a random one by default.
+    generosity: multiplies the rate limits.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str | None = None,
+        clock: Clock | None = None,
+        generosity: float = 1.0,
+        shards: int = 1,
+        contract: Contract | None = None,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.token = token or secrets.token_urlsafe(32)
+        self.join_key = None if is_loopback(host) else secrets.token_urlsafe(12)
+        self.world = World(clock)
+        self.clock = self.world.clock
+        self.uploads = Uploads(self.world)
+        self.commands = Commands(self.world)
+        self.desk = Desk(self.world, self.uploads)
+        self.gateway = Gateway(self.world, self.desk, self.token, shards=shards)
+        self.faults = Faults(self.world, self.gateway)
+        limits = Limits(self.clock, generosity)
+        api = Api(self.world, self.uploads, self.desk, self.commands, self.gateway, limits)
+        checked = contract or Contract.from_environment()
+        self.rest = Rest(api, routes.ALL, self.token, self.faults, checked)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """The address, such as http://127.0.0.1:8010. This machine reaches it on loopback."""
+        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
+
+    @property
+    def violations(self) -> list[str]:
+        """What the bot sent that Discord's document or its routes don't know."""
+        return self.rest.violations
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=MAX_FILE * (MAX_FILES + 1))
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/gateway/", self.gateway.serve)
+        app.router.add_route("*", "/api/v10/{tail:.*}", self.rest.serve)
+        app.router.add_get("/attachments/{channel}/{attachment}/{filename}", self.uploads.serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port)
+        await site.start()
+        assert site._server is not None
+        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+        self.uploads.origin = self.url
+        self.gateway.resume_url = self.url.replace("http", "ws", 1) + "/gateway"
+
+    async def stop(self) -> None:
+        self.clock.close()
+        self.gateway.drop(1001)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+
+def is_loopback(host: str) -> bool:
+    """Does only this machine reach a server bound to `host`?"""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
