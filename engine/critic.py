@@ -8,6 +8,7 @@ or comes from a hub. Its weights are frozen: gradients flow to the picture, neve
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import open_clip
 import torch
 import torch.nn.functional as F
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from engine import pocket
@@ -30,6 +32,9 @@ TEMPLATES = (
     "a sketch of {} on white paper.",
     "an icon of {}.",
 )
+
+# Files that hold no weights.
+_UNREADABLE = (SafetensorError, pickle.UnpicklingError, EOFError)
 
 _FORMS = (
     "use 'pocket' (built in), an open_clip name and tag such as 'ViT-B-32:openai', "
@@ -61,7 +66,7 @@ def load(name: str = DEFAULT_MODEL, device: str | torch.device | None = None) ->
             )
             tokenizer = _tokenizer(schema)
     # What open_clip and the hub's client raise for no network, no such file, or wrong content.
-    except (OSError, RuntimeError, ValueError, KeyError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, *_UNREADABLE) as error:
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise ModelUnavailable(
             f"the model {name!r} cannot be loaded ({reason[:300]}); {_FORMS}; "
