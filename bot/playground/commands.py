@@ -135,14 +135,14 @@ def check_command(blame: FormErrors, path: Path, body: Any) -> None:
 
 
 def _check_names(blame: FormErrors, path: Path, body: Json) -> None:
-    names = {("name",): body.get("name", "")}
+    names: dict[Path, Any] = {("name",): body.get("name", "")}
     for locale, text in (body.get("name_localizations") or {}).items():
         names[("name_localizations", locale)] = text
     for where, name in names.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name) or name != name.lower():
             message = "String value did not match validation regex."
             blame.add((*path, *where), "STRING_TYPE_REGEX", message)
-    descriptions = {("description",): body.get("description", "")}
+    descriptions: dict[Path, Any] = {("description",): body.get("description", "")}
     for locale, text in (body.get("description_localizations") or {}).items():
         descriptions[("description_localizations", locale)] = text
     for where, text in descriptions.items():
@@ -150,12 +150,9 @@ def _check_names(blame: FormErrors, path: Path, body: Json) -> None:
 
 
 def _check_options(blame: FormErrors, path: Path, options: list[Any]) -> None:
-    """docs: interactions/application-commands#application-command-object-application-command-option-structure"""
-    if not blame.count((*path, "options"), options, 25):
-        return
-    names: set[str] = set()
+    names: set[Any] = set()
     optional_seen = False
-    for index, option in enumerate(options):
+    for index, option in enumerate(blame.entries((*path, "options"), options, 25)):
         where = (*path, "options", index)
         _check_names(blame, where, option)
         if option.get("name") in names:
@@ -183,10 +180,8 @@ def _check_choices(blame: FormErrors, path: Path, option: Json) -> None:
 
 
 def check_choices(blame: FormErrors, path: Path, choices: Any) -> None:
-    """At most 25 of name and value. docs: interactions/application-commands#application-command-object-application-command-option-choice-structure"""
-    if not blame.count(path, choices, 25):
-        return
-    for index, choice in enumerate(choices):
+    """At most 25 of name and value. docs: interactions/application-commands, option choices"""
+    for index, choice in enumerate(blame.entries(path, choices, 25)):
         blame.length((*path, index, "name"), choice.get("name", ""), 100, least=1)
         value = choice.get("value")
         if isinstance(value, str):

@@ -74,8 +74,7 @@ def check_message_components(blame: FormErrors, components: Any, *, v2: bool) ->
     if components is None:
         return
     most = MAX_V2_COMPONENTS if v2 else MAX_ROWS
-    if not blame.count(("components",), components, most):
-        return
+    components = blame.entries(("components",), components, most)
     allowed = IN_MESSAGE_V2 if v2 else {Kind.ACTION_ROW}
     _Checker(blame).check_all(("components",), components, allowed)
     _check_custom_ids(blame, components)
@@ -94,11 +93,9 @@ def check_modal(blame: FormErrors, modal: Json) -> None:
     """docs: interactions/receiving-and-responding#interaction-response-object-modal"""
     blame.length(("title",), modal.get("title", ""), 45, least=1)
     blame.length(("custom_id",), modal.get("custom_id", ""), MAX_CUSTOM_ID, least=1)
-    components = modal.get("components")
-    if blame.count(("components",), components, 5, least=1):
-        assert isinstance(components, list)
-        _Checker(blame).check_all(("components",), components, IN_MODAL, in_modal=True)
-        _check_custom_ids(blame, components)
+    components = blame.entries(("components",), modal.get("components"), 5, least=1)
+    _Checker(blame).check_all(("components",), components, IN_MODAL, in_modal=True)
+    _check_custom_ids(blame, components)
 
 
 def value_range(component: Json) -> tuple[int, int]:
@@ -113,7 +110,7 @@ def _dicts(components: Iterable[Any]) -> list[Json]:
 
 def _check_custom_ids(blame: FormErrors, components: list[Any]) -> None:
     """docs: components/reference#anatomy-of-a-component-custom-id"""
-    seen: set[str] = set()
+    seen: set[Any] = set()
     for component in walk_components(_dicts(components)):
         custom_id = component.get("custom_id")
         if custom_id is not None and custom_id in seen:
@@ -151,9 +148,7 @@ class _Checker:
         elif kind in SELECTS:
             self._select(path, component, kind, in_modal=in_modal)
         elif kind is Kind.CONTAINER:
-            inner = component.get("components")
-            if self.blame.count((*path, "components"), inner, MAX_V2_COMPONENTS, least=1):
-                self.check_all((*path, "components"), inner, IN_CONTAINER)
+            self.check_all((*path, "components"), self._inner(path, component, 40), IN_CONTAINER)
         elif kind is Kind.SECTION:
             self._section(path, component)
         elif kind is Kind.TEXT_DISPLAY:
@@ -166,16 +161,17 @@ class _Checker:
         elif kind in IN_LABEL:
             self._input(path, component, kind)
 
+    def _inner(self, path: Path, component: Json, most: int) -> list[Any]:
+        inner = component.get("components")
+        return self.blame.entries((*path, "components"), inner, most, least=1)
+
     def _custom_id(self, path: Path, component: Json) -> None:
         custom_id = component.get("custom_id", "")
         self.blame.length((*path, "custom_id"), custom_id, MAX_CUSTOM_ID, least=1)
 
     def _action_row(self, path: Path, row: Json, *, in_modal: bool) -> None:
         """Five buttons or one select. docs: components/reference#action-row"""
-        inner = row.get("components")
-        if not self.blame.count((*path, "components"), inner, 5, least=1):
-            return
-        assert isinstance(inner, list)
+        inner = self._inner(path, row, 5)
         allowed = {Kind.TEXT_INPUT} if in_modal else SELECTS | {Kind.BUTTON}
         self.check_all((*path, "components"), inner, allowed)
         wide = [part for part in _dicts(inner) if part.get("type") != Kind.BUTTON]
@@ -213,10 +209,7 @@ class _Checker:
             self._options(path, select)
 
     def _options(self, path: Path, select: Json) -> None:
-        options = select.get("options")
-        if not self.blame.count((*path, "options"), options, 25, least=1):
-            return
-        assert isinstance(options, list)
+        options = self.blame.entries((*path, "options"), select.get("options"), 25, least=1)
         values: set[Any] = set()
         for index, option in enumerate(options):
             where = (*path, "options", index)
@@ -237,22 +230,18 @@ class _Checker:
 
     def _section(self, path: Path, section: Json) -> None:
         """One to three texts and one accessory. docs: components/reference#section"""
-        inner = section.get("components")
-        if self.blame.count((*path, "components"), inner, 3, least=1):
-            assert isinstance(inner, list)
-            self.check_all((*path, "components"), inner, {Kind.TEXT_DISPLAY})
+        inner = self._inner(path, section, 3)
+        self.check_all((*path, "components"), inner, {Kind.TEXT_DISPLAY})
         accessory = (*path, "accessory")
         self.check(accessory, section.get("accessory"), {Kind.BUTTON, Kind.THUMBNAIL})
 
     def _gallery(self, path: Path, gallery: Json) -> None:
         """docs: components/reference#media-gallery"""
-        items = gallery.get("items")
-        if self.blame.count((*path, "items"), items, 10, least=1):
-            assert isinstance(items, list)
-            for index, item in enumerate(items):
-                if item.get("description") is not None:
-                    where = (*path, "items", index, "description")
-                    self.blame.length(where, item["description"], 1024)
+        items = self.blame.entries((*path, "items"), gallery.get("items"), 10, least=1)
+        for index, item in enumerate(items):
+            if item.get("description") is not None:
+                where = (*path, "items", index, "description")
+                self.blame.length(where, item["description"], 1024)
 
     def _label(self, path: Path, label: Json) -> None:
         """docs: components/reference#label"""

@@ -77,7 +77,7 @@ def _pick(body: Json, key: str, present: Any) -> Any:
 
 
 def _kept(message: Message, body: Json) -> list[Attachment]:
-    """An edit that lists attachments drops the others. docs: reference#editing-message-attachments"""
+    """An edit that lists attachments drops the others. docs: reference#uploading-files"""
     listed = body.get("attachments")
     if "attachments" not in body or not isinstance(listed, list | None):
         return list(message.attachments)

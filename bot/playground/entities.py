@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
 from bot.playground.errors import Json
-from bot.playground.permissions import Permission
+from bot.playground.permissions import NONE, Permission
 
 
 class ChannelType(IntEnum):
@@ -37,6 +37,9 @@ class MessageFlag(IntFlag):
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
     COMPONENTS_V2 = 1 << 15
+
+
+NO_FLAGS = MessageFlag(0)
 
 
 @dataclass(slots=True)
@@ -74,8 +77,8 @@ class Member:
 class Overwrite:
     """What one role or member gains or loses in one channel."""
 
-    allow: Permission = Permission(0)
-    deny: Permission = Permission(0)
+    allow: Permission = NONE
+    deny: Permission = NONE
     is_member: bool = True
 
 
@@ -136,7 +139,7 @@ class Message:
     author: User
     content: str = ""
     type: MessageType = MessageType.DEFAULT
-    flags: MessageFlag = MessageFlag(0)
+    flags: MessageFlag = NO_FLAGS
     embeds: list[Json] = field(default_factory=list)
     components: list[Json] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)

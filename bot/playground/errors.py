@@ -147,16 +147,18 @@ class FormErrors:
             return True
         return False
 
-    def count(self, path: tuple[str | int, ...], items: Any, most: int, *, least: int = 0) -> bool:
-        """Is `items` a list of `least` to `most` entries? If not it is blamed."""
+    def entries(
+        self, path: tuple[str | int, ...], items: Any, most: int, *, least: int = 0
+    ) -> list[Any]:
+        """`items` if it is a list of `least` to `most` entries; else it is blamed, and none."""
         if not isinstance(items, list):
             self.add(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
         elif not least <= len(items) <= most:
             message = f"Must be between {least} and {most} in length."
             self.add(path, "BASE_TYPE_BAD_LENGTH", message)
         else:
-            return True
-        return False
+            return items
+        return []
 
     def range(self, path: tuple[str | int, ...], value: Any, least: int, most: int) -> bool:
         """Is `value` an integer from `least` to `most`? If not it is blamed."""

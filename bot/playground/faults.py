@@ -10,7 +10,7 @@ from bot.playground.entities import Channel, Message
 from bot.playground.errors import ApiError
 from bot.playground.gateway import Gateway
 from bot.playground.limits import RateLimited
-from bot.playground.permissions import Permission
+from bot.playground.permissions import NONE, Permission
 from bot.playground.world import World
 
 
@@ -87,7 +87,7 @@ class Faults:
     def take_permission(self, channel: Channel, *lost: Permission) -> None:
         """Take permissions from the bot in one channel; what was taken there before stays so."""
         before = channel.overwrites.get(self.world.bot.id)
-        deny = before.deny if before else Permission(0)
+        deny = before.deny if before else NONE
         for permission in lost:
             deny |= permission
         self.world.overwrite(channel, self.world.bot.id, deny=deny)

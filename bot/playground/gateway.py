@@ -83,7 +83,7 @@ class Session:
             self.connection.queue.put_nowait(event)
 
     def wants(self, guild: bool, shard_key: int) -> bool:
-        """Events of the guild go to its shard, direct ones to shard 0. docs: events/gateway#sharding"""
+        """Events of the guild go to its shard, others to 0. docs: events/gateway#sharding"""
         number, count = self.shard
         return number == ((shard_key >> 22) % count if guild else 0)
 

@@ -225,10 +225,9 @@ class Desk:
             )
             interaction.deferred = answer is Answer.DEFERRED_MESSAGE
         elif answer in (Answer.UPDATE, Answer.DEFERRED_UPDATE):
-            assert interaction.source is not None
-            if answer is Answer.UPDATE:
-                self._edit(interaction.source, data, files)
             interaction.message = interaction.source
+            if interaction.source is not None and answer is Answer.UPDATE:
+                self._edit(interaction.source, data, files)
         elif answer is Answer.CHOICES:
             blame = FormErrors()
             check_choices(blame, ("data", "choices"), data.get("choices"))
@@ -279,7 +278,7 @@ class Desk:
     def _new_message(self, interaction: Interaction, kind: MessageType, ephemeral: bool) -> Message:
         message = Message(self.world.new_id(), interaction.channel.id, self.world.bot, type=kind)
         message.interaction = self._metadata(interaction)
-        message.command_name = interaction.command and interaction.command["name"]
+        message.command_name = interaction.command["name"] if interaction.command else None
         if ephemeral:
             message.flags |= MessageFlag.EPHEMERAL
             message.ephemeral_to = interaction.user.id
@@ -364,7 +363,7 @@ class Desk:
         return self.world.post(message)
 
     def callback_json(self, interaction: Interaction) -> Json:
-        """docs: interactions/receiving-and-responding#interaction-callback-interaction-callback-response-object"""
+        """docs: interactions/receiving-and-responding, interaction callback response"""
         message = interaction.message
         data: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
         resource: Json = {"type": int(interaction.answer or 0)}

@@ -11,7 +11,6 @@ from bot.playground.command_input import InvalidInput, Resolved
 from bot.playground.component_rules import SELECTS, Kind, value_range
 from bot.playground.entities import Channel, User
 from bot.playground.errors import Json
-from bot.playground.uploads import UploadedFile
 
 
 def modal_data(modal: Json, values: dict[str, Any], resolved: Resolved) -> Json:

@@ -38,6 +38,7 @@ class Permission(IntFlag):
     PIN_MESSAGES = 1 << 51
 
 
+NONE = Permission(0)
 ALL = Permission((1 << 53) - 1)
 
 EVERYONE = (
@@ -79,7 +80,7 @@ def in_guild(world: World, user_id: int) -> Permission:
     """What a member's roles grant everywhere, before any channel has its say."""
     member = world.members.get(user_id)
     if member is None:
-        return Permission(0)
+        return NONE
     if user_id == world.owner_id:
         return ALL
     granted = world.roles[world.guild_id].permissions
@@ -94,19 +95,19 @@ def in_channel(world: World, user_id: int, channel: Channel) -> Permission:
     docs: topics/permissions#permission-overwrites, topics/threads#permissions
     """
     if channel.is_direct:
-        return DIRECT if user_id in channel.recipients else Permission(0)
+        return DIRECT if user_id in channel.recipients else NONE
     granted = in_guild(world, user_id)
     if granted == ALL:
         return ALL
     member = world.members.get(user_id)
     if member is None:
-        return Permission(0)
+        return NONE
     place = world.channels.get(channel.parent_id or 0, channel) if channel.is_thread else channel
     overwrites = place.overwrites
     everyone = overwrites.get(world.guild_id)
     if everyone is not None:
         granted = (granted & ~everyone.deny) | everyone.allow
-    deny = allow = Permission(0)
+    deny = allow = NONE
     for role_id in member.roles:
         if role_id in overwrites:
             deny |= overwrites[role_id].deny
@@ -119,7 +120,7 @@ def in_channel(world: World, user_id: int, channel: Channel) -> Permission:
 
 def _implied(granted: Permission, channel: Channel) -> Permission:
     if not granted & Permission.VIEW_CHANNEL:
-        return Permission(0)
+        return NONE
     may_write = (
         Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
     )

@@ -214,7 +214,7 @@ def _answer(status: int, body: Any, headers: dict[str, str] | None = None) -> we
 
 
 async def _read(request: web.Request) -> tuple[Any, Files]:
-    """JSON, or `payload_json` and `files[n]` of a multipart body. docs: reference#uploading-files"""
+    """JSON, or `payload_json` and `files[n]` of a form. docs: reference#uploading-files"""
     if not request.body_exists or request.method in ("GET", "DELETE"):
         return None, {}
     if request.content_type == "multipart/form-data":

@@ -40,9 +40,10 @@ def check_content(blame: FormErrors, content: Any) -> None:
 
 def check_embeds(blame: FormErrors, embeds: Any) -> None:
     """docs: resources/message#embed-object-embed-limits"""
-    if embeds is None or not blame.count(("embeds",), embeds, MAX_EMBEDS):
+    if embeds is None:
         return
-    total = sum(_check_embed(blame, ("embeds", i), embed) for i, embed in enumerate(embeds))
+    listed = blame.entries(("embeds",), embeds, MAX_EMBEDS)
+    total = sum(_check_embed(blame, ("embeds", i), embed) for i, embed in enumerate(listed))
     if total > MAX_EMBED_TEXT:
         message = f"Embed size exceeds maximum size of {MAX_EMBED_TEXT}"
         blame.add(("embeds",), "MAX_EMBED_SIZE_EXCEEDED", message)
@@ -61,13 +62,12 @@ def _check_embed(blame: FormErrors, path: tuple[str | int, ...], embed: Any) -> 
         text = (embed.get(key) or {}).get(inner)
         if text is not None and blame.length((*path, key, inner), text, most):
             texts.append(text)
-    fields = embed.get("fields") or []
-    if blame.count((*path, "fields"), fields, 25):
-        for index, entry in enumerate(fields):
-            for key, most in (("name", 256), ("value", 1024)):
-                where = (*path, "fields", index, key)
-                if blame.length(where, entry.get(key, ""), most, least=1):
-                    texts.append(entry[key])
+    fields = blame.entries((*path, "fields"), embed.get("fields") or [], 25)
+    for index, entry in enumerate(fields):
+        for key, most in (("name", 256), ("value", 1024)):
+            where = (*path, "fields", index, key)
+            if blame.length(where, entry.get(key, ""), most, least=1):
+                texts.append(entry[key])
     for key in ("image", "thumbnail"):
         url = (embed.get(key) or {}).get("url")
         if url is not None and not (isinstance(url, str) and _LINK.fullmatch(url)):
@@ -81,9 +81,9 @@ def check_attachments(blame: FormErrors, entries: Any, file_keys: set[int], kept
 
     docs: reference#uploading-files, reference#editing-message-attachments
     """
-    if entries is None or not blame.count(("attachments",), entries, MAX_FILES):
+    if entries is None:
         return
-    for index, entry in enumerate(entries):
+    for index, entry in enumerate(blame.entries(("attachments",), entries, MAX_FILES)):
         path = ("attachments", index)
         if not isinstance(entry, dict) or not str(entry.get("id", "")).isdigit():
             blame.add((*path, "id"), "BASE_TYPE_REQUIRED", "This field is required")
@@ -134,9 +134,7 @@ def check_allowed_mentions(blame: FormErrors, allowed: Any) -> None:
             choices = "Value must be one of ('users', 'roles', 'everyone')."
             blame.add(path, "BASE_TYPE_CHOICES", choices)
     for kind in ("users", "roles"):
-        ids = allowed.get(kind) or []
-        if not blame.count(("allowed_mentions", kind), ids, MAX_ALLOWED_MENTIONS):
-            continue
-        if ids and kind in parse:
+        path = ("allowed_mentions", kind)
+        if blame.entries(path, allowed.get(kind) or [], MAX_ALLOWED_MENTIONS) and kind in parse:
             message = f"parse: and {kind}: are mutually exclusive"
             blame.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)

@@ -79,8 +79,7 @@ class Playground:
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host, self.port)
         await site.start()
-        assert site._server is not None
-        self.port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+        self.port = self._runner.addresses[0][1]
         self.uploads.origin = self.url
         self.gateway.resume_url = self.url.replace("http", "ws", 1) + "/gateway"
 

@@ -21,7 +21,7 @@ from bot.playground.entities import (
     Role,
     User,
 )
-from bot.playground.permissions import Permission
+from bot.playground.permissions import NONE, Permission
 
 DISCORD_EPOCH = 1_420_070_400_000  # ms; docs: reference#snowflakes
 MAX_MESSAGES = 1000  # in a channel; the oldest are forgotten, so memory stays flat
@@ -176,8 +176,8 @@ class World:
         channel: Channel,
         target_id: int,
         *,
-        allow: Permission = Permission(0),
-        deny: Permission = Permission(0),
+        allow: Permission = NONE,
+        deny: Permission = NONE,
     ) -> None:
         """Set what a role or member may and may not do in a channel."""
         channel.overwrites[target_id] = Overwrite(allow, deny, target_id not in self.roles)

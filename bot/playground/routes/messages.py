@@ -132,11 +132,10 @@ def bulk_delete(call: Call) -> None:
     """docs: resources/message#bulk-delete-messages"""
     world, channel = call.api.world, call.channel
     permissions.require(world, channel, Permission.MANAGE_MESSAGES)
-    ids = call.fields.get("messages")
     blame = FormErrors()
-    blame.count(("messages",), ids, 100, least=2)
+    ids = blame.entries(("messages",), call.fields.get("messages"), 100, least=2)
     blame.check()
-    for message_id in ids or []:
+    for message_id in ids:
         message = world.messages[channel.id].get(int(message_id))
         if message is not None:
             world.delete(message)
