@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument(
         "--model",
-        default=critics.DEFAULT_MODEL,
+        default=critics.POCKET,
         help="pocket (built in), ViT-B-32:openai or any open_clip name and tag, hf-hub:…, a folder",
     )
 
@@ -244,10 +244,7 @@ def _rehearse(painter: Painter, wish: Commission) -> None:
 def _guess(args: argparse.Namespace) -> int:
     if not 1 <= args.top <= 100:
         raise Refusal(f"--top is 1 to 100, not {args.top}")
-    try:
-        words = guesser.read_words(args.words) if args.words else guesser.default_words()
-    except OSError as error:
-        raise Refusal(f"cannot read {args.words}: {_reason(error)}") from error
+    words = guesser.default_words() if args.words is None else _words(args.words)
     images, problems = [], []
     for path in args.image:
         try:
@@ -270,6 +267,13 @@ def _guess(args: argparse.Namespace) -> int:
             table.add_row(g.word, f"{g.p:6.1%}", "█" * round(g.p * 30))
         Console().print(table)
     return 0
+
+
+def _words(path: Path) -> list[str]:
+    try:
+        return guesser.read_words(path)
+    except OSError as error:
+        raise Refusal(f"cannot read {path}: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:

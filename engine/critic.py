@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from engine import pocket
 
-DEFAULT_MODEL = "pocket"
+POCKET = "pocket"  # the model that ships
 UNTRAINED = "untrained"  # a tag of ours: random weights, good for timing and nothing else
 
 # For models trained on captions; a bare word is an odd caption. Our own sentences.
@@ -46,7 +46,7 @@ class ModelUnavailable(ValueError):
     """A model that cannot be loaded; the message says what to do about it."""
 
 
-def load(name: str = DEFAULT_MODEL, device: str | torch.device | None = None) -> Critic:
+def load(name: str = POCKET, device: str | torch.device | None = None) -> Critic:
     """Load a critic by name.
 
     name: `pocket`; `ARCHITECTURE:TAG` with a pretrained tag or a path to weights; `hf-hub:…`;
@@ -64,7 +64,7 @@ def load(name: str = DEFAULT_MODEL, device: str | torch.device | None = None) ->
                 device=place,
                 require_pretrained=tag != UNTRAINED,
             )
-            tokenizer = _tokenizer(schema)
+            tokenizer = open_clip.get_tokenizer(schema)
     # What open_clip and the hub's client raise for no network, no such file, or wrong content.
     except (OSError, RuntimeError, ValueError, KeyError, *_UNREADABLE) as error:
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
@@ -115,7 +115,7 @@ class Critic:
         self.name = name
         self.image_size = image_size
         # The built-in model was taught words as such; others were taught captions.
-        self.templates = () if name == pocket.NAME else TEMPLATES
+        self.templates = () if name == POCKET else TEMPLATES
         self._model = model
         self._tokenizer = tokenizer
         parameter = next(model.parameters())
@@ -164,8 +164,11 @@ class Critic:
 
 def _resolve(name: str) -> tuple[str, str | None]:
     """A name as open_clip's model name and pretrained tag."""
-    if name == pocket.NAME:
-        return f"local-dir:{pocket.folder()}", None
+    if name == POCKET:
+        try:
+            return f"local-dir:{pocket.folder()}", None
+        except FileNotFoundError as error:
+            raise ModelUnavailable(str(error)) from error
     if name.startswith(("hf-hub:", "local-dir:")):
         return name, None
     if Path(name).is_dir():
@@ -179,12 +182,3 @@ def _resolve(name: str) -> tuple[str, str | None]:
     raise ModelUnavailable(
         f"{architecture} has no weights {tag!r}; its tags: {', '.join(known) or 'none'}"
     )
-
-
-def _tokenizer(schema: str) -> Any:
-    """The model's tokenizer; a folder may bring its own byte-pair merges."""
-    if schema.startswith("local-dir:"):
-        merges = Path(schema.removeprefix("local-dir:")) / pocket.MERGES
-        if merges.is_file():
-            return open_clip.get_tokenizer(schema, bpe_path=str(merges))
-    return open_clip.get_tokenizer(schema)

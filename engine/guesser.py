@@ -31,7 +31,7 @@ class Guess:
 
 def default_words() -> list[str]:
     """The list that ships: things that people draw."""
-    return parse_words((pocket.folder() / "words.txt").read_text("utf-8"))
+    return parse_words(pocket.WORDS.read_text("utf-8"))
 
 
 def parse_words(text: str) -> list[str]:

@@ -1,0 +1,150 @@
+"""The command line as people use it: what it leaves behind, and what it says to bad input."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine.__main__ import main
+from engine.drawing import Drawing
+from engine.svg import from_svg
+from tests.engine.test_picture import huge_png
+
+FILES = {"drawing.svg", "drawing.png", "drawing.gif", "drawing.json"}
+QUICK = ["--strokes", "4", "--steps", "6", "--seeds", "1"]
+
+
+def draw(out: Path, *args: str) -> int:
+    return main(["draw", *args, "--out", str(out)])
+
+
+def refused(capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    """The one line that a refused command prints."""
+    assert main(list(args)) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def test_a_drawing_leaves_four_files(
+    tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert draw(tmp_path, "a cat", *QUICK, "--model", tiny_model, "--avoid", "a dog") == 0
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+    record = json.loads((tmp_path / "drawing.json").read_text())
+    assert record["request"]["prompt"] == "a cat"
+    assert record["request"]["avoid"] == ["a dog"]
+    assert record["model"] == tiny_model
+    assert len(record["strokes"]) == 4
+    assert -1 <= record["score"] <= 1
+    assert record["timings"]["drawing_seconds"] > 0
+    drawing = Drawing.from_json((tmp_path / "drawing.json").read_text())
+    assert len(from_svg((tmp_path / "drawing.svg").read_text()).strokes) == len(drawing.strokes)
+    assert Image.open(tmp_path / "drawing.png").size == (512, 512)
+    with Image.open(io.BytesIO((tmp_path / "drawing.gif").read_bytes())) as gif:
+        assert gif.n_frames > 2
+    assert "first picture after" in capsys.readouterr().out
+
+
+def test_a_drawing_goes_on_from_another(tmp_path: Path, tiny_model: str) -> None:
+    draw(tmp_path / "one", "a cat", *QUICK, "--model", tiny_model)
+    source = tmp_path / "one" / "drawing.svg"
+    assert (
+        draw(tmp_path / "two", "a dog", *QUICK, "--from", str(source), "--model", tiny_model) == 0
+    )
+    record = json.loads((tmp_path / "two" / "drawing.json").read_text())
+    assert len(record["strokes"]) == 4
+
+
+def test_a_picture_can_be_drawn(tmp_path: Path, tiny_model: str) -> None:
+    picture = tmp_path / "picture.png"
+    Image.new("RGB", (50, 50), "red").save(picture)
+    assert draw(tmp_path, "red", *QUICK, "--from", str(picture), "--model", tiny_model) == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        ([""], "prompt"),
+        (["   "], "prompt"),
+        (["x" * 501], "prompt"),
+        (["a cat", "--strokes", "0"], "strokes"),
+        (["a cat", "--strokes", "1025"], "strokes"),
+        (["a cat", "--steps", "0"], "steps"),
+        (["a cat", "--seed", "-1"], "seed"),
+        (["a cat", "--avoid", ""], "avoid"),
+        (["a cat", "--model", "nonsense"], "nonsense"),
+        (["a cat", "--from", "/nowhere.png"], "nowhere"),
+        (["a cat", "--out", "/proc/nowhere"], "/proc/nowhere"),
+    ],
+)
+def test_bad_requests_are_refused_in_one_line(
+    args: list[str], word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = [] if "--out" in args else ["--out", str(tmp_path / "out")]
+    assert word in refused(capsys, "draw", *args, *out)
+    assert not list(tmp_path.rglob("drawing.*"))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", huge_png(50_000, 50_000)], ids=["empty", "text", "huge"]
+)
+def test_unreadable_pictures_are_refused(
+    data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(data)
+    assert "picture.png" in refused(capsys, "guess", str(path))
+    assert "picture.png" in refused(
+        capsys, "draw", "a cat", "--from", str(path), "--out", str(tmp_path)
+    )
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "x" * 101])
+def test_unusable_word_lists_are_refused(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, picture = tmp_path / "words.txt", tmp_path / "picture.png"
+    words.write_text(text)
+    Image.new("RGB", (9, 9)).save(picture)
+    assert "word" in refused(capsys, "guess", str(picture), "--words", str(words))
+
+
+def test_guesses_as_json_are_one_list_entry_a_picture(
+    tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, picture = tmp_path / "words.txt", tmp_path / "picture.png"
+    words.write_text("cat\ndog\n\n# no\ntree\ncat\n")
+    Image.new("RGB", (9, 9)).save(picture)
+    args = ["guess", str(picture), str(picture), "--words", str(words), "--top", "9", "--json"]
+    assert main([*args, "--model", tiny_model]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [entry["image"] for entry in report] == [str(picture)] * 2
+    for entry in report:
+        assert {g["word"] for g in entry["guesses"]} == {"cat", "dog", "tree"}
+        assert sum(g["p"] for g in entry["guesses"]) == pytest.approx(1, abs=0.001)
+
+
+def test_an_interrupted_drawing_keeps_what_is_there(tmp_path: Path, tiny_model: str) -> None:
+    command = [sys.executable, "-m", "engine", "draw", "a cat", "--strokes", "4", "--steps", "5000"]
+    process = subprocess.Popen(
+        [*command, "--model", tiny_model, "--out", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "drawing.png").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "stopped" in out
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+    assert 0 < json.loads((tmp_path / "drawing.json").read_text())["step"] < 5000
