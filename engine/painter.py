@@ -23,6 +23,7 @@ from engine.raster import Layout, rasterise, unpack
 from engine.stopwatch import Stopwatch
 
 AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
+VIEWS_AT_ONCE = 64  # that the critic looks at in one pass
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
@@ -155,6 +156,7 @@ class Painter:
         self.critic = critic
         self.method = method
         self.side = critic.image_size
+        self.views_at_once = VIEWS_AT_ONCE
         self.stopwatch = Stopwatch()
         self.works: list[Work] = []
         self._batch: _Batch | None = None
@@ -198,8 +200,12 @@ class Painter:
         self.works.remove(work)
         self._batch = None
 
-    def step(self) -> None:
-        """Paint one step of every work; finished works leave."""
+    def step(self, pause: Callable[[], None] | None = None) -> None:
+        """Paint one step of every work; finished works leave.
+
+        pause: called several times within a step of many views, for what cannot wait so long;
+        it must leave the works alone.
+        """
         if not self.works:
             return
         self.stopwatch.start()
@@ -207,7 +213,7 @@ class Painter:
         self.stopwatch.mark("rest")
         images = batch.render()
         self.stopwatch.mark("rasterise")
-        scores = self._look_back(batch, images)
+        scores = self._look_back(batch, images, pause)
         batch.update()
         self.stopwatch.mark("optimiser")
         for attempt, score in zip(batch.attempts, scores, strict=True):
@@ -236,7 +242,9 @@ class Painter:
                 scores.append(float((self.critic.encode_images(seen) @ target).mean()))
         return scores
 
-    def _look_back(self, batch: _Batch, images: Tensor) -> list[float]:
+    def _look_back(
+        self, batch: _Batch, images: Tensor, pause: Callable[[], None] | None
+    ) -> list[float]:
         """Views, critic, loss, backward. Returns each attempt's mean cosine to its prompt."""
         groups: dict[int, list[int]] = {}
         for i, attempt in enumerate(batch.attempts):
@@ -250,18 +258,31 @@ class Painter:
             owner.append(index.repeat_interleave(count))
         who, shown = torch.cat(owner), torch.cat(seen)
         self.stopwatch.mark("augment")
-        vectors = self.critic.encode_images(shown)  # (ΣV, D)
-        self.stopwatch.mark("critic forward")
-        cosines = (vectors * batch.targets[who]).sum(1)
-        share = 1.0 / torch.bincount(who)[who].to(vectors)
-        loss = -(cosines * share).sum()
-        for i, avoid in batch.avoids:
-            mine = who == i
-            loss = loss + AVOID_WEIGHT * (vectors[mine] @ avoid.T).mean()
-        loss.backward()
-        totals = torch.zeros(len(batch.attempts)).index_add_(
-            0, who, (cosines * share).detach().cpu()
-        )
+        # The critic takes some views at a time, which bounds its memory and the wait for a pause;
+        # the loss is a sum over views, so the gradients are the same.
+        leaf = shown.detach().requires_grad_()
+        share = 1.0 / torch.bincount(who)[who].to(leaf)
+        totals = torch.zeros(len(batch.attempts))
+        for first in range(0, len(who), self.views_at_once):
+            if pause and first:
+                pause()
+                self.stopwatch.start()
+            some = slice(first, first + self.views_at_once)
+            vectors = self.critic.encode_images(leaf[some])  # (V, D)
+            self.stopwatch.mark("critic forward")
+            cosines = (vectors * batch.targets[who[some]]).sum(1) * share[some]
+            loss = -cosines.sum()
+            for i, avoid in batch.avoids:
+                mine = who[some] == i
+                likeness = (vectors[mine] @ avoid.T).mean(1) * share[some][mine]
+                loss = loss + AVOID_WEIGHT * likeness.sum()
+            loss.backward()
+            totals.index_add_(0, who[some], cosines.detach().cpu())
+            self.stopwatch.mark("critic backward")
+        (of_images,) = torch.autograd.grad(shown, images, leaf.grad)
+        self.stopwatch.mark("augment")
+        images.backward(of_images)
+        self.stopwatch.mark("rasterise")
         return totals.tolist()
 
     def _choose(self, work: Work) -> None:
