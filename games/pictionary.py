@@ -207,7 +207,7 @@ def _finish(state: State, ending: Ending, now: float) -> tuple[State, Effects]:
     if state.phase is Phase.DRAWING and state.turn is not None:
         state, effects = _end_turn(state, state.turn, TurnEnding.GAME_ENDED, now)
     table, more = close(state.table, ending)
-    return replace(state, table=table, phase=Phase.OVER), (*effects, *more)
+    return replace(state, table=table, phase=Phase.OVER, choice=None), (*effects, *more)
 
 
 def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Effects]:

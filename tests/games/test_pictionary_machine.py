@@ -9,10 +9,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from games.core import BOT, ENGINE, MODERATOR, Effect, Event, Tick
+from games.core import BOT, ENGINE, MODERATOR, Effect, Event, Tick, only
 from games.guesser import Candidate
 from games.pictionary import PICTIONARY, HintShown, TurnEnded
-from games.race import BotLooked, Guess, GuessAccepted
+from games.race import BotLooked, Guess, GuessAccepted, GuessClose
 from games.rounds import (
     UNPAID,
     ChooseWord,
@@ -47,7 +47,7 @@ WORDS = (
     Word("quixotry", "quixotry", ("jumblewock",)),
     Word("zugzwang", "zugzwang"),
     Word("hobnobbing", "hob-nobbing"),
-    Word("vexillum", "vexillum flag", ("vexi",)),
+    Word("vexillum", "vexillum flag", ("standard",)),
     Word("kumquat", "kumquat"),
     Word("ox", "yx"),
 )
@@ -73,10 +73,16 @@ class Pictionary(RuleBasedStateMachine):
         late=st.booleans(),
         scale=st.sampled_from(sorted(SCALES)),
         strength=st.sampled_from(["easy", "medium", "hard"]),
+        early=st.lists(people, unique=True, max_size=4),
+        started=st.sampled_from([True, True, True, False]),
     )
-    def open(self, seed: int, **chosen: Any) -> None:
+    def open(self, seed: int, early: list[str], started: bool, **chosen: Any) -> None:
         self.host = Host(PICTIONARY, str(seed))
         self.do(Open("ann", Settings(players=4, **chosen)))
+        for player in early:
+            self.do(Join(player))
+        if started:
+            self.do(Start("ann", WORDS))
 
     @property
     def state(self) -> Any:
@@ -101,7 +107,11 @@ class Pictionary(RuleBasedStateMachine):
                 self.check_pay(effect)
         turn = self.state.turn
         for effect in effects:
-            if turn is not None and effect not in ended and self.state.phase is Phase.DRAWING:
+            if isinstance(effect, GuessClose):
+                # It repeats to one player what that player has said.
+                assert isinstance(event, Guess)
+                assert effect.to == only(event.player)
+            elif turn is not None and effect not in ended and self.state.phase is Phase.DRAWING:
                 secret = [answer.casefold() for answer in turn.word.answers]
                 for player in (*PEOPLE, "stranger"):
                     if player not in turn.knowers and effect.to.sees(player):
@@ -173,6 +183,14 @@ class Pictionary(RuleBasedStateMachine):
         answers = [*word.answers, word.text.upper(), f"a {word.text}", word.text[:-1]]
         wrong = ["tree", "zug", f"is {word.text} or tree", "", "x" * 101, "shit", "?!"]
         self.do(Guess(player, data.draw(st.sampled_from(answers + wrong))))
+
+    @precondition(lambda self: self.state.phase is Phase.DRAWING)
+    @rule(data=st.data())
+    def solve(self, data: st.DataObject) -> None:
+        turn = self.state.turn
+        guessers = [one for one in self.state.table.seats.people if one not in turn.knowers]
+        if guessers:
+            self.do(Guess(data.draw(st.sampled_from(guessers)), turn.word.text))
 
     @rule(player=people, text=st.text(max_size=12))
     def say(self, player: str, text: str) -> None:
@@ -287,5 +305,5 @@ class Pictionary(RuleBasedStateMachine):
 
 TestPictionary = Pictionary.TestCase
 TestPictionary.settings = hypothesis_settings(
-    max_examples=120, stateful_step_count=60, deadline=None
+    max_examples=100, stateful_step_count=60, deadline=None
 )
