@@ -24,7 +24,7 @@ from engine.painter import Painter, State, paint
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
 
-BENCHES = ("raster", "step", "table1")
+BENCHES = ("eye", "hand", "raster", "sheet", "step", "table1")
 
 _EXAMPLES = """examples:
   python -m engine draw "a cat"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 JSON_VERSION = 1
@@ -21,6 +23,7 @@ RGB = tuple[float, float, float]
 RGBA = tuple[float, float, float, float]
 
 WHITE: RGB = (1.0, 1.0, 1.0)
+BLACK: RGBA = (0.0, 0.0, 0.0, 1.0)
 
 
 class InvalidDrawing(ValueError):
@@ -145,6 +148,23 @@ class Drawing:
         except (ValueError, RecursionError) as error:
             raise InvalidDrawing(f"not JSON: {error}") from error
         return cls.from_dict(data)
+
+
+def polyline(path: Sequence[Point], width: float, colour: RGBA = BLACK) -> list[Stroke]:
+    """A hand-drawn path of straight pieces as strokes; a single point becomes a dot.
+
+    More pieces than a stroke may have cubics are shared out over several strokes.
+    """
+    corners = list(path) if len(path) > 1 else [*path, *path]
+    strokes = []
+    for first in range(0, len(corners) - 1, MAX_SEGMENTS):
+        part = corners[first : first + MAX_SEGMENTS + 1]
+        points = [part[0]]
+        for (x0, y0), (x1, y1) in pairwise(part):
+            dx, dy = (x1 - x0) / 3, (y1 - y0) / 3
+            points += [(x0 + dx, y0 + dy), (x1 - dx, y1 - dy), (x1, y1)]
+        strokes.append(Stroke(tuple(points), width, colour))
+    return strokes
 
 
 def _numbers(values: Any, count: int) -> Any:

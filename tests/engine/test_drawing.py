@@ -5,11 +5,10 @@ import json
 import pytest
 from hypothesis import given
 
-from engine.drawing import Drawing, InvalidDrawing, Stroke
+from engine.drawing import BLACK, MAX_SEGMENTS, Drawing, InvalidDrawing, Stroke, polyline
 from tests.engine.strategies import drawings
 
 LINE = ((0.0, 0.0), (1.0, 1.0), (2.0, 2.0), (3.0, 3.0))
-BLACK = (0.0, 0.0, 0.0, 1.0)
 
 
 @given(drawings)
@@ -79,3 +78,22 @@ def test_what_is_no_drawing_is_refused(text: str) -> None:
 
 def test_json_says_its_version() -> None:
     assert json.loads(Drawing(1, 1).to_json())["version"] == 1
+
+
+def test_a_polyline_passes_through_its_corners() -> None:
+    (stroke,) = polyline([(0, 0), (3, 0), (3, 6)], 2.0)
+    assert stroke.points[::3] == ((0, 0), (3, 0), (3, 6))
+    assert stroke.points[1] == pytest.approx((1, 0))
+
+
+def test_a_single_point_is_a_dot() -> None:
+    (stroke,) = polyline([(5, 7)], 2.0)
+    assert set(stroke.points) == {(5.0, 7.0)}
+
+
+def test_a_long_polyline_becomes_several_strokes_that_meet() -> None:
+    path = [(float(i), 0.0) for i in range(2 * MAX_SEGMENTS + 2)]
+    strokes = polyline(path, 2.0)
+    assert len(strokes) == 3
+    assert strokes[0].points[-1] == strokes[1].points[0]
+    assert strokes[-1].points[-1] == path[-1]

@@ -1,0 +1,99 @@
+"""A contact sheet: words drawn with pen and in colour, with what the model then sees in them.
+
+The words are drawn by lot from the doodle words, so nobody picks them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from engine.commission import Commission
+from engine.critic import POCKET, Critic, ModelUnavailable, load
+from engine.drawing import Drawing
+from engine.guesser import default_words, guess
+from engine.painter import Painter
+from engine.render import to_image
+
+AT_ONCE = 8  # works painted together
+DOODLE_WORDS = 345  # at the head of the shipped list
+
+_CAPTION = 15  # pixels
+
+
+def words_by_lot(count: int, seed: int) -> list[str]:
+    """`count` of the doodle words, drawn by `random.Random(seed)`."""
+    return random.Random(seed).sample(sorted(default_words()[:DOODLE_WORDS]), count)
+
+
+def draw_all(critic: Critic, wishes: Sequence[Commission]) -> list[Drawing]:
+    """The finished drawings of commissions, a few of them painted together."""
+    drawings = []
+    for first in range(0, len(wishes), AT_ONCE):
+        painter = Painter(critic)
+        works = [painter.commission(wish) for wish in wishes[first : first + AT_ONCE]]
+        for work in works:
+            painter.add(work)
+        while painter.works:
+            painter.step()
+        drawings += [work.drawing() for work in works]
+    return drawings
+
+
+def contact_sheet(
+    cells: Iterable[tuple[Drawing, Sequence[str]]], columns: int, side: int = 160
+) -> Image.Image:
+    """Drawings in a grid, each with its lines of caption below."""
+    cells = list(cells)
+    lines = max(len(caption) for _, caption in cells)
+    height = side + lines * (_CAPTION + 3) + 10
+    rows = -(-len(cells) // columns)
+    sheet = Image.new("RGB", (columns * side, rows * height), "white")
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(_CAPTION)
+    for i, (drawing, caption) in enumerate(cells):
+        x, y = i % columns * side, i // columns * height
+        sheet.paste(to_image(drawing, side - 8), (x + 4, y + 4))
+        pen.rectangle((x + 3, y + 3, x + side - 4, y + side - 4), outline="#dddddd")
+        for n, line in enumerate(caption):
+            spot = (x + 6, y + side + n * (_CAPTION + 3))
+            pen.text(spot, line, fill="black" if n == 0 else "#777777", font=font)
+    return sheet
+
+
+def main(argv: Sequence[str]) -> int:
+    """`python -m engine bench sheet`."""
+    parser = argparse.ArgumentParser(prog="python -m engine bench sheet", description=__doc__)
+    parser.add_argument("--model", default=POCKET)
+    parser.add_argument("--words", type=int, default=12, help="how many (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="of the lot and the drawings")
+    parser.add_argument("--out", type=Path, default=Path("contact-sheet.png"))
+    args = parser.parse_args(argv)
+    try:
+        critic = load(args.model)
+    except ModelUnavailable as error:
+        print(f"penguess: {error}", file=sys.stderr)
+        return 2
+    words = words_by_lot(args.words, args.seed)
+    wishes = [
+        Commission(prompt=word, strokes=strokes, ink=ink, seed=args.seed)
+        for ink, strokes in (("pen", 16), ("colour", 64))
+        for word in words
+    ]
+    drawings = draw_all(critic, wishes)
+    seen = guess(critic, [to_image(drawing) for drawing in drawings], default_words(), top=1)
+    cells = [
+        (
+            drawing,
+            (f"{wish.prompt}, {wish.strokes} {wish.ink}", f"seen: {row[0].word} {row[0].p:.0%}"),
+        )
+        for wish, drawing, row in zip(wishes, drawings, seen, strict=True)
+    ]
+    contact_sheet(cells, columns=6).save(args.out, optimize=True)
+    print(args.out)
+    return 0
