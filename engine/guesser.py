@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 from PIL import Image
+from torch import Tensor
 
 from engine import pocket
 from engine.critic import Critic
@@ -59,16 +60,23 @@ def read_words(path: Path) -> list[str]:
         raise InvalidWords(f"{path} is not UTF-8 text") from error
 
 
-@torch.no_grad()
 def guess(
     critic: Critic, images: Sequence[Image.Image], words: Sequence[str], top: int = 5
 ) -> list[list[Guess]]:
-    """The `top` most likely words for each picture, best first.
+    """The `top` most likely words for each picture, best first, with `rank`'s probabilities."""
+    pictures = torch.stack([framed(image, critic.image_size) for image in images])
+    return rank(critic, pictures, words, top)
+
+
+@torch.no_grad()
+def rank(
+    critic: Critic, pictures: Tensor, words: Sequence[str], top: int = 5
+) -> list[list[Guess]]:
+    """The `top` most likely words for each of framed pictures (N, 3, side, side), best first.
 
     Probabilities are a softmax over all of `words`, so they sum to 1 over the whole list.
     """
     texts = critic.encode_text(words, critic.templates)  # (W, D)
-    pictures = torch.stack([framed(image, critic.image_size) for image in images])
     chances = (critic.scale * critic.encode_images(pictures) @ texts.T).softmax(1)
     best = chances.topk(min(top, len(words)), dim=1)
     return [
