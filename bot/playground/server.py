@@ -16,6 +16,8 @@ from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway
 from bot.playground.interactions import Desk
 from bot.playground.limits import Limits
+from bot.playground.page_files import PageFiles
+from bot.playground.people import People
 from bot.playground.rest import Api, Rest
 from bot.playground.uploads import MAX_FILE, MAX_FILES, Uploads
 from bot.playground.world import World
@@ -55,6 +57,8 @@ class Playground:
         limits = Limits(self.clock, generosity)
         api = Api(self.world, self.uploads, self.desk, self.commands, self.gateway, limits)
         checked = contract or Contract.from_environment()
+        self.people = People(self.world, self.desk, self.commands, join_key=self.join_key)
+        self.people.bot_is_here = lambda: self.gateway.connected
         self.rest = Rest(api, routes.ALL, self.token, self.faults, checked)
         self._runner: web.AppRunner | None = None
 
@@ -65,12 +69,22 @@ class Playground:
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
 
     @property
+    def page(self) -> str:
+        """The address for people."""
+        return f"{self.url}/" + (f"?key={self.join_key}" if self.join_key else "")
+
+    @property
     def violations(self) -> list[str]:
         """What the bot sent that Discord's document or its routes don't know."""
         return self.rest.violations
 
     async def start(self) -> None:
         app = web.Application(client_max_size=MAX_FILE * (MAX_FILES + 1))
+        page = PageFiles(self.people)
+        app.router.add_get("/", page.index)
+        app.router.add_get("/page/{name}", page.file)
+        app.router.add_get("/people/socket", self.people.serve)
+        app.router.add_post("/people/files", self.people.take_upload)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         app.router.add_route("*", "/api/v10/{tail:.*}", self.rest.serve)

@@ -1,0 +1,171 @@
+// Where people write: text, files, replies, and slash commands from the first "/".
+import { byId, h } from "./dom.js";
+import { Listbox } from "./listbox.js";
+import { callable, CommandForm } from "./slash.js";
+import { channel, channelTitle, person, state } from "./state.js";
+
+const form = byId("composer");
+let act = {};
+let command = null; // the CommandForm while one is open
+let replyTo = null;
+let files = [];
+let lastTyping = 0;
+
+const picker = h("input", { type: "file", multiple: true, id: "attach", class: "unseen", "aria-label": "Attach files" });
+const text = h("textarea", { id: "say", rows: 1, maxlength: 2000, "aria-label": "Message", enterkeyhint: "send" });
+const above = h("div", { class: "above-line" });
+const line = h("div", { class: "line" },
+  h("label", { class: "plain attach", for: "attach", title: "Attach files" }, h("span", { "aria-hidden": "true" }, "📎")), picker,
+  text,
+  h("button", { type: "submit", class: "ink primary send", "aria-label": "Send" }, h("span", { "aria-hidden": "true" }, "➤")));
+form.append(above, line);
+const list = new Listbox(text, form, "Commands", (item) => begin(item.command));
+
+export function setUp(actions) {
+  act = actions;
+}
+
+/** Fit the composer to the open channel. */
+export function enter() {
+  cancel();
+  const here = channel(state.here);
+  text.placeholder = here?.can_write ? `Write in ${channelTitle(here)}, or / for commands` : "You can't write here";
+  text.disabled = !here?.can_write;
+  setReply(null);
+}
+
+export function setReply(message) {
+  replyTo = message;
+  showAbove();
+  if (message) text.focus();
+}
+
+function showAbove() {
+  above.replaceChildren(
+    ...(replyTo ? [h("p", { class: "replying" }, "↰ Replying to ", h("b", {}, person(replyTo.author.id).name), h("button", { type: "button", class: "plain", "aria-label": "Don't reply", on: { click: () => setReply(null) } }, "×"))] : []),
+    ...files.map((file) => h("p", { class: "pending-file" }, "▤ ", file.name, h("button", { type: "button", class: "plain", "aria-label": `Leave out ${file.name}`, on: { click: () => { files = files.filter((other) => other !== file); showAbove(); } } }, "×"))));
+}
+
+function addFiles(more) {
+  files = [...files, ...more].slice(0, 10);
+  showAbove();
+  text.focus();
+}
+
+function begin(chosen, rest = "") {
+  list.hide();
+  text.value = "";
+  command = new CommandForm(chosen, act, rest);
+  line.insertBefore(command.node, text);
+  form.classList.add("commanding");
+  if (!command.focus() || !command.fields.size) form.querySelector(".send").focus();
+}
+
+function cancel() {
+  if (!command) return;
+  command.node.remove();
+  command = null;
+  form.classList.remove("commanding");
+}
+
+function fit() {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(text.scrollHeight, 200)}px`;
+}
+
+/** While the text starts with "/": suggest; once a whole name and a space stand there: begin. */
+function followSlash() {
+  if (!text.value.startsWith("/")) {
+    list.hide();
+    return;
+  }
+  const typed = text.value.slice(1);
+  const all = callable();
+  const whole = all.filter((item) => typed.startsWith(`${item.path} `)).sort((a, b) => b.path.length - a.path.length)[0];
+  if (whole) {
+    begin(whole, typed.slice(whole.path.length + 1));
+    return;
+  }
+  const wanted = typed.toLowerCase();
+  const fits = all.filter((item) => item.path.includes(wanted)).sort((a, b) => a.path.indexOf(wanted) - b.path.indexOf(wanted));
+  list.show(fits.slice(0, 25).map((item) => ({ label: `/${item.path}`, hint: item.description, command: item })));
+}
+
+text.addEventListener("input", () => {
+  fit();
+  followSlash();
+  if (text.value && !text.value.startsWith("/") && Date.now() - lastTyping > 5000) {
+    lastTyping = Date.now();
+    act.typing();
+  }
+});
+
+form.addEventListener("keydown", (event) => {
+  if (event.target === text) {
+    if (list.takes(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.key === "Escape" && replyTo) setReply(null);
+  } else if (command && event.key === "Escape") {
+    cancel();
+    text.focus();
+  } else if (command && event.key === "Backspace" && event.target.value === "" && event.target.closest(".field") === command.holder.firstElementChild) {
+    event.preventDefault();
+    text.value = `/${command.command.path}`;
+    cancel();
+    text.focus();
+    followSlash();
+  }
+});
+
+text.addEventListener("blur", () => list.hide());
+text.addEventListener("focus", followSlash);
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (command) {
+    const given = command.read();
+    if (!given) return;
+    const { path } = command.command;
+    cancel();
+    text.focus();
+    await act.call(path, given.values, given.files);
+    return;
+  }
+  const written = text.value.trim();
+  if (!written && !files.length) return;
+  const sending = { written, files, replyTo };
+  text.value = "";
+  files = [];
+  setReply(null);
+  fit();
+  list.hide();
+  lastTyping = 0;
+  if (!(await act.say(sending.written, sending.files, sending.replyTo))) {
+    text.value = sending.written; // nothing that was written is lost
+    files = sending.files;
+    showAbove();
+    fit();
+  }
+});
+
+picker.addEventListener("change", () => {
+  addFiles([...picker.files]);
+  picker.value = "";
+});
+
+text.addEventListener("paste", (event) => {
+  if (event.clipboardData.files.length) {
+    event.preventDefault();
+    addFiles([...event.clipboardData.files]);
+  }
+});
+
+for (const type of ["dragover", "drop"]) {
+  document.addEventListener(type, (event) => {
+    if (!event.dataTransfer?.types.includes("Files") || event.target.closest?.("dialog")) return;
+    event.preventDefault();
+    if (type === "drop" && state.here) addFiles([...event.dataTransfer.files]);
+  });
+}
