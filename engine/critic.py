@@ -18,7 +18,7 @@ import open_clip
 import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine import pocket
 
@@ -76,7 +76,7 @@ def load(name: str = POCKET, device: str | torch.device | None = None) -> Critic
     side = config["size"][0] if isinstance(config["size"], tuple | list) else config["size"]
     model.eval().requires_grad_(False)
     if place.type != "mps":
-        model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        model.to(memory_format=torch.channels_last)
     return Critic(name, model, tokenizer, int(side), tuple(config["mean"]), tuple(config["std"]))
 
 
@@ -106,7 +106,7 @@ class Critic:
     def __init__(
         self,
         name: str,
-        model: nn.Module,
+        model: Any,
         tokenizer: Any,
         image_size: int,
         mean: Sequence[float],

@@ -69,9 +69,7 @@ def guess(
 
 
 @torch.no_grad()
-def rank(
-    critic: Critic, pictures: Tensor, words: Sequence[str], top: int = 5
-) -> list[list[Guess]]:
+def rank(critic: Critic, pictures: Tensor, words: Sequence[str], top: int = 5) -> list[list[Guess]]:
     """The `top` most likely words for each of framed pictures (N, 3, side, side), best first.
 
     Probabilities are a softmax over all of `words`, so they sum to 1 over the whole list.
@@ -80,6 +78,6 @@ def rank(
     chances = (critic.scale * critic.encode_images(pictures) @ texts.T).softmax(1)
     best = chances.topk(min(top, len(words)), dim=1)
     return [
-        [Guess(words[i], p) for i, p in zip(row, ps, strict=True)]
+        [Guess(str(words[i]), p) for i, p in zip(row, ps, strict=True)]
         for row, ps in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]

@@ -356,7 +356,8 @@ class _Batch:
         self._leaves = [
             v.detach().requires_grad_(f) for v, f in zip(self.values, free, strict=True)
         ]
-        return rasterise(*self._leaves, self.layout, self.background)
+        points, widths, colours = self._leaves
+        return rasterise(points, widths, colours, self.layout, self.background)
 
     @torch.no_grad()
     def update(self) -> None:

@@ -100,7 +100,7 @@ def framed(image: Image.Image, side: int) -> Tensor:
         image = image.crop(box)
     inner = round(side * (1 - 2 * _MARGIN))
     scale = inner / max(image.size)
-    size = tuple(max(1, round(length * scale)) for length in image.size)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     shown = image.resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR)
     canvas = Image.new("RGB", (side, side), tuple(int(value) for value in ground))
     canvas.paste(shown, ((side - size[0]) // 2, (side - size[1]) // 2))

@@ -12,10 +12,13 @@ import io
 import math
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from typing import Any
 
-import svgelements
+import svgelements as untyped_svgelements
 
 from engine.drawing import MAX_SEGMENTS, MAX_STROKES, RGB, RGBA, WHITE, Drawing, Point, Stroke
+
+svgelements: Any = untyped_svgelements  # the types it infers to are wrong
 
 MAX_BYTES = 4 << 20
 BACKGROUND_ID = "background"
@@ -100,14 +103,14 @@ def _hex(colour: tuple[float, ...]) -> str:
     return "#" + "".join(f"{round(value * 255):02x}" for value in colour)
 
 
-def _rgba(colour: svgelements.Color) -> RGBA:
+def _rgba(colour: Any) -> RGBA:
     if colour is None or colour.value is None:
         return (0.0, 0.0, 0.0, 0.0)
     alpha = 1.0 if colour.opacity is None else colour.opacity
     return (colour.red / 255, colour.green / 255, colour.blue / 255, min(1.0, max(0.0, alpha)))
 
 
-def _strokes(shape: svgelements.Shape) -> Iterator[Stroke]:
+def _strokes(shape: Any) -> Iterator[Stroke]:
     """One stroke for each subpath that can be seen."""
     colour = _rgba(shape.stroke)
     width = float(shape.stroke_width or 0.0)
@@ -125,7 +128,7 @@ def _strokes(shape: svgelements.Shape) -> Iterator[Stroke]:
                 yield Stroke(tuple(part), max(width, _MIN_WIDTH), colour)
 
 
-def _control_points(path: svgelements.Path) -> list[Point]:
+def _control_points(path: Any) -> list[Point]:
     points: list[Point] = []
     for segment in path:
         match segment:

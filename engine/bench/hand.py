@@ -24,7 +24,7 @@ from torch import Tensor
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.sheet import contact_sheet, draw_all, words_by_lot
-from engine.commission import Commission
+from engine.commission import Commission, Ink
 from engine.critic import POCKET, Critic, ModelUnavailable, load
 from engine.drawing import Drawing
 from engine.pocket.train.judge import SIZE, Judge, load_judge
@@ -32,7 +32,7 @@ from engine.pocket.train.judge import words as judge_words
 from engine.raster import pack, rasterise
 
 VARIABLE = "PENGUESS_JUDGES"
-SETTINGS = (("pen", 16), ("pen", 32), ("colour", 64))
+SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("pen", 32), ("colour", 64))
 
 
 class NoJudges(ValueError):

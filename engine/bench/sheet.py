@@ -13,13 +13,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.commission import Commission
+from engine.commission import Commission, Ink
 from engine.critic import POCKET, Critic, ModelUnavailable, load
 from engine.drawing import Drawing
 from engine.guesser import default_words, guess
 from engine.painter import Painter
 from engine.render import to_image
 
+SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("colour", 64))
 AT_ONCE = 8  # works painted together
 DOODLE_WORDS = 345  # at the head of the shipped list
 
@@ -82,7 +83,7 @@ def main(argv: Sequence[str]) -> int:
     words = words_by_lot(args.words, args.seed)
     wishes = [
         Commission(prompt=word, strokes=strokes, ink=ink, seed=args.seed)
-        for ink, strokes in (("pen", 16), ("colour", 64))
+        for ink, strokes in SETTINGS
         for word in words
     ]
     drawings = draw_all(critic, wishes)
