@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -17,12 +18,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from engine import critic as critics
-from engine import guesser, picture
+from engine import guesser, picture, server
 from engine.commission import Commission, explain
 from engine.drawing import Drawing
-from engine.painter import Painter, State, paint
+from engine.painter import Painter, paint
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
+from engine.work import State
 
 BENCHES = ("eye", "hand", "raster", "sheet", "step", "table1")
 
@@ -52,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return _draw(args)
             case "guess":
                 return _guess(args)
+            case "serve":
+                return _serve(args)
             case _:
                 return importlib.import_module(f"engine.bench.{args.name}").main(rest)
     except (Refusal, critics.ModelUnavailable, guesser.InvalidWords) as error:
@@ -72,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument(
         "--model",
-        default=critics.POCKET,
+        default=os.environ.get("PENGUESS_MODEL") or critics.POCKET,
         help="pocket (built in), ViT-B-32:openai or any open_clip name and tag, hf-hub:…, a folder",
     )
 
@@ -140,6 +144,11 @@ def _parser() -> argparse.ArgumentParser:
         "--top", type=int, default=5, metavar="K", help="how many to name (%(default)s)"
     )
     guess.add_argument("--json", action="store_true", help="print JSON")
+
+    serve = commands.add_parser("serve", parents=[model], help="draw and guess over HTTP")
+    serve.add_argument("--host", default="127.0.0.1", help="to listen on (%(default)s)")
+    serve.add_argument("--port", type=int, default=8600, help="to listen on (%(default)s)")
+    serve.add_argument("--uds", type=Path, metavar="PATH", help="listen on a Unix socket instead")
 
     bench = commands.add_parser(
         "bench", help="measure; each prints a table, or JSON with --json", add_help=False
@@ -274,6 +283,16 @@ def _words(path: Path) -> list[str]:
         return guesser.read_words(path)
     except OSError as error:
         raise Refusal(f"cannot read {path}: {_reason(error)}") from error
+
+
+def _serve(args: argparse.Namespace) -> int:
+    def load() -> Painter:
+        return Painter(critics.load(args.model))
+
+    try:
+        return server.run(load, host=args.host, port=args.port, uds=args.uds)
+    except server.Unsafe as error:
+        raise Refusal(str(error)) from error
 
 
 def _reason(error: Exception) -> str:

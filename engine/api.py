@@ -1,0 +1,276 @@
+"""What goes over HTTP: requests with their bounds, the events of a drawing, replies and errors.
+
+Both sides read this module: the server to check requests and to write the OpenAPI document, the
+client to build the one and parse the other. It knows neither torch nor aiohttp.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    RootModel,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypedDict  # typing's own is not for pydantic before Python 3.12
+
+from engine.commission import Commission, Text
+from engine.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
+
+SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
+MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
+MAX_TEXTS = 256
+MAX_IMAGES = 16
+MAX_PREVIEWS = 200  # of one drawing
+MAX_EVENTS = 1_000_000  # more than any drawing has
+DEFAULT_DEADLINE = 600.0  # seconds
+
+_DIGITS = 2  # decimals of a pixel, 0.002 % of the canvas
+_LENIENT = ConfigDict(extra="ignore", allow_inf_nan=False)
+_FAR = 100_000.0  # no control point lies further out: float32 keeps 0.01 px there
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Name = Annotated[str, StringConstraints(max_length=100)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Coordinate = Annotated[float, Field(ge=-_FAR, le=_FAR)]
+
+
+class StrokeBody(TypedDict):
+    """3k+1 control points (x, y) in pixels, the full width in pixels, straight RGBA."""
+
+    __pydantic_config__ = _LENIENT  # type: ignore[misc]
+
+    points: Annotated[
+        list[tuple[Coordinate, Coordinate]], Field(min_length=4, max_length=3 * MAX_SEGMENTS + 1)
+    ]
+    width: Annotated[float, Field(gt=0.0, le=_FAR)]
+    colour: tuple[Share, Share, Share, Share]
+
+
+class DrawingBody(TypedDict):
+    """A drawing as `engine.drawing.Drawing.to_dict` writes it; other keys are passed over."""
+
+    __pydantic_config__ = _LENIENT  # type: ignore[misc]
+
+    version: Annotated[int, Field(ge=JSON_VERSION, le=JSON_VERSION)]
+    width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
+    height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
+    background: tuple[Share, Share, Share]
+    strokes: Annotated[list[StrokeBody], Field(max_length=MAX_STROKES)]
+
+
+class _AsBody:
+    """Lets pydantic take a Drawing as itself or as a DrawingBody, and write it as the latter."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: Any, inner: core_schema.ValidatorFunctionWrapHandler) -> Drawing:
+            return value if isinstance(value, Drawing) else Drawing.from_dict(inner(value))
+
+        return core_schema.no_info_wrap_validator_function(
+            read,
+            handler.generate_schema(DrawingBody),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda drawing: drawing.to_dict(_DIGITS)
+            ),
+        )
+
+
+SentDrawing = Annotated[Drawing, _AsBody]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class DrawingRequest(Commission):
+    """A commission and how to serve it.
+
+    id: chosen by the caller; asking again with the same id and the same body gives the same
+    drawing and never a second one. client: whom it is for; the engine is shared fairly between
+    clients, by weight. priority: a game's drawing is begun before a free one. deadline: seconds
+    from now; a drawing that is being painted then is finished as it stands, one that still waits
+    fails. every: steps between previews; there are fewer if they would cost over 5 % of the time,
+    and at most 200.
+    start: strokes to go on from, such as the last preview of a drawing that was interrupted.
+    """
+
+    id: Id | None = None
+    client: Name = ""
+    weight: int = Field(default=1, ge=1, le=100)
+    priority: Literal["game", "free"] = "free"
+    deadline: float = Field(default=DEFAULT_DEADLINE, gt=0.0, le=3600.0, allow_inf_nan=False)
+    every: int = Field(default=5, ge=1, le=5000)
+    start: SentDrawing | None = None
+
+
+class _Event(BaseModel):
+    """n: counts the events of a drawing from 0, without gaps."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    n: int = Field(default=0, ge=0)
+
+
+class Queued(_Event):
+    """Waiting; sent again whenever the position changes. position: 1 is the next to begin."""
+
+    type: Literal["queued"] = "queued"
+    position: int = Field(ge=1)
+
+
+class Started(_Event):
+    """Being painted from now on."""
+
+    type: Literal["started"] = "started"
+
+
+class _State(_Event):
+    """step of steps done; score: mean cosine between prompt and views, in [-1, 1]."""
+
+    step: int = Field(ge=0)
+    steps: int = Field(ge=1)
+    score: float = Field(ge=-1.001, le=1.001)
+    drawing: SentDrawing
+
+
+class Progress(_State):
+    """The drawing as it stands, on a canvas 512 wide."""
+
+    type: Literal["progress"] = "progress"
+
+
+class Finished(_State):
+    """The last event: the result. Its deadline came first if step is less than steps."""
+
+    type: Literal["finished"] = "finished"
+    seconds: float = Field(ge=0.0, description="from the request to here")
+
+
+class Fault(BaseModel):
+    """What went wrong: a word for programs, a sentence for people."""
+
+    code: str
+    message: str
+
+
+class Failed(_Event):
+    """The last event: there will be no result. code: `deadline` or `internal`."""
+
+    type: Literal["failed"] = "failed"
+    error: Fault
+
+
+class Cancelled(_Event):
+    """The last event: asked for, or nobody was listening any more, or the engine stops.
+
+    drawing: as it stood, if it had begun.
+    """
+
+    type: Literal["cancelled"] = "cancelled"
+    reason: Literal["asked", "abandoned", "shutdown"]
+    step: int = Field(default=0, ge=0)
+    drawing: SentDrawing | None = None
+
+
+Event = Annotated[
+    Queued | Started | Progress | Finished | Failed | Cancelled, Field(discriminator="type")
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+LAST = (Finished, Failed, Cancelled)
+
+
+class LastEvent(RootModel[Annotated[Finished | Failed | Cancelled, Field(discriminator="type")]]):
+    """How a drawing ended."""
+
+
+class GuessRequest(_Body):
+    """What does this show? One of image and drawing.
+
+    image: PNG, JPEG, WebP, GIF or BMP, base64 in JSON. words: to choose from; without them the
+    list that ships. top: how many to name.
+    """
+
+    image: Base64Bytes | None = None
+    drawing: SentDrawing | None = None
+    words: tuple[Word, ...] | None = Field(default=None, min_length=1, max_length=MAX_WORDS)
+    top: int = Field(default=5, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _one_of(self) -> GuessRequest:
+        if (self.image is None) == (self.drawing is None):
+            raise ValueError("give either an image or a drawing")
+        return self
+
+    @property
+    def source(self) -> bytes | Drawing:
+        """What is to be named."""
+        return self.drawing or self.image or b""
+
+
+class GuessedWord(BaseModel):
+    """p: the probability that it is the right one of those asked about."""
+
+    word: str
+    p: float = Field(ge=0.0, le=1.0)
+
+
+class GuessReply(BaseModel):
+    """The most likely words, best first."""
+
+    model: str
+    guesses: list[GuessedWord]
+
+
+class EmbeddingsRequest(_Body):
+    """Texts, images (base64), or both."""
+
+    texts: tuple[Text, ...] = Field(default=(), max_length=MAX_TEXTS)
+    images: tuple[Base64Bytes, ...] = Field(default=(), max_length=MAX_IMAGES)
+
+    @model_validator(mode="after")
+    def _some(self) -> EmbeddingsRequest:
+        if not self.texts and not self.images:
+            raise ValueError("give texts or images")
+        return self
+
+
+class EmbeddingsReply(BaseModel):
+    """Unit vectors, in the order asked for; their dot products are cosines."""
+
+    model: str
+    texts: list[list[float]]
+    images: list[list[float]]
+
+
+class ModelInfo(BaseModel):
+    """image_size: side in pixels of what it sees. dimensions: of its embeddings."""
+
+    name: str
+    image_size: int
+    dimensions: int
+    device: str
+
+
+class ModelsReply(BaseModel):
+    models: list[ModelInfo]
+
+
+class HealthReply(BaseModel):
+    """status: ok, starting or stopping."""
+
+    status: str
+
+
+class ErrorReply(BaseModel):
+    error: Fault

@@ -1,0 +1,403 @@
+"""One engine's drawings from request to last event: queue, painter and event logs put together.
+
+Everything here runs in the event loop; the worker's reports are brought there. What is asked over
+HTTP is in engine/server.py, who comes next in engine/scheduler.py, painting in engine/worker.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+import torch
+from torch import Tensor
+
+from engine import api, guesser
+from engine.capacity import load_of
+from engine.commission import Commission
+from engine.critic import Critic
+from engine.drawing import Drawing
+from engine.eventlog import Archive, EventLog
+from engine.metrics import Metrics
+from engine.painter import Painter
+from engine.picture import framed, open_picture
+from engine.render import to_image
+from engine.scheduler import PLACES, QueueFull, Scheduler, Ticket
+from engine.work import State
+from engine.worker import (
+    Began,
+    Ended,
+    Job,
+    Preview,
+    Ready,
+    Report,
+    Room,
+    Stepped,
+    Unable,
+    Worker,
+)
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+ORPHAN_SECONDS = 30.0  # a drawing that nobody has followed for so long is cancelled
+GRACE_SECONDS = 8.0  # for running drawings to finish when the engine stops; Docker waits for 10
+MAX_QUERIES = 64  # guesses and embeddings under way at once
+TEXTS_AT_ONCE = 16  # embedded in one go, so that other queries need not wait for thousands
+
+_TICK = 0.1  # seconds between looks at deadlines and orphans
+
+
+class NotReady(Exception):
+    """The model is still being loaded, or the engine stops; ask again after some seconds."""
+
+
+class IdTaken(Exception):
+    """The id belongs to a drawing with another body."""
+
+
+Why = Literal["asked", "abandoned", "shutdown", "deadline"]
+
+
+@dataclass
+class _Entry:
+    request: api.DrawingRequest
+    wish: Commission
+    log: EventLog
+    since: float
+    position: int = 0
+    why: Why | None = None  # it was told to stop
+
+
+@dataclass
+class Service:
+    """Draws, guesses and embeds for any number of callers; see docs/engine.md.
+
+    load: makes the painter, in the painting thread. threads: for torch there, None for its own
+    default. places: in the queue. orphan_seconds: see ORPHAN_SECONDS.
+    """
+
+    load: Callable[[], Painter]
+    threads: int | None = None
+    places: int = PLACES
+    orphan_seconds: float = ORPHAN_SECONDS
+    metrics: Metrics = field(default_factory=Metrics)
+    status: Literal["starting", "ok", "stopping"] = "starting"
+    failure: Exception | None = None  # why it cannot go on
+
+    def __post_init__(self) -> None:
+        self.archive = Archive()
+        self.broken = asyncio.Event()
+        self.model: api.ModelInfo | None = None
+        self._scheduler = Scheduler(self.places)
+        self._worker = Worker(self.load, self._from_thread, self.threads)
+        self._entries: dict[str, _Entry] = {}  # those that are not over
+        self._requests: dict[str, api.DrawingRequest] = {}  # of everything in the archive
+        self._latest: dict[str, Preview] = {}
+        self._default_words = guesser.default_words()
+        self._queries = 0
+        self._decoding = asyncio.Semaphore(2)  # a decoded picture may take hundreds of megabytes
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to load the model; `status` and `failure` tell how it went."""
+        self._loop = asyncio.get_running_loop()
+        self._worker.start()
+        self._spawn(self._watch())
+
+    async def drain(self, grace: float) -> None:
+        """Refuse what is new, cancel what waits, let what runs finish within `grace` seconds."""
+        self.status = "stopping"
+        for entry in list(self._entries.values()):
+            if entry.log.id in self._scheduler.waiting:
+                self._cancel_waiting(entry, "shutdown")
+        await self._until_empty(grace)
+        for id_ in list(self._entries):
+            self._stop(id_, "shutdown")
+        await self._until_empty(5.0)
+
+    async def close(self) -> None:
+        """End the painting thread, without grace."""
+        self.status = "stopping"
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.to_thread(self._worker.close)
+
+    # Drawings
+
+    def draw(self, request: api.DrawingRequest) -> EventLog:
+        """The events of a drawing, a new one or the one that has this id already.
+
+        Raises NotReady, QueueFull, or IdTaken for an id whose drawing has another body.
+        """
+        if request.id is not None and (known := self.archive.get(request.id)):
+            if self._requests[request.id] != request:
+                raise IdTaken(f"the id {request.id} belongs to another drawing")
+            return known
+        self.ready()
+        now = self._loop.time()
+        id_ = request.id or uuid.uuid4().hex
+        wish = Commission.model_validate(request.model_dump(include=set(Commission.model_fields)))
+        load = load_of(wish, warm=request.start is not None)
+        self._scheduler.submit(
+            Ticket(
+                id_,
+                request.client,
+                load=load,
+                cost=load * wish.steps,
+                since=now,
+                deadline=now + request.deadline,
+                game=request.priority == "game",
+                weight=request.weight,
+            )
+        )
+        events = self.archive.open(id_, now)
+        self._requests[id_] = request
+        self._entries[id_] = _Entry(request, wish, events, now)
+        self._schedule()
+        return events
+
+    async def cancel(self, id_: str) -> api.Event | None:
+        """End a drawing before the next step; its last event, or None if there is no such one."""
+        events = self.archive.get(id_)
+        if events is None:
+            return None
+        self._stop(id_, "asked")
+        return await events.over()
+
+    def _stop(self, id_: str, why: Why) -> None:
+        entry = self._entries.get(id_)
+        if entry is None:
+            return
+        if id_ in self._scheduler.waiting:
+            self._cancel_waiting(entry, why)
+            self._schedule()
+        elif entry.why is None:
+            entry.why = why
+            self._worker.stop(id_)
+
+    def _cancel_waiting(self, entry: _Entry, why: Why) -> None:
+        id_ = entry.log.id
+        if why == "deadline":
+            fault = api.Fault(code="deadline", message="its deadline came before its turn")
+            self._end(entry, api.Failed(id=id_, error=fault))
+        else:
+            self._end(entry, api.Cancelled(id=id_, reason=why))
+
+    def _end(self, entry: _Entry, event: api.Event) -> None:
+        id_, now = entry.log.id, self._loop.time()
+        self._scheduler.leave(id_, now)
+        self._latest.pop(id_, None)
+        del self._entries[id_]
+        entry.log.append(event, now)
+        self.metrics.ended(event, now - entry.since)
+
+    def _schedule(self) -> None:
+        """Begin what there is room for, and tell the others their new places."""
+        now = self._loop.time()
+        if self.status == "ok":
+            for ticket in self._scheduler.admit(now):
+                request, wish = self._entries[ticket.id].request, self._entries[ticket.id].wish
+                every = max(request.every, math.ceil(wish.steps / api.MAX_PREVIEWS))
+                self._worker.paint(Job(ticket.id, wish, request.start, every))
+        for id_, position in self._scheduler.positions(now).items():
+            entry = self._entries[id_]
+            if position != entry.position:
+                entry.position = position
+                entry.log.append(api.Queued(id=id_, position=position), now)
+        self.metrics.queue(len(self._scheduler.waiting), len(self._scheduler.running))
+
+    # What the worker says
+
+    def _from_thread(self, report: Report) -> None:
+        """Called in the painting thread. Of previews not yet taken the newest wins."""
+        if isinstance(report, Preview):
+            waiting = report.id in self._latest
+            self._latest[report.id] = report
+            if not waiting:
+                self._loop.call_soon_threadsafe(self._preview, report.id)
+        else:
+            self._loop.call_soon_threadsafe(self._on, report)
+
+    def _preview(self, id_: str) -> None:
+        report, entry = self._latest.pop(id_, None), self._entries.get(id_)
+        if report and entry:
+            now = self._loop.time()
+            entry.log.append(api.Progress(id=id_, **_fields(report.state)), now)
+            if report.state.step:
+                self.metrics.preview(now - entry.since, first=report.state.step == 1)
+
+    def _on(self, report: Report) -> None:
+        match report:
+            case Ready(model, room):
+                self.model = model
+                self._scheduler.room = room
+                self.status = "ok"
+                self._spawn(self._embed_default_words())
+            case Unable(error):
+                self.failure = error
+                self.status = "stopping"
+                for entry in list(self._entries.values()):
+                    self._fail(entry, "the engine's painter broke")
+                self.broken.set()
+            case Room(room):
+                self._scheduler.room = room
+                self._schedule()
+            case Began(id_):
+                if entry := self._entries.get(id_):
+                    entry.log.append(api.Started(id=id_), self._loop.time())
+            case Stepped(drawings, seconds, stages):
+                self.metrics.stepped(drawings, seconds, stages)
+            case Ended(id_, state, error):
+                if entry := self._entries.get(id_):
+                    self._ended(entry, state, error)
+                    self._schedule()
+            case Preview():
+                pass  # `_preview` has it
+
+    def _ended(self, entry: _Entry, state: State | None, error: str | None) -> None:
+        id_ = entry.log.id
+        if error is not None or (state is None and entry.why is None):
+            self._fail(entry, error or "the drawing was lost")
+        elif state is not None and (entry.why in (None, "deadline") or state.final):
+            seconds = self._loop.time() - entry.since
+            self._end(entry, api.Finished(id=id_, seconds=round(seconds, 3), **_fields(state)))
+        elif entry.why == "deadline" or entry.why is None:
+            self._cancel_waiting(entry, "deadline")
+        else:
+            step, drawing = (state.step, _shown(state.drawing)) if state else (0, None)
+            self._end(entry, api.Cancelled(id=id_, reason=entry.why, step=step, drawing=drawing))
+
+    def _fail(self, entry: _Entry, message: str) -> None:
+        fault = api.Fault(code="internal", message=message)
+        self._end(entry, api.Failed(id=entry.log.id, error=fault))
+
+    async def _watch(self) -> None:
+        """Deadlines, drawings that nobody follows, and old logs."""
+        while True:
+            await asyncio.sleep(_TICK)
+            now = self._loop.time()
+            for ticket in self._scheduler.expired(now):
+                self._stop(ticket.id, "deadline")
+            for id_, entry in list(self._entries.items()):
+                events = entry.log
+                if events.readers:
+                    events.idle_since = now
+                elif now - events.idle_since > self.orphan_seconds:
+                    self._stop(id_, "abandoned")
+            for id_ in self.archive.tidy(now):
+                del self._requests[id_]
+
+    async def _until_empty(self, seconds: float) -> None:
+        endings = [entry.log.over() for entry in self._entries.values()]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*endings), seconds)
+
+    # Guesses and embeddings
+
+    async def guess(self, request: api.GuessRequest) -> api.GuessReply:
+        """Name what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
+        async with self._query("guess") as model:
+            picture = await self._framed(request.source, model.image_size)
+            words = request.words or self._default_words
+            await self._embed(words, templated=True)
+            (guesses,) = await self._ask(
+                lambda critic: guesser.rank(critic, picture[None], words, request.top)
+            )
+        named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
+        return api.GuessReply(model=model.name, guesses=named)
+
+    async def embed(self, request: api.EmbeddingsRequest) -> api.EmbeddingsReply:
+        """Vectors of texts and pictures. Raises NotReady, QueueFull, UnreadablePicture."""
+        async with self._query("embedding") as model:
+            texts = await self._embed(request.texts)
+            images = []
+            for data in request.images:
+                picture = await self._framed(data, model.image_size)
+                images += await self._ask(_encode, picture[None])
+        return api.EmbeddingsReply(
+            model=model.name,
+            texts=[vector.tolist() for vector in texts],
+            images=[vector.tolist() for vector in images],
+        )
+
+    @contextlib.asynccontextmanager
+    async def _query(self, kind: str) -> AsyncIterator[api.ModelInfo]:
+        model = self.ready()
+        if self._queries >= MAX_QUERIES:
+            raise QueueFull(f"{MAX_QUERIES} guesses and embeddings are under way already", 1)
+        self._queries += 1
+        began = self._loop.time()
+        try:
+            yield model
+        finally:
+            self._queries -= 1
+        self.metrics.answered(kind, self._loop.time() - began)
+
+    async def _ask(self, question: Callable[..., T], *arguments: Any) -> T:
+        """Put a question to the critic, in the painting thread."""
+        return await asyncio.wrap_future(
+            self._worker.query(lambda critic: question(critic, *arguments))
+        )
+
+    async def _embed(self, texts: Sequence[str], templated: bool = False) -> list[Tensor]:
+        """Vectors of texts, some at a time; the critic keeps them."""
+        vectors: list[Tensor] = []
+        for first in range(0, len(texts), TEXTS_AT_ONCE):
+            some = texts[first : first + TEXTS_AT_ONCE]
+            vectors += await self._ask(_encode_texts, some, templated)
+        return vectors
+
+    async def _framed(self, source: bytes | Drawing, side: int) -> Tensor:
+        """A picture as the critic sees it, decoded aside."""
+
+        def decode() -> Tensor:
+            image = open_picture(source) if isinstance(source, bytes) else to_image(source)
+            return framed(image, side)
+
+        async with self._decoding:
+            return await asyncio.to_thread(decode)
+
+    async def _embed_default_words(self) -> None:
+        await self._embed(self._default_words, templated=True)
+
+    def ready(self) -> api.ModelInfo:
+        """What judges here. Raises NotReady while it is loaded, and when the engine stops."""
+        if self.status != "ok" or self.model is None:
+            doing = "starting" if self.status == "starting" else "stopping"
+            raise NotReady(f"the engine is {doing}")
+        return self.model
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:
+    with torch.no_grad():
+        return list(critic.encode_images(pictures))
+
+
+def _encode_texts(critic: Critic, texts: Sequence[str], templated: bool) -> list[Tensor]:
+    return list(critic.encode_text(texts, critic.templates if templated else ()))
+
+
+def _shown(drawing: Drawing) -> Drawing:
+    return drawing.scaled(api.SHOWN_WIDTH)
+
+
+def _fields(state: State) -> dict[str, Any]:
+    return {
+        "step": state.step,
+        "steps": state.steps,
+        "score": round(state.score, 4),
+        "drawing": _shown(state.drawing),
+    }

@@ -1,0 +1,282 @@
+"""The thread that paints: it alone owns the painter and its model, and steps all drawings together.
+
+It is told by `paint`, `stop` and `query`, from any thread, and tells by calling one function with
+a report. Between two steps drawings join and leave; queries (guesses, embeddings) come first.
+Whoever schedules sees only this interface, so that a painter elsewhere can stand in for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import torch
+
+from engine.api import ModelInfo
+from engine.capacity import Capacity
+from engine.commission import Commission
+from engine.critic import Critic
+from engine.drawing import Drawing
+from engine.painter import Painter
+from engine.work import State, Work
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_PREVIEW_SHARE = 0.04  # of the time spent on steps, at most, is spent on previews
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A drawing to paint: as commissioned, from `start` on if given, a preview `every` steps."""
+
+    id: str
+    wish: Commission
+    start: Drawing | None = None
+    every: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model is loaded and everything has run once. room: see Scheduler.room."""
+
+    model: ModelInfo
+    room: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """The painter could not be made, or broke for good; nothing follows."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much load may be painted at once, measured anew."""
+
+    room: float
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    id: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A drawing left. state: as it stood; None if it never began or cannot be read any more.
+
+    error: why it failed, if it did.
+    """
+
+    id: str
+    state: State | None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A step of `drawings` drawings took `seconds`, split by stage."""
+
+    drawings: int
+    seconds: float
+    stages: dict[str, float]
+
+
+Report = Ready | Unable | Room | Began | Preview | Ended | Stepped
+
+
+class Worker:
+    """A painting thread. `load` makes the painter in it; `report` is called from it."""
+
+    def __init__(
+        self, load: Callable[[], Painter], report: Callable[[Report], None], threads: int | None
+    ) -> None:
+        self._load, self._report, self._threads = load, report, threads
+        self._queries: deque[tuple[Future[Any], Callable[[Critic], Any]]] = deque()
+        self._orders: deque[Callable[[], None]] = deque()
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="painter", daemon=True)
+        self._jobs: dict[str, tuple[Job, Work]] = {}
+        self._painter: Painter
+        self._capacity: Capacity
+        self._stepping = self._previewing = 0.0  # seconds
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the step in hand and wait for the thread; reports nothing more."""
+        self._closing = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        while self._queries:
+            self._queries.popleft()[0].cancel()
+
+    def paint(self, job: Job) -> None:
+        """Let a drawing join at the next step: Began or Ended is reported."""
+        self._order(lambda: self._begin(job))
+
+    def stop(self, id_: str) -> None:
+        """Let a drawing leave before the next step: Ended is reported, with its state."""
+        self._order(lambda: self._leave(id_))
+
+    def query(self, ask: Callable[[Critic], T]) -> Future[T]:
+        """Run something short with the critic, before the next step. A cancelled one is skipped."""
+        future: Future[T] = Future()
+        self._queries.append((future, ask))
+        self._wake.set()
+        return future
+
+    def _order(self, order: Callable[[], None]) -> None:
+        self._orders.append(order)
+        self._wake.set()
+
+    def _run(self) -> None:
+        torch.set_flush_denormal(True)  # per thread: strokes that fade out would stall arithmetic
+        if self._threads is not None:
+            torch.set_num_threads(self._threads)
+        try:
+            self._painter = self._load()
+            self._capacity = Capacity.measure(self._painter)
+        except Exception as error:  # noqa: BLE001  reported: the process ends with its message
+            self._report(Unable(error))
+            return
+        self._report(Ready(_info(self._painter.critic), self._capacity.room))
+        try:
+            while not self._closing:
+                if not self._painter.works:
+                    self._wake.wait()
+                self._wake.clear()
+                self._answer()
+                while self._orders:
+                    self._orders.popleft()()
+                    self._answer()
+                if self._painter.works and not self._closing:
+                    self._step()
+        except Exception as error:
+            log.exception("the painting thread broke")
+            self._report(Unable(error))
+
+    def _answer(self) -> None:
+        while self._queries:
+            future, ask = self._queries.popleft()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(ask(self._painter.critic))
+            except Exception as error:  # noqa: BLE001  it belongs to whoever asked
+                future.set_exception(error)
+
+    def _begin(self, job: Job) -> None:
+        try:
+            work = self._painter.commission(job.wish, job.start)
+            state = work.state()
+        except Exception:
+            log.exception("a drawing could not be begun")
+            self._report(Ended(job.id, None, "the drawing could not be begun"))
+            return
+        self._jobs[job.id] = (job, work)
+        self._painter.add(work)
+        self._report(Began(job.id))
+        self._report(Preview(job.id, state))
+
+    def _leave(self, id_: str, error: str | None = None) -> None:
+        if id_ not in self._jobs:
+            return  # it finished meanwhile
+        _, work = self._jobs.pop(id_)
+        if work in self._painter.works:
+            self._painter.remove(work)
+        try:
+            state = work.state()
+        except ValueError:  # numbers that are no drawing
+            state = None
+        self._report(Ended(id_, state, error))
+
+    def _step(self) -> None:
+        painter, drawings = self._painter, len(self._painter.works)
+        load = sum(self._capacity.load_now(work) for work in painter.works)
+        painter.stopwatch.clear()
+        began = time.perf_counter()
+        try:
+            painter.step(self._answer)
+        except Exception as error:  # noqa: BLE001  one drawing must not take the others with it
+            self._isolate(error)
+            return
+        seconds = sum(painter.stopwatch.seconds.values())
+        self._report(Stepped(drawings, seconds, dict(painter.stopwatch.seconds)))
+        if self._capacity.observe(load, seconds):
+            self._report(Room(self._capacity.room))
+        self._stepping += time.perf_counter() - began
+        self._publish()
+
+    def _publish(self) -> None:
+        """Finished drawings, and previews as far as they are cheap enough."""
+        for id_, (job, work) in list(self._jobs.items()):
+            try:
+                if work.done:
+                    self._finish(id_, work)
+                elif work.step == 1 or work.step % job.every == 0:
+                    began = time.perf_counter()
+                    affordable = self._previewing <= _PREVIEW_SHARE * self._stepping
+                    if affordable or work.step == 1:
+                        self._report(Preview(id_, work.state()))
+                    self._previewing += time.perf_counter() - began
+            except Exception:
+                log.exception("a drawing broke")
+                self._leave(id_, "the drawing broke while it was painted")
+
+    def _finish(self, id_: str, work: Work) -> None:
+        del self._jobs[id_]
+        self._report(Ended(id_, self._painter.finish(work)))
+
+    def _isolate(self, error: Exception) -> None:
+        """After a step that failed: every drawing takes it alone, and those that cannot leave."""
+        painter, works = self._painter, list(self._painter.works)
+        log.warning("a step of %d drawings failed: %s", len(works), error, exc_info=error)
+        if isinstance(error, torch.OutOfMemoryError) and len(works) > 1:
+            self._capacity.shrink(sum(self._capacity.load_now(work) for work in works))
+            self._report(Room(self._capacity.room))
+        ids = {id(work): id_ for id_, (_, work) in self._jobs.items()}
+        for work in works:
+            if work in painter.works:
+                painter.remove(work)
+        for work in works:
+            painter.add(work)
+            try:
+                painter.step()
+            except Exception as own:
+                log.warning("a drawing failed alone: %s", own, exc_info=own)
+                self._leave(ids[id(work)], "the drawing broke while it was painted")
+            else:
+                if work in painter.works:
+                    painter.remove(work)
+        for id_, (_, work) in self._jobs.items():
+            if not work.done and id_ in ids.values() and work not in painter.works:
+                painter.add(work)
+        self._publish()
+
+
+def _info(critic: Critic) -> ModelInfo:
+    return ModelInfo(
+        name=critic.name,
+        image_size=critic.image_size,
+        dimensions=critic.encode_text(["a house"]).shape[1],
+        device=str(critic.device),
+    )
