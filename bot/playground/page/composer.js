@@ -2,7 +2,7 @@
 import { byId, h } from "./dom.js";
 import { Listbox } from "./listbox.js";
 import { callable, CommandForm } from "./slash.js";
-import { channel, channelTitle, person, state } from "./state.js";
+import { channel, person, state } from "./state.js";
 
 const form = byId("composer");
 let act = {};
@@ -29,7 +29,7 @@ export function setUp(actions) {
 export function enter() {
   cancel();
   const here = channel(state.here);
-  text.placeholder = here?.can_write ? `Write in ${channelTitle(here)}, or / for commands` : "You can't write here";
+  text.placeholder = here?.can_write ? "Write here, or / for commands" : "You can't write here";
   text.disabled = !here?.can_write;
   setReply(null);
 }

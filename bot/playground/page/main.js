@@ -157,13 +157,13 @@ function drawer(id, open) {
 }
 for (const id of ["channels", "people"]) {
   byId(`show-${id}`).addEventListener("click", () => drawer(id, !byId(id).classList.contains("open")));
-  byId(id).addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      drawer(id, false);
-      byId(`show-${id}`).focus();
-    }
-  });
 }
+document.addEventListener("keydown", (event) => {
+  const opened = event.key === "Escape" && document.querySelector(".side.open");
+  if (!opened) return;
+  drawer(opened.id, false);
+  byId(`show-${opened.id}`).focus();
+});
 document.addEventListener("pointerdown", (event) => {
   for (const id of ["channels", "people"]) {
     if (!event.target.closest(`#${id}, #show-${id}`)) drawer(id, false);

@@ -16,6 +16,7 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 
 const rendered = new Map(); // message id -> its <li>
+const isPrivate = (message) => (message.flags & EPHEMERAL) !== 0;
 let act = {}; // what main.js lets people do
 
 export function setActions(actions) {
@@ -54,14 +55,14 @@ function body(message) {
     message.reactions.length > 0 && h("div", { class: "reactions" }, message.reactions.map((r) =>
       h("button", { type: "button", class: r.me ? "reaction mine" : "reaction", "aria-pressed": r.me ? "true" : "false", data: { react: r.emoji.name, key: r.emoji.name } }, r.emoji.name, " ", h("span", {}, String(r.count))))),
     message.thread && h("button", { type: "button", class: "ink thread-link", data: { open: message.thread.id } }, `⌇ ${message.thread.name}`),
-    message.flags & EPHEMERAL && h("p", { class: "only-you" }, "👁 Only you can see this · ", h("button", { type: "button", class: "as-link", data: { dismiss: "" } }, "Dismiss")),
+    isPrivate(message) && h("p", { class: "only-you" }, "👁 Only you can see this · ", h("button", { type: "button", class: "as-link", data: { dismiss: "" } }, "Dismiss")),
   ];
 }
 
 function build(message) {
   const author = person(message.author.id);
   const when = new Date(message.timestamp);
-  const classes = ["message", message.flags & EPHEMERAL && "ephemeral", message.mentions.some((u) => u.id === state.me) && "pinged"].filter(Boolean).join(" ");
+  const classes = ["message", isPrivate(message) && "ephemeral", message.mentions.some((u) => u.id === state.me) && "pinged"].filter(Boolean).join(" ");
   return h("li", { class: classes, data: { id: message.id, author: author.id, at: String(when.getTime()), key: message.id } },
     h("article", { "aria-labelledby": `by-${message.id}` },
       h("div", { class: "above" }, caller(message), replied(message)),
@@ -92,9 +93,12 @@ function arrange() {
 
 // -- showing
 
+let following = true; // the end is in view, and stays in view when something grows
+
 const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
 
 export function toEnd() {
+  following = true;
   log.scrollTop = log.scrollHeight;
   byId("to-newest").hidden = true;
 }
@@ -126,7 +130,6 @@ export function showOlder(messages) {
 
 /** Show a new message or an edit. */
 export function show(message) {
-  const follow = nearEnd();
   const present = rendered.get(message.id);
   if (present) {
     const still = present.classList.contains("waiting");
@@ -141,7 +144,7 @@ export function show(message) {
     item.classList.add("arriving");
   }
   arrange();
-  if (follow) requestAnimationFrame(toEnd);
+  if (following) requestAnimationFrame(toEnd);
   else if (!present) byId("to-newest").hidden = false;
 }
 
@@ -234,7 +237,8 @@ log.addEventListener("change", (event) => {
 });
 
 log.addEventListener("scroll", () => {
-  if (nearEnd()) byId("to-newest").hidden = true;
+  following = nearEnd();
+  if (following) byId("to-newest").hidden = true;
   if (log.scrollTop < 80) act.older?.();
 }, { passive: true });
 
@@ -250,15 +254,17 @@ function chooseMany(target, message) {
 }
 
 function menuOf(message) {
-  const mine = message.author.id === state.me || message.flags & EPHEMERAL;
+  const mine = message.author.id === state.me || isPrivate(message);
   return [
     ...commandsIn(state.here, 3).map((command) => ({ label: command.name, mark: "✎", run: () => act.use(command.name, message) })),
     { label: "Reply", mark: "↰", run: () => act.reply(message) },
     { label: "Copy text", mark: "⧉", run: () => navigator.clipboard?.writeText(message.content) },
-    (mine || channel(state.here)?.can_moderate) && { label: message.flags & EPHEMERAL ? "Dismiss" : "Delete", mark: "✕", run: () => act.remove(message) },
+    (mine || channel(state.here)?.can_moderate) && { label: isPrivate(message) ? "Dismiss" : "Delete", mark: "✕", run: () => act.remove(message) },
   ].filter(Boolean);
 }
 
+log.addEventListener("load", () => following && toEnd(), true); // a picture arrived and took its room
+new ResizeObserver(() => following && toEnd()).observe(log);
 byId("to-newest").addEventListener("click", toEnd);
 setInterval(() => {
   for (const node of log.querySelectorAll("time[data-since]")) node.textContent = relative(+node.dataset.since);

@@ -31,7 +31,10 @@ function copyAttributes(old, next) {
   }
   for (const { name, value } of [...next.attributes]) {
     if (picture && name === "src") continue;
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (old.getAttribute(name) === value) continue;
+    // the page's policy lets scripts set styles, but not the attribute
+    if (name === "style") old.style.cssText = value;
+    else old.setAttribute(name, value);
   }
 }
 
