@@ -8,145 +8,29 @@ drawing does not depend on who else is being painted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.augment import PAPER, Views, homographies, identity, look
-from engine.beginnings import Strokes, cover, from_drawing, scatter
+from engine.augment import homographies, identity, look
+from engine.batch import Batch
+from engine.beginnings import from_drawing
 from engine.commission import Commission
 from engine.critic import Critic
 from engine.drawing import Drawing
-from engine.raster import Layout, rasterise, unpack
+from engine.method import HOUSE, Method
+from engine.raster import pack, rasterise
 from engine.stopwatch import Stopwatch
+from engine.work import Attempt, State, Work
 
 AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
 VIEWS_AT_ONCE = 64  # that the critic looks at in one pass
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
-
-_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """How to paint. Lengths are shares of the canvas's side, so any model size paints alike.
-
-    views: random views a step. look: how they are drawn.
-    begin: beginnings, see engine/beginnings.py.
-    rates: Adam's learning rates for points, full widths, colours.
-    schedule: the factor on the points' and widths' rates by share of the run done.
-    widths: bounds of a stroke's full width, for a pen and for colour.
-    inside: control points stay this far from the canvas's edge; None lets them leave.
-    trial: the share of the run after which only the most promising beginning goes on.
-    """
-
-    views: int
-    look: Views
-    begin: Callable[[torch.Generator, int, int, bool], Strokes]
-    rates: tuple[float, float, float]
-    schedule: Callable[[float], float]
-    pen_widths: tuple[float, float]
-    widths: tuple[float, float]
-    inside: float | None
-    trial: float
-
-
-def _stairs(done: float) -> float:
-    """The notebook's schedule: 1.0, from half of the run 0.4, from three quarters 0.1."""
-    return 1.0 if done < 0.5 else 0.4 if done < 0.75 else 0.1
-
-
-def _cosine(done: float) -> float:
-    return 0.1 + 0.45 * (1 + float(np.cos(np.pi * done)))
-
-
-# The notebook's numbers; its widths are half widths, at 224 px.
-NOTEBOOK = Method(
-    views=4,
-    look=PAPER,
-    begin=scatter,
-    rates=(1.0 / 224, 0.2 / 224, 0.01),
-    schedule=_stairs,
-    pen_widths=(2 / 224, 100 / 224),
-    widths=(2 / 224, 100 / 224),
-    inside=None,
-    trial=0.0,
-)
-
-HOUSE = Method(
-    views=6,
-    look=Views(perspective=0.25, scale=(0.85, 1.6), ratio=(0.85, 1.18), rotation=12, roam=0.05),
-    begin=cover,
-    rates=(0.012, 0.004, 0.03),
-    schedule=_cosine,
-    pen_widths=(0.022, 0.056),
-    widths=(0.022, 0.25),
-    inside=0.08,
-    trial=0.3,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A moment of a work: `step` of `steps` done, the drawing, and its score.
-
-    score: mean cosine between prompt and views of the drawing, in [-1, 1]. While painting it is
-    smoothed over some steps; of the last state it is measured on fixed views.
-    """
-
-    step: int
-    steps: int
-    drawing: Drawing
-    score: float
-    final: bool = False
-
-
-class _Attempt:
-    """One beginning of a work: its strokes, Adam's moments, and its views for every step."""
-
-    def __init__(self, strokes: Strokes, views: Tensor) -> None:
-        self.strokes = strokes
-        self.views = views  # (steps or 1, V, 3, 3)
-        self.score = float("nan")
-        self.moments = [
-            (torch.zeros_like(values), torch.zeros_like(values))
-            for values in (strokes.points, strokes.widths, strokes.colours)
-        ]
-
-    def observe(self, score: float) -> None:
-        self.score = score if np.isnan(self.score) else 0.8 * self.score + 0.2 * score
-
-
-@dataclass(eq=False)
-class Work:
-    """One commission being painted. `Painter.commission` makes it; the painter moves it on."""
-
-    commission: Commission
-    target: Tensor  # (D,)
-    avoid: Tensor  # (A, D)
-    attempts: list[_Attempt]
-    side: int
-    step: int = 0
-    best: _Attempt = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.best = self.attempts[0]
-
-    @property
-    def done(self) -> bool:
-        return self.step >= self.commission.steps
-
-    def state(self) -> State:
-        """The most promising attempt as it stands."""
-        score = 0.0 if np.isnan(self.best.score) else self.best.score
-        return State(self.step, self.commission.steps, self.drawing(), score)
-
-    def drawing(self) -> Drawing:
-        s = self.best.strokes
-        layout = Layout(s.segments, np.array([len(s.segments)]), self.side, self.side)
-        return unpack(s.points, s.widths, s.colours, layout, s.background)[0]
+PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
+PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
+PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
 
 
 class Painter:
@@ -159,7 +43,7 @@ class Painter:
         self.views_at_once = VIEWS_AT_ONCE
         self.stopwatch = Stopwatch()
         self.works: list[Work] = []
-        self._batch: _Batch | None = None
+        self._batch: Batch | None = None
 
     def commission(
         self, wish: Commission, start: Drawing | None = None, target: Tensor | None = None
@@ -187,7 +71,7 @@ class Painter:
                 per_step = self.method.views
                 flat = homographies(generator, wish.steps * per_step, self.method.look)
                 views = flat.reshape(wish.steps, per_step, 3, 3)
-            attempts.append(_Attempt(strokes, views))
+            attempts.append(Attempt(strokes, views))
         return Work(wish, target, avoid, attempts, self.side)
 
     def add(self, work: Work) -> None:
@@ -209,7 +93,7 @@ class Painter:
         if not self.works:
             return
         self.stopwatch.start()
-        batch = self._batch = self._batch or _Batch(self.works, self.side, self.method)
+        batch = self._batch = self._batch or Batch(self.works, self.side, self.method)
         self.stopwatch.mark("rest")
         images = batch.render()
         self.stopwatch.mark("rasterise")
@@ -228,22 +112,50 @@ class Painter:
                 self.remove(work)
         self.stopwatch.mark("rest")
 
-    def judge(self, drawings: Sequence[Drawing], target: Tensor) -> list[float]:
+    @torch.no_grad()
+    def judge(
+        self, drawings: Sequence[Drawing], target: Tensor, views: int = JUDGING_VIEWS
+    ) -> list[float]:
         """Mean cosine of each drawing to the target over the same fixed views."""
-        generator = torch.Generator().manual_seed(0)
-        views = homographies(generator, JUDGING_VIEWS, self.method.look)
-        scores = []
-        with torch.no_grad():
-            for drawing in drawings:
-                s = from_drawing(drawing, self.side, pen=False)
-                layout = Layout(s.segments, np.array([len(s.segments)]), self.side, self.side)
-                image = rasterise(s.points, s.widths, s.colours, layout, s.background)
-                seen = look(image, views[None], s.background[None], self.side)[0]
-                scores.append(float((self.critic.encode_images(seen) @ target).mean()))
+        matrices = homographies(torch.Generator().manual_seed(0), views, self.method.look)
+        scores: list[float] = []
+        at_once = max(1, self.views_at_once // views)
+        for first in range(0, len(drawings), at_once):
+            packed = pack([d.scaled(self.side) for d in drawings[first : first + at_once]])
+            points, widths, colours, layout, ground = packed
+            images = rasterise(points, widths, colours, layout, ground)
+            some = matrices.expand(len(images), *matrices.shape)
+            seen = look(images, some, ground, self.side).flatten(0, 1)
+            cosines = self.critic.encode_images(seen) @ target
+            scores += cosines.reshape(-1, views).mean(1).tolist()
         return scores
 
+    def finish(self, work: Work) -> State:
+        """A work's last state: idle strokes left out, and the score by fixed views.
+
+        A stroke is idle if the drawing without it scores no lower. A pen's strokes are put in the
+        order of what they matter, so that a drawing replayed stroke by stroke tells early.
+        """
+        drawing = work.drawing()
+        strokes = drawing.strokes
+        (score,) = self.judge([drawing], work.target)
+        if 1 < len(strokes) <= PRUNING_MOST:
+            without = [
+                replace(drawing, strokes=strokes[:i] + strokes[i + 1 :])
+                for i in range(len(strokes))
+            ]
+            (whole, *lesser) = self.judge([drawing, *without], work.target, PRUNING_VIEWS)
+            kept = [i for i, rest in enumerate(lesser) if rest < whole]
+            if work.commission.ink == "pen":
+                kept.sort(key=lambda i: lesser[i])
+            pruned = replace(drawing, strokes=tuple(strokes[i] for i in kept))
+            (alone,) = self.judge([pruned], work.target) if kept else (-1.0,)
+            if alone >= score - PRUNING_LOSS:
+                drawing, score = pruned, alone
+        return State(work.step, work.commission.steps, drawing, score, final=True)
+
     def _look_back(
-        self, batch: _Batch, images: Tensor, pause: Callable[[], None] | None
+        self, batch: Batch, images: Tensor, pause: Callable[[], None] | None
     ) -> list[float]:
         """Views, critic, loss, backward. Returns each attempt's mean cosine to its prompt."""
         groups: dict[int, list[int]] = {}
@@ -297,97 +209,6 @@ class Painter:
         self._batch = None
 
 
-class _Batch:
-    """The strokes of all attempts in one set of tensors; attempts hold slices of them."""
-
-    def __init__(self, works: Sequence[Work], side: int, method: Method) -> None:
-        self.attempts = [attempt for work in works for attempt in work.attempts]
-        self._works = [work for work in works for _ in work.attempts]
-        self._method, self._side = method, side
-        strokes = [attempt.strokes for attempt in self.attempts]
-        counts = np.array([len(s.segments) for s in strokes])
-        self.layout = Layout(np.concatenate([s.segments for s in strokes]), counts, side, side)
-        self.values = [
-            torch.cat([s.points for s in strokes]),
-            torch.cat([s.widths for s in strokes]),
-            torch.cat([s.colours for s in strokes]),
-        ]
-        self.moments = [
-            tuple(torch.cat([a.moments[k][m] for a in self.attempts]) for m in (0, 1))
-            for k in range(3)
-        ]
-        self.background = torch.stack([s.background for s in strokes])
-        self.targets = torch.stack([work.target for work in self._works])
-        self.avoids = [(i, work.avoid) for i, work in enumerate(self._works) if len(work.avoid)]
-        of_stroke = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
-        segments = torch.from_numpy(self.layout.segments)
-        of_point = of_stroke.repeat_interleave(3 * segments + 1)
-        self._owner = (of_point, of_stroke, of_stroke)
-        self._pen = torch.tensor([work.commission.ink == "pen" for work in self._works])
-        low, high = zip(
-            *(method.pen_widths if pen else method.widths for pen in self._pen), strict=True
-        )
-        self._low = (torch.tensor(low) * side)[of_stroke]
-        self._high = (torch.tensor(high) * side)[of_stroke]
-        self._hand_out()
-
-    def _hand_out(self) -> None:
-        sizes = [len(a.strokes.points) for a in self.attempts]
-        counts = [len(a.strokes.segments) for a in self.attempts]
-        parts = [
-            values.split(n) for values, n in zip(self.values, (sizes, counts, counts), strict=True)
-        ]
-        moments = [
-            [both.split(n) for both in pair]
-            for pair, n in zip(self.moments, (sizes, counts, counts), strict=True)
-        ]
-        for i, attempt in enumerate(self.attempts):
-            s = attempt.strokes
-            s.points, s.widths, s.colours = (part[i] for part in parts)
-            attempt.moments = [(first[i], second[i]) for first, second in moments]
-
-    def views_of(self, i: int) -> Tensor:
-        views = self.attempts[i].views
-        return views[min(self._works[i].step, len(views) - 1)]
-
-    def render(self) -> Tensor:
-        """All drawings, (B, 3, side, side), ready to send gradients back to the strokes."""
-        free = (True, True, not bool(self._pen.all()))
-        self._leaves = [
-            v.detach().requires_grad_(f) for v, f in zip(self.values, free, strict=True)
-        ]
-        points, widths, colours = self._leaves
-        return rasterise(points, widths, colours, self.layout, self.background)
-
-    @torch.no_grad()
-    def update(self) -> None:
-        """One step of Adam with each work's own step count and schedule, then the clamps."""
-        method = self._method
-        steps = torch.tensor([work.step + 1.0 for work in self._works])
-        fade = torch.tensor([method.schedule(w.step / w.commission.steps) for w in self._works])
-        correction1, correction2 = 1 - _BETA1**steps, 1 - _BETA2**steps
-        point_rate, width_rate, colour_rate = method.rates
-        colour = torch.where(self._pen, 0.0, colour_rate)
-        rates = (point_rate * self._side * fade, width_rate * self._side * fade, colour)
-        for leaf, value, (first, second), rate, owner in zip(
-            self._leaves, self.values, self.moments, rates, self._owner, strict=True
-        ):
-            if leaf.grad is None:
-                continue
-            first.lerp_(leaf.grad, 1 - _BETA1)
-            second.lerp_(leaf.grad.square(), 1 - _BETA2)
-            per_row = [
-                t[owner].reshape(-1, *[1] * (value.dim() - 1))
-                for t in (rate / correction1, correction2)
-            ]
-            value -= per_row[0] * first / ((second / per_row[1]).sqrt() + _EPSILON)
-        points, widths, colours = self.values
-        torch.clamp(widths, self._low, self._high, out=widths)
-        colours.clamp_(0.0, 1.0)
-        if method.inside is not None:
-            points.clamp_(method.inside * self._side, (1 - method.inside) * self._side)
-
-
 def paint(painter: Painter, work: Work) -> Iterator[State]:
     """Paint one work alone: a state after every step, the last one `final`.
 
@@ -398,11 +219,7 @@ def paint(painter: Painter, work: Work) -> Iterator[State]:
         yield work.state()
         while not work.done:
             painter.step()
-            state = work.state()
-            if work.done:
-                score = painter.judge([state.drawing], work.target)[0]
-                state = State(state.step, state.steps, state.drawing, score, final=True)
-            yield state
+            yield painter.finish(work) if work.done else work.state()
     finally:
         if work in painter.works:
             painter.remove(work)

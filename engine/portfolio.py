@@ -10,9 +10,9 @@ from pathlib import Path
 
 from engine.commission import Commission
 from engine.drawing import Drawing
-from engine.painter import State
 from engine.render import SHOW_SIZE, pick_frames, to_gif, to_png
 from engine.svg import to_svg
+from engine.work import State
 
 
 class Portfolio:

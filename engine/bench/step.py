@@ -16,7 +16,8 @@ from rich.table import Table
 
 from engine.commission import Commission
 from engine.critic import Critic, load
-from engine.painter import HOUSE, NOTEBOOK, Method, Painter
+from engine.method import HOUSE, NOTEBOOK, Method
+from engine.painter import Painter
 from engine.raster import warm_up
 
 STAGES = ("rasterise", "augment", "critic forward", "critic backward", "optimiser", "rest")

@@ -24,7 +24,8 @@ from torch import Tensor
 from engine.augment import PAPER, homographies, identity, look
 from engine.commission import Commission
 from engine.critic import Critic, ModelUnavailable, load
-from engine.painter import NOTEBOOK, Painter, paint
+from engine.method import NOTEBOOK
+from engine.painter import Painter, paint
 from engine.raster import pack, rasterise
 
 # Seven prompts in the manner of the paper's figures.

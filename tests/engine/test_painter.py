@@ -9,7 +9,9 @@ import torch
 from engine.commission import Commission
 from engine.critic import Critic
 from engine.drawing import Drawing, Stroke
-from engine.painter import HOUSE, NOTEBOOK, Painter, State, Work, paint
+from engine.method import HOUSE, NOTEBOOK, Method
+from engine.painter import Painter, paint
+from engine.work import State, Work
 
 QUICK = replace(HOUSE, views=2)
 
@@ -64,8 +66,8 @@ def test_whoever_watches_may_stop(painter: Painter) -> None:
 
 
 @pytest.mark.parametrize("method", [HOUSE, NOTEBOOK])
-def test_a_pen_stays_black_and_opaque(tiny_critic: Critic, method: object) -> None:
-    painter = Painter(tiny_critic, replace(method, views=2))  # type: ignore[type-var]
+def test_a_pen_stays_black_and_opaque(tiny_critic: Critic, method: Method) -> None:
+    painter = Painter(tiny_critic, replace(method, views=2))
     last = all_states(painter, painter.commission(wish(ink="pen")))[-1]
     assert {stroke.colour for stroke in last.drawing.strokes} == {(0.0, 0.0, 0.0, 1.0)}
 

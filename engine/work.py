@@ -1,0 +1,76 @@
+"""A commission being painted: its attempts, how far it is, and how it stands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.beginnings import Strokes
+from engine.commission import Commission
+from engine.drawing import Drawing
+from engine.raster import Layout, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A moment of a work: `step` of `steps` done, the drawing, and its score.
+
+    score: mean cosine between prompt and views of the drawing, in [-1, 1]. While painting it is
+    smoothed over some steps; of the last state it is measured on fixed views.
+    """
+
+    step: int
+    steps: int
+    drawing: Drawing
+    score: float
+    final: bool = False
+
+
+class Attempt:
+    """One beginning of a work: its strokes, Adam's moments, and its views for every step."""
+
+    def __init__(self, strokes: Strokes, views: Tensor) -> None:
+        self.strokes = strokes
+        self.views = views  # (steps or 1, V, 3, 3)
+        self.score = float("nan")
+        self.moments = [
+            (torch.zeros_like(values), torch.zeros_like(values))
+            for values in (strokes.points, strokes.widths, strokes.colours)
+        ]
+
+    def observe(self, score: float) -> None:
+        self.score = score if math.isnan(self.score) else 0.8 * self.score + 0.2 * score
+
+
+@dataclass(eq=False)
+class Work:
+    """One commission being painted. `Painter.commission` makes it; the painter moves it on."""
+
+    commission: Commission
+    target: Tensor  # (D,)
+    avoid: Tensor  # (A, D)
+    attempts: list[Attempt]
+    side: int
+    step: int = 0
+    best: Attempt = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.best = self.attempts[0]
+
+    @property
+    def done(self) -> bool:
+        return self.step >= self.commission.steps
+
+    def state(self) -> State:
+        """The most promising attempt as it stands."""
+        score = 0.0 if math.isnan(self.best.score) else self.best.score
+        return State(self.step, self.commission.steps, self.drawing(), score)
+
+    def drawing(self) -> Drawing:
+        s = self.best.strokes
+        layout = Layout(s.segments, np.array([len(s.segments)]), self.side, self.side)
+        return unpack(s.points, s.widths, s.colours, layout, s.background)[0]
