@@ -87,7 +87,8 @@ class Game(Generic[S]):
 
     `initial` is the state before the first event (the one that opens the game), `events` are the
     types of event it takes, and `due` tells the host when to send which `TimerFired`: a pair of
-    the timer's name and the game time, or None when there is nothing to wait for.
+    the timer's name and the game time, or None when there is nothing to wait for. `owed` are the
+    requests that the engine has not answered: a host that has just restarted makes them again.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Game(Generic[S]):
     apply: Callable[[S, Event, float, random.Random], tuple[S, Effects]]
     due: Callable[[S], tuple[str, float] | None]
     over: Callable[[S], bool]
+    owed: Callable[[S, float], Effects]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,11 @@ class Play(Generic[S]):
     def due(self) -> tuple[str, float] | None:
         """The next timer and the game time (s) at which the host sends its `TimerFired`."""
         return self.game.due(self.state)
+
+    @property
+    def owed(self) -> Effects:
+        """What the engine has been asked for and has not delivered."""
+        return self.game.owed(self.state, self.now)
 
     @property
     def over(self) -> bool:

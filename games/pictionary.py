@@ -151,6 +151,23 @@ def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[S
             return _during_turn(state, event, now, rng)
 
 
+def owed(state: State, now: float) -> Effects:
+    """What the engine still owes; see `core.Game`."""
+    turn, left = state.turn, state.table.timers.left(TURN, now)
+    if turn is None or turn.drawer != BOT or left is None:
+        return ()
+    return (_draw_request(turn, state.settings, left),)
+
+
+def _draw_request(turn: Turn, settings: Settings, seconds: float) -> DrawRequested:
+    return DrawRequested(
+        turn=turn.number,
+        concept=turn.word.concept,
+        strokes=settings.strokes,
+        seconds=seconds,
+    )
+
+
 def _during_turn(
     state: State, event: Event, now: float, rng: random.Random
 ) -> tuple[State, Effects]:
@@ -263,9 +280,7 @@ def _begin(
     if turn.hints:
         table = table.timer(HINT, now, hints.interval(seconds, len(turn.hints)))
     if drawer == BOT:
-        told: Effect = DrawRequested(
-            turn=number, concept=word.concept, strokes=settings.strokes, seconds=seconds
-        )
+        told: Effect = _draw_request(turn, settings, seconds)
     else:
         table = table.timer(AWAY, now, min(AWAY_SECONDS, seconds / 2))
         table = table.timer(LOOK, now, STRENGTHS[settings.strength].first * seconds)
@@ -393,5 +408,6 @@ PICTIONARY: Game[State] = Game(
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,
+    owed=owed,
 )
 """The rules of Pictionary."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from games.core import ENGINE, Audience, Effect, Effects, Event
 from games.hints import Mask
 from games.settings import Mode, Settings, problems
-from games.table import EMPTY, Reason, Stage, Table, open_table, refuse, start
+from games.table import EMPTY, Reason, SettingsChanged, Stage, Table, open_table, refuse, start
 from games.words import Word
 
 CHOOSE = "choose"
@@ -120,11 +120,6 @@ class DrawingFailed(Event):
 ROUND_EVENTS: tuple[type[Event], ...] = (
     *(Open, Configure, Start, ChooseWord, Skip, DrawingUpdated, DrawingFailed),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsChanged(Effect):
-    """The settings in the state are new ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,11 @@ class SeatsChanged(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsChanged(Effect):
+    """The settings in the state are new ones."""
+
+
+@dataclass(frozen=True, slots=True)
 class KickVoted(Effect):
     """Somebody wants a player put out; `votes` of `needed` voices do."""
 
@@ -213,7 +218,7 @@ def open_table(host: str, now: float, bot: bool) -> tuple[Table, Effects]:
     seats = Seats().join(host)
     table = Table(seats.join(BOT) if bot else seats, stage=Stage.LOBBY)
     table = table.timer(LOBBY, now, LOBBY_SECONDS)
-    return table, (_changed(table),)
+    return table, (seats_changed(table),)
 
 
 def start(table: Table) -> Table:
@@ -290,7 +295,8 @@ def _stranger(event: Event, reason: Reason) -> Effects:
     return refuse(who, reason) if isinstance(who, str) else ()
 
 
-def _changed(table: Table) -> SeatsChanged:
+def seats_changed(table: Table) -> SeatsChanged:
+    """The effect that tells everyone who sits at the table."""
     seats = table.seats
     return SeatsChanged(seats=seats.seats, host=seats.host, spectators=seats.spectators)
 
@@ -317,7 +323,7 @@ def _seated(table: Table, seats: Seats, now: float) -> tuple[Table, Effects]:
     elif not after.timers.has(EMPTY):
         # Nobody is left to end a pause, and the wait for somebody must run.
         after = replace(after, timers=after.timers.go_on(now).set(EMPTY, now, EMPTY_SECONDS))
-    return after, (_changed(after),)
+    return after, (seats_changed(after),)
 
 
 def _vote(table: Table, event: VoteKick, now: float) -> tuple[Table, Effects]:
