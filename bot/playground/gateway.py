@@ -95,6 +95,7 @@ class Connection:
         self.socket = socket
         self.session: Session | None = None
         self.queue: asyncio.Queue[Json | Close | int] = asyncio.Queue()
+        self.ended_here = False  # closed by this side, so the bot may resume whatever it echoes
         self._deflate = zlib.compressobj() if compress == "zlib-stream" else None
 
     async def write(self) -> None:
@@ -102,6 +103,7 @@ class Connection:
         while True:
             item = await self.queue.get()
             if isinstance(item, int):
+                self.ended_here = True
                 await self.socket.close(code=int(item))
                 return
             text = json.dumps(item, separators=(",", ":"))
@@ -161,7 +163,9 @@ class Gateway:
                 else:
                     connection.queue.put_nowait(Close.DECODE_ERROR)
         finally:
-            self._left(connection, clean=socket.close_code in (1000, 1001))
+            self._left(
+                connection, clean=socket.close_code in (1000, 1001) and not connection.ended_here
+            )
             writer.cancel()
         return socket
 

@@ -18,6 +18,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.playground import conversation, page_json
+from bot.playground.addresses import is_loopback
 from bot.playground.asking import Asking
 from bot.playground.command_input import InvalidInput, find_options
 from bot.playground.commands import CHAT_INPUT, Commands
@@ -97,8 +98,13 @@ class People:
         return seat
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """GET /people/socket. Other sites' pages are turned away by their Origin."""
-        if request.headers.get("Origin", "").split("//")[-1] != request.host:
+        """GET /people/socket.
+
+        Other sites' pages are turned away by their Origin, and names that merely resolve to
+        this machine (DNS rebinding) by what the browser takes for the host.
+        """
+        foreign = self.join_key is None and not is_loopback(request.url.host or "")
+        if foreign or request.headers.get("Origin", "").split("//")[-1] != request.host:
             raise web.HTTPForbidden(text="This page may not connect here.")
         if not self.has_key(request.query.get("key", "")):
             raise web.HTTPForbidden(text="The key is missing from the address.")

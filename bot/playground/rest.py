@@ -25,6 +25,7 @@ from bot.playground.errors import ApiError, Json
 from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway
 from bot.playground.interactions import Desk
+from bot.playground.known_keys import stray_keys
 from bot.playground.limits import VIA, Limit, Limits, RateLimited
 from bot.playground.uploads import MAX_FILE, MAX_FILES, UploadedFile, Uploads
 from bot.playground.world import World
@@ -183,6 +184,8 @@ class Rest:
             raise errors.unauthorized()
         await self.faults.strike(route.method, route.path)
         call.body, call.files = await _read(request)
+        for place in stray_keys(route.path, call.body):
+            self._violation(f"{route.method} {route.path}: Discord knows no {place}")
         if self.contract is not None:
             for problem in self.contract.check(route.method, route.path, call):
                 self._violation(f"{route.method} {route.path}: {problem}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from typing import Self
 
 from aiohttp import web
 
 from bot.playground import routes
+from bot.playground.addresses import is_loopback
 from bot.playground.clock import Clock
 from bot.playground.commands import Commands
 from bot.playground.contract import Contract
@@ -109,13 +109,3 @@ class Playground:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
-
-
-def is_loopback(host: str) -> bool:
-    """Does only this machine reach a server bound to `host`?"""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
