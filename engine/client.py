@@ -33,7 +33,7 @@ class EngineError(Exception):
 
 
 class EngineAway(EngineError):
-    """It cannot be reached, is starting or stopping, or has restarted and lost the drawing."""
+    """It cannot be reached, is not ready, or has restarted and lost the drawing."""
 
 
 class EngineBusy(EngineError):
@@ -178,7 +178,7 @@ class EngineClient:
         return api.EmbeddingsReply.model_validate_json(reply)
 
     async def models(self) -> list[api.ModelInfo]:
-        """What judges there. Raises EngineAway while it is starting."""
+        """What judges there."""
 
         async def ask() -> list[api.ModelInfo]:
             async with self._call("GET", "/v1/models", timeout=_total(10)) as response:
@@ -242,8 +242,8 @@ class EngineClient:
             raise EngineAway("the engine restarted, and the drawing is lost")
         if response.status == 429:
             raise EngineBusy(fault.message, float(response.headers.get("Retry-After", 1)))
-        if response.status >= 500:
-            raise EngineAway(fault.message)
+        if response.status in (502, 503, 504):
+            raise ConnectionError(fault.message)  # so it is asked again for a while
         raise EngineRefused(fault.message, fault.code, response.status)
 
 
