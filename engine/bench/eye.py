@@ -30,7 +30,7 @@ SYNONYMS = {
     "dog": "puppy", "eyeglasses": "spectacles", "flashlight": "torch", "flip flops": "sandals",
     "frying pan": "skillet", "hamburger": "cheeseburger", "hot dog": "frankfurter",
     "motorbike": "motorcycle", "pickup truck": "pick-up", "rabbit": "bunny", "rifle": "gun",
-    "sailboat": "sailing boat", "skyscraper": "high-rise building", "sneeze": "sneezing person",
+    "sailboat": "sailing boat", "skyscraper": "high-rise building",
     "snowman": "man made of snow", "stove": "cooker", "suitcase": "luggage", "sun": "sunshine",
     "sweater": "pullover", "t-shirt": "tee shirt", "television": "tv set", "toilet": "lavatory",
     "train": "railway", "truck": "lorry", "umbrella": "parasol", "wine glass": "goblet",

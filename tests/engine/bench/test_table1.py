@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from engine.bench import table1
+from engine.critic import Critic
+
+
+def test_scores_are_of_the_picture_and_the_mean_of_its_views(
+    tiny_critic: Critic,
+) -> None:
+    image = torch.rand(3, 32, 32, generator=torch.Generator().manual_seed(0))
+    plain, augmented = table1.scores(tiny_critic, image, "a cat")
+    text = tiny_critic.encode_text(["a cat"])[0]
+    assert plain == pytest.approx(float(tiny_critic.encode_images(image[None])[0] @ text), abs=1e-5)
+    assert augmented != pytest.approx(plain, abs=1e-4)
+    # A blank picture looks the same from everywhere.
+    plain, augmented = table1.scores(tiny_critic, torch.ones(3, 32, 32), "a cat")
+    assert augmented == pytest.approx(plain, abs=1e-4)
+
+
+def test_each_method_raises_what_it_optimises(tiny_critic: Critic) -> None:
+    noise = torch.rand(3, 32, 32, generator=torch.Generator().manual_seed(0))
+    _, before = table1.scores(tiny_critic, noise, "a cat")
+    _, after = table1.scores(tiny_critic, table1.pixels(tiny_critic, "a cat", 0, 40), "a cat")
+    assert after > before
+    few, many = (
+        table1.drawn(tiny_critic, "a cat", 0, steps, 8, augment=False) for steps in (1, 60)
+    )
+    assert (
+        table1.scores(tiny_critic, many, "a cat")[0] > table1.scores(tiny_critic, few, "a cat")[0]
+    )
+
+
+def test_the_table_has_three_methods_with_means_and_spread(tiny_model: str) -> None:
+    report = table1.run(tiny_model, seeds=1, steps=2, strokes=4, prompts=("a cat", "a dog"))
+    assert [row["method"] for row in report["rows"]] == [
+        "CLIPDraw",
+        "CLIPDraw, no augmentation",
+        "pixel optimisation",
+    ]
+    for row in report["rows"]:
+        assert row["lost"] == pytest.approx(row["plain"] - row["augmented"], abs=2e-4)
+        assert row["augmented_sd"] >= 0
+    json.dumps(report)
+
+
+def test_an_unknown_model_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert table1.main(["--model", "nonsense"]) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
