@@ -114,13 +114,19 @@ class Painter:
 
     @torch.no_grad()
     def judge(
-        self, drawings: Sequence[Drawing], target: Tensor, views: int = JUDGING_VIEWS
+        self,
+        drawings: Sequence[Drawing],
+        target: Tensor,
+        views: int = JUDGING_VIEWS,
+        pause: Callable[[], None] | None = None,
     ) -> list[float]:
-        """Mean cosine of each drawing to the target over the same fixed views."""
+        """Mean cosine of each drawing to the target over the same fixed views; pause as in step."""
         matrices = homographies(torch.Generator().manual_seed(0), views, self.method.look)
         scores: list[float] = []
         at_once = max(1, self.views_at_once // views)
         for first in range(0, len(drawings), at_once):
+            if pause and first:
+                pause()
             packed = pack([d.scaled(self.side) for d in drawings[first : first + at_once]])
             points, widths, colours, layout, ground = packed
             images = rasterise(points, widths, colours, layout, ground)
@@ -130,7 +136,7 @@ class Painter:
             scores += cosines.reshape(-1, views).mean(1).tolist()
         return scores
 
-    def finish(self, work: Work) -> State:
+    def finish(self, work: Work, pause: Callable[[], None] | None = None) -> State:
         """A work's last state: idle strokes left out, and the score by fixed views.
 
         A stroke is idle if the drawing without it scores no lower. A pen's strokes are put in the
@@ -144,7 +150,8 @@ class Painter:
                 replace(drawing, strokes=strokes[:i] + strokes[i + 1 :])
                 for i in range(len(strokes))
             ]
-            (whole, *lesser) = self.judge([drawing, *without], work.target, PRUNING_VIEWS)
+            variants = [drawing, *without]
+            whole, *lesser = self.judge(variants, work.target, PRUNING_VIEWS, pause)
             kept = [i for i, rest in enumerate(lesser) if rest < whole]
             if work.commission.ink == "pen":
                 kept.sort(key=lambda i: lesser[i])
