@@ -1,0 +1,143 @@
+"""The bot as Discord's client: its commands, its intents, and what happens when things go wrong."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import draw, guess, metrics
+from bot.buttons import DrawingButton
+from bot.config import Config
+from bot.hostile import Refused
+from bot.limits import InFlight
+from bot.renderer import Renderer
+from bot.session import Tools
+from bot.store import Store
+from bot.studio import Studio
+from bot.texts import CommandNames, Texts
+from engine.client import EngineClient
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
+
+
+class Penguess(discord.AutoShardedClient):
+    """The client. Store, engine and renderer are open already and are closed by who opened them.
+
+    clock: seconds from anywhere, for everything that has a deadline.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        engine: EngineClient,
+        renderer: Renderer,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(
+            intents=_intents(config),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=0,  # nothing here waits for every server to be known
+        )
+        self.config = config
+        self.store = store
+        self.engine = engine
+        self.renderer = renderer
+        self.studio = Studio(
+            Tools(store, engine, renderer, clock),
+            InFlight(config.per_person, config.per_server),
+            config.steps,
+            clock,
+        )
+        self.tree = Commands(self)
+        for command in (draw.draw, guess.guess, guess.guess_this):
+            self.tree.add_command(command)
+
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(DrawingButton)
+        await self.tree.set_translator(CommandNames())
+        await self.tree.sync()
+        await self.studio.resume(self)
+
+    async def on_ready(self) -> None:
+        log.info("joined", extra={"servers": len(self.guilds), "shards": self.shard_count})
+
+    async def close(self) -> None:
+        """Tell those who wait, then leave Discord."""
+        await self.studio.close()
+        await super().close()
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
+        log.exception("an event failed", extra={"event": event_method})
+        metrics.ERRORS.inc()
+
+    async def press(
+        self, interaction: discord.Interaction[Any], what: str, drawing_id: int
+    ) -> None:
+        """A button below a drawing was pressed."""
+        try:
+            await draw.press(interaction, what, drawing_id)
+        except Exception as error:  # noqa: BLE001 - the person is told, and the log
+            await explain(interaction, error)
+
+
+class Commands(app_commands.CommandTree[Penguess]):
+    """The commands; what goes wrong in one is told to who called it."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Penguess], error: app_commands.AppCommandError, /
+    ) -> None:
+        await explain(interaction, getattr(error, "original", error))
+
+
+async def explain(interaction: discord.Interaction[Any], error: Exception) -> None:
+    """Tell a person, and nobody else, why there is no answer."""
+    texts = Texts.of(interaction, private=True)
+    if isinstance(error, Refused):
+        metrics.REFUSALS.labels(error.key).inc()
+        text = texts(error.key, **error.values)
+    elif isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
+        log.warning("an answer came too late for Discord")
+        metrics.ERRORS.inc()
+        return
+    else:
+        log.error("an interaction failed", exc_info=error)
+        metrics.ERRORS.inc()
+        text = texts("errors.unexpected")
+    try:
+        await _tell(interaction, text)
+    except discord.HTTPException as failure:
+        log.warning("could not explain", extra={"reason": str(failure)})
+
+
+async def _tell(interaction: discord.Interaction[Any], text: str) -> None:
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(text, ephemeral=True)
+        return
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        # The "thinking …" in everybody's view goes away; what follows is for one person.
+        await interaction.delete_original_response()
+    await interaction.followup.send(text, ephemeral=True)
+
+
+def _intents(config: Config) -> discord.Intents:
+    """The least: servers and their channels. Chat is read only where guesses are to come from it.
+
+    docs: https://docs.discord.com/developers/events/gateway#gateway-intents
+    """
+    intents = discord.Intents.none()
+    intents.guilds = True
+    if config.chat:
+        intents.guild_messages = intents.message_content = True
+    return intents

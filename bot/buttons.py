@@ -1,0 +1,49 @@
+"""Buttons that survive a restart: what to do and with which drawing stands in their ids.
+
+docs: https://docs.discord.com/developers/components/reference#anatomy-of-a-component-custom-id
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.texts import Texts
+
+# what -> (style, emoji)
+_LOOKS: dict[str, tuple[ButtonStyle, str]] = {
+    "stop": (ButtonStyle.danger, "⏹️"),
+    "again": (ButtonStyle.primary, "🎲"),
+    "more": (ButtonStyle.secondary, "➕"),
+    "fewer": (ButtonStyle.secondary, "➖"),
+    "vary": (ButtonStyle.secondary, "🌀"),
+    "svg": (ButtonStyle.secondary, "📐"),
+    "delete": (ButtonStyle.secondary, "🗑️"),
+}
+
+
+class DrawingButton(
+    ui.DynamicItem[ui.Button[Any]],
+    template=rf"draw:(?P<what>{'|'.join(_LOOKS)}):(?P<id>[1-9]\d{{0,17}})",
+):
+    """A button below a drawing; `what` is one of stop, again, more, fewer, vary, svg, delete."""
+
+    def __init__(self, what: str, drawing_id: int, texts: Texts | None = None) -> None:
+        style, emoji = _LOOKS[what]
+        label = texts(f"buttons.{what}") if texts else None
+        custom_id = f"draw:{what}:{drawing_id}"
+        super().__init__(ui.Button(style=style, emoji=emoji, label=label, custom_id=custom_id))
+        self.what = what
+        self.drawing_id = drawing_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["what"], int(match["id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.press(interaction, self.what, self.drawing_id)

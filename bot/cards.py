@@ -1,0 +1,148 @@
+"""How the bot's messages look: layouts of Discord's components, made from texts and pictures.
+
+A layout (Components V2) rather than an embed: the picture is as wide as the column, texts stand
+above and below it, the buttons are inside the frame, and no permission to embed is needed.
+docs: https://docs.discord.com/developers/components/reference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot import styles
+from bot.buttons import DrawingButton
+from bot.hostile import shown
+from bot.live_message import Page
+from bot.order import FEWEST, MOST, Order
+from bot.texts import Texts
+
+BUSY, DONE, TROUBLED = 0x5B8DEF, 0x3BA55D, 0xD9822B
+_BAR = 12  # characters
+_ALT = 1024  # characters, the most that Discord takes
+
+Picture = tuple[str, bytes]  # a file's name and bytes
+Sees = Sequence[tuple[str, float]]
+
+
+def drawing(
+    texts: Texts,
+    order: Order,
+    *,
+    person: int,
+    status: str,
+    colour: int,
+    picture: Picture | None = None,
+    buttons: Sequence[DrawingButton] = (),
+) -> Page:
+    """A drawing, under way or done, with what is to be said about it."""
+    prompt = shown(order.prompt)
+    parts: list[ui.Item[ui.LayoutView]] = [
+        ui.TextDisplay(
+            texts("card.title", prompt=prompt)
+            + "\n"
+            + texts("card.details", details=_details(texts, order, person))
+        )
+    ]
+    files: tuple[Picture, ...] = ()
+    if picture is not None:
+        files = (picture,)
+        moving = picture[0].endswith(".gif")
+        strokes = texts("card.strokes", n=order.strokes)
+        key = "card.alt_moving" if moving else "card.alt"
+        alt = texts(key, prompt=order.prompt, strokes=strokes)[:_ALT]
+        item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=alt)
+        parts.append(ui.MediaGallery(item))
+    parts.append(ui.TextDisplay(status))
+    parts += [_row(buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
+    return _page(parts, colour, files)
+
+
+def _row(buttons: Sequence[DrawingButton]) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for button in buttons:
+        row.add_item(button)
+    return row
+
+
+def _details(texts: Texts, order: Order, person: int) -> str:
+    details = [texts("card.strokes", n=order.strokes)]
+    if order.ink == "pen":
+        details.append(texts("card.pen"))
+    if order.style:
+        details.append(shown(styles.name(texts, order.style)))
+    if order.avoid:
+        details.append(texts("card.avoiding", avoid=shown(order.avoid, 60)))
+    details.append(texts("card.asked", person=person))
+    return " · ".join(details)
+
+
+def running_buttons(texts: Texts, drawing_id: int) -> list[DrawingButton]:
+    return [DrawingButton("stop", drawing_id, texts)]
+
+
+def finished_buttons(
+    texts: Texts, drawing_id: int, order: Order, *, has_strokes: bool
+) -> list[DrawingButton]:
+    """Those that make sense for an order that is over, with strokes to show for it or without."""
+    wanted = ["again"]
+    if order.strokes < MOST:
+        wanted.append("more")
+    if order.strokes > FEWEST:
+        wanted.append("fewer")
+    wanted += ["vary", "svg"] if has_strokes else []
+    return [DrawingButton(what, drawing_id, texts) for what in (*wanted, "delete")]
+
+
+def bar(share: float, width: int = _BAR) -> str:
+    """A share of 1 as a line of blocks."""
+    full = round(min(1.0, max(0.0, share)) * width)
+    return "▰" * full + "▱" * (width - full)
+
+
+def percent(share: float) -> int:
+    """A share of 1 in whole per cent; certainty is for what is certain."""
+    return min(99, max(0, round(100 * share))) if share < 1.0 else 100
+
+
+def what_it_sees(texts: Texts, sees: Sees) -> str:
+    """One or two lines on what a finished drawing looks like to the model."""
+    if not sees:
+        return ""
+    word, p = sees[0]
+    key = "draw.sees" if p >= 0.3 else "draw.sees_maybe"
+    lines = [texts(key, word=shown(word), percent=percent(p))]
+    others = [
+        texts("draw.runner", word=shown(word), percent=percent(p)) for word, p in sees[1:4] if p
+    ]
+    if others:
+        lines.append(texts("draw.runners", others=", ".join(others)))
+    return "\n".join(lines)
+
+
+def guess(texts: Texts, sees: Sees, *, person: int, picture: Picture) -> Page:
+    """A picture and the likeliest words for it, each with a bar."""
+    word, p = sees[0]
+    title = texts("guess.best", word=shown(word)) if p >= 0.3 else texts("guess.title")
+    lines = [
+        texts("guess.line", bar=bar(p, 10), percent=percent(p), word=shown(word))
+        for word, p in sees
+    ]
+    if p < 0.15:
+        lines.append(texts("guess.unsure"))
+    lines.append(texts("guess.asked", person=person))
+    alt = texts("guess.alt")
+    item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=alt)
+    parts = [ui.TextDisplay(title), ui.MediaGallery(item), ui.TextDisplay("\n".join(lines))]
+    return _page(parts, DONE, (picture,))
+
+
+def _page(parts: Sequence[ui.Item[ui.LayoutView]], colour: int, files: tuple[Picture, ...]) -> Page:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*parts, accent_colour=colour))
+    # Presses are dispatched by the buttons' ids (bot/buttons.py); discord.py is not to keep a
+    # view for every message that was ever sent.
+    view.stop()
+    return Page(view, files)

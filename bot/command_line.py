@@ -1,0 +1,167 @@
+"""The bot on the command line: run it, back up what it keeps, put a back-up in its place."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import discord
+
+from bot import backup, config, logs
+from bot.app import Penguess
+from bot.config import BadConfiguration, Config
+from bot.engine_process import EngineProcess
+from bot.playground.client import point_discord_at
+from bot.playground.server import Playground
+from bot.renderer import Renderer
+from bot.store import Store
+from bot.web import Web
+from engine.client import EngineClient
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0, or 2 for what has to be put right first."""
+    args = _parser().parse_args(argv)
+    try:
+        settings = config.load()
+        match args.command:
+            case "backup":
+                backup.back_up(settings.database, args.file)
+                print(f"backed up to {args.file}")
+            case "restore":
+                before = backup.restore(settings.database, args.file)
+                print(f"restored from {args.file}")
+                if before is not None:
+                    print(f"what was there before is kept in {before}")
+            case "config":
+                print(config.table())
+            case _:
+                logs.set_up(settings.log_level, settings.log_format)
+                with backup.sole_user(settings.data):
+                    asyncio.run(_run(settings))
+    except (BadConfiguration, backup.BackupFailed, backup.AlreadyRunning) as error:
+        print(f"penguess: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"penguess: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Join Discord, with DISCORD_TOKEN set; without, open the playground.",
+    )
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("run", help="run the bot; so does no command at all")
+    save = commands.add_parser("backup", help="copy the database; the bot may be running")
+    save.add_argument("file", type=Path, help="a new file")
+    load = commands.add_parser("restore", help="put a back-up in the database's place")
+    load.add_argument("file", type=Path, help="what `backup` wrote")
+    commands.add_parser("config", help="print the variables as a Markdown table")
+    return parser
+
+
+async def _run(settings: Config) -> None:
+    """Run until SIGTERM or Ctrl-C. Raises BadConfiguration for what only shows on trying."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # on Windows
+            loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(Store(settings.database))
+        engine = await stack.enter_async_context(_engine(settings))
+        renderer = Renderer()
+        stack.callback(renderer.close)
+        token, page = await stack.enter_async_context(_discord(settings))
+        bot = Penguess(settings, store, engine, renderer)
+        stack.push_async_callback(bot.close)
+        web = Web(bot, settings.web_host, settings.web_port)
+        try:
+            await stack.enter_async_context(web)
+        except OSError as error:
+            raise BadConfiguration(
+                f"PENGUESS_WEB_PORT: cannot listen on {settings.web_host}:{settings.web_port}: "
+                f"{error.strerror or error}"
+            ) from error
+        log.info("health and metrics", extra={"url": web.url})
+        joined = asyncio.create_task(_join(bot, token))
+        stopped = asyncio.create_task(stop.wait())
+        stack.callback(stopped.cancel)
+        if page:
+            print(f"The playground is open at {page}", flush=True)
+        await renderer.warm_up()
+        await asyncio.wait({joined, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if joined.done():
+            joined.result()
+        log.info("stopping")
+
+
+async def _join(bot: Penguess, token: str) -> None:
+    try:
+        await bot.start(token)
+    except discord.LoginFailure as error:
+        raise BadConfiguration("DISCORD_TOKEN: Discord does not know this token") from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise BadConfiguration(
+            "PENGUESS_CHAT: switch on the message content intent for the application at "
+            "https://discord.com/developers/applications first"
+        ) from error
+
+
+@asynccontextmanager
+async def _engine(settings: Config) -> AsyncIterator[EngineClient]:
+    """A client of the engine that the settings name, or of one started here."""
+    token = settings.engine_token.get_secret_value() if settings.engine_token else None
+    if settings.engine_url is not None:
+        async with EngineClient(settings.engine_url, token) as client:
+            yield client
+        return
+    process = EngineProcess(settings.model)
+    process.start()
+    try:
+        async with EngineClient(process.address) as client:
+            yield client
+    finally:
+        await process.stop()
+
+
+@asynccontextmanager
+async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
+    """The token to join with, and the page of the playground if one was opened here."""
+    token = settings.token.get_secret_value() if settings.token else None
+    os.environ.pop("DISCORD_TOKEN", None)  # no child process has any use for it
+    if settings.playground_url is not None:
+        if token is None:
+            raise BadConfiguration("DISCORD_TOKEN: missing; it is what the playground printed")
+        with point_discord_at(settings.playground_url):
+            yield token, None
+        return
+    if token is not None:
+        yield token, None
+        return
+    playground = Playground(host=settings.playground_host, port=settings.playground_port)
+    try:
+        await playground.start()
+    except OSError as error:
+        raise BadConfiguration(
+            f"PENGUESS_PLAYGROUND_PORT: cannot listen on {settings.playground_host}:"
+            f"{settings.playground_port}: {error.strerror or error}"
+        ) from error
+    try:
+        with point_discord_at(playground.url):
+            yield playground.token, playground.page
+    finally:
+        await playground.stop()

@@ -1,0 +1,157 @@
+"""Configuration: every environment variable of the bot, its default and what it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.commission import explain
+
+
+class BadConfiguration(ValueError):
+    """A variable is missing or wrong; the message is one line that names it."""
+
+
+def _engine_url(url: str) -> str:
+    if not url.startswith(("http://", "https://", "unix:/")):
+        raise ValueError("an address is http://…, https://… or unix:/path/to/socket")
+    return url
+
+
+def _http_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("an address is http://… or https://…")
+    return url
+
+
+class Config(BaseSettings):
+    """What the environment says. Aliases are the variables' names."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
+
+    token: SecretStr | None = Field(
+        default=None,
+        alias="DISCORD_TOKEN",
+        description="The bot's token. Without it, the playground is started instead.",
+    )
+    playground_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
+        default=None,
+        alias="PENGUESS_PLAYGROUND_URL",
+        description="A playground that runs by itself (`python -m bot.playground`), to be joined "
+        "instead of Discord; `DISCORD_TOKEN` is then its token.",
+    )
+    data: Path = Field(
+        default=Path("data"),
+        alias="PENGUESS_DATA",
+        description="The folder for everything that is kept.",
+    )
+    engine_url: Annotated[str, AfterValidator(_engine_url)] | None = Field(
+        default=None,
+        alias="PENGUESS_ENGINE_URL",
+        description="Where an engine runs (`http://host:port` or `unix:/path`). "
+        "Without it, the bot starts one and looks after it.",
+    )
+    engine_token: SecretStr | None = Field(
+        default=None,
+        alias="PENGUESS_ENGINE_TOKEN",
+        description="What the engine at `PENGUESS_ENGINE_URL` wants as its bearer token.",
+    )
+    model: str = Field(
+        default="pocket",
+        alias="PENGUESS_MODEL",
+        description="The CLIP model of the engine that the bot starts.",
+    )
+    steps: int = Field(
+        default=250,
+        ge=1,
+        le=5000,
+        alias="PENGUESS_STEPS",
+        description="Steps of descent for one drawing.",
+    )
+    per_person: int = Field(
+        default=3,
+        ge=1,
+        le=100,
+        alias="PENGUESS_PER_PERSON",
+        description="Drawings that one person may have under way.",
+    )
+    per_server: int = Field(
+        default=24,
+        ge=1,
+        le=1000,
+        alias="PENGUESS_PER_SERVER",
+        description="Drawings that one server may have under way.",
+    )
+    chat: bool = Field(
+        default=False,
+        alias="PENGUESS_CHAT",
+        description="Read guesses from chat. Needs the message content intent, "
+        "to be switched on for the application as well.",
+    )
+    web_host: str = Field(
+        default="127.0.0.1",
+        alias="PENGUESS_WEB_HOST",
+        description="Where the bot's own web server listens.",
+    )
+    web_port: int = Field(
+        default=8011,
+        ge=0,
+        le=65535,
+        alias="PENGUESS_WEB_PORT",
+        description="Its port, for `/healthz` and `/metrics`; 0 takes a free one.",
+    )
+    playground_host: str = Field(
+        default="127.0.0.1",
+        alias="PENGUESS_PLAYGROUND_HOST",
+        description="Where the playground listens; `0.0.0.0` lets other devices in.",
+    )
+    playground_port: int = Field(
+        default=8010,
+        ge=0,
+        le=65535,
+        alias="PENGUESS_PLAYGROUND_PORT",
+        description="Its port; 0 takes a free one.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info",
+        alias="PENGUESS_LOG",
+        description="How much is logged: `debug`, `info`, `warning` or `error`.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        alias="PENGUESS_LOG_FORMAT",
+        description="How: `text` for people or `json` for programs, an object a line.",
+    )
+
+    @property
+    def database(self) -> Path:
+        return self.data / "penguess.db"
+
+
+def load(**values: object) -> Config:
+    """The configuration from the environment; `values` by field name have the last word.
+
+    Raises BadConfiguration.
+    """
+    try:
+        return Config(**values)  # pyright: ignore[reportArgumentType]
+    except ValidationError as error:
+        raise BadConfiguration(explain(error)) from error
+
+
+def table() -> str:
+    """The variables as a Markdown table, as it stands in the README."""
+    lines = ["| Variable | Default | |", "| --- | --- | --- |"]
+    for field in Config.model_fields.values():
+        default = "" if field.default is None else f"`{_shown(field.default)}`"
+        lines.append(f"| `{field.alias}` | {default} | {field.description} |")
+    return "\n".join(lines)
+
+
+def _shown(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)

@@ -1,0 +1,130 @@
+"""The engine as a child of the bot: started, watched, started again, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bot import metrics
+from engine.client import EngineClient
+
+log = logging.getLogger(__name__)
+
+_PAUSES = (0.5, 2.0, 5.0, 15.0, 60.0)  # seconds before each new start; the last one stays
+_GOOD_AFTER = 60.0  # seconds of running after which the pauses begin anew
+_LOOK_EVERY = 5.0  # seconds between looks at whether it is ready
+_HANGS_AFTER = 120.0  # seconds of not being ready, once it was, after which it is killed
+_MAY_END = 15.0  # seconds from asking it to end to killing it
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+class EngineProcess:
+    """Runs `python -m engine serve` on a Unix socket; `address` is what a client connects to."""
+
+    def __init__(self, model: str, arguments: tuple[str, ...] = ()) -> None:
+        self.model = model
+        self._arguments = arguments
+        self._folder = Path(tempfile.mkdtemp(prefix="penguess-"))
+        self._socket = self._folder / "engine.sock"
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"unix:{self._socket}"
+
+    @property
+    def pid(self) -> int | None:
+        """The running process, if there is one."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Begin to keep it running; returns at once."""
+        self._keeper = asyncio.create_task(self._keep(), name="engine keeper")
+
+    async def stop(self) -> None:
+        """End it, politely first."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        await self._end()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _keep(self) -> None:
+        loop = asyncio.get_running_loop()
+        failures = 0
+        while True:
+            began = loop.time()
+            process = self._process = await self._spawn()
+            watcher = asyncio.create_task(self._watch(process))
+            code = await process.wait()
+            watcher.cancel()
+            self._process = None
+            failures = 0 if loop.time() - began > _GOOD_AFTER else failures
+            pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+            failures += 1
+            metrics.ENGINE_RESTARTS.inc()
+            log.error("the engine ended", extra={"code": code, "again_in_seconds": pause})
+            await asyncio.sleep(pause)
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        self._socket.unlink(missing_ok=True)
+        command = ["-m", "engine", "serve", "--uds", str(self._socket), "--model", self.model]
+        environment = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            *self._arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is for the bot, which ends the engine in its time
+            preexec_fn=_end_with_parent(),
+        )
+        log.info("the engine starts", extra={"engine_pid": process.pid, "model": self.model})
+        return process
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """Kill an engine that was ready once and then does not answer for a long time."""
+        loop = asyncio.get_running_loop()
+        last_ready: float | None = None
+        async with EngineClient(self.address) as client:
+            while True:
+                await asyncio.sleep(_LOOK_EVERY)
+                if await client.ready():
+                    if last_ready is None:
+                        log.info("the engine is ready", extra={"engine_pid": process.pid})
+                    last_ready = loop.time()
+                elif last_ready is not None and loop.time() - last_ready > _HANGS_AFTER:
+                    log.error("the engine hangs and is killed", extra={"engine_pid": process.pid})
+                    process.kill()
+                    return
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            async with asyncio.timeout(_MAY_END):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """What the child does before it becomes the engine: on Linux, ask to be ended should the bot
+    be killed, so that no engine is ever left over (man 2 PR_SET_PDEATHSIG)."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl  # looked up here: a child must not load libraries
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,68 @@
+"""`/guess` and the menu entry "Guess this drawing": what does the bot see in a picture?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot import cards, metrics, pictures
+from bot.hostile import Refused
+from bot.texts import Texts, named
+from engine.client import EngineAway, EngineBusy, EngineRefused
+from engine.drawing import Drawing
+
+if TYPE_CHECKING:
+    from bot.app import Penguess
+
+_TOP = 5
+
+
+@app_commands.command(name=named("guess.name"), description=named("guess.description"))
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.describe(image=named("guess.image"))
+async def guess(interaction: discord.Interaction[Penguess], image: discord.Attachment) -> None:
+    if image.size > pictures.MAX_MIB << 20:
+        raise Refused("refused.picture_bytes", most=pictures.MAX_MIB)
+    await _look(interaction, image)
+
+
+@app_commands.context_menu(name=named("guess_menu.name"))
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def guess_this(interaction: discord.Interaction[Penguess], message: discord.Message) -> None:
+    stored = await interaction.client.store.drawing_of_message(message.id)
+    if stored is not None and stored.drawing is not None:
+        await _look(interaction, stored.drawing)
+        return
+    file = next(pictures.in_message(message), None)
+    if file is None:
+        raise Refused("refused.no_picture")
+    await _look(interaction, file)
+
+
+async def _look(
+    interaction: discord.Interaction[Penguess], source: discord.Attachment | Drawing
+) -> None:
+    """Look at a picture, and say in the channel what it shows. Raises Refused."""
+    client = interaction.client
+    await interaction.response.defer(thinking=True)
+    if isinstance(source, Drawing):
+        png = await client.renderer.png(source)
+    else:
+        png = await client.renderer.tidy(await pictures.fetch(source))
+    try:
+        guesses = await client.engine.guess(png, top=_TOP)
+    except EngineBusy as busy:
+        raise Refused("errors.engine_busy", n=round(busy.retry_after)) from busy
+    except EngineAway as away:
+        raise Refused("errors.engine_away") from away
+    except EngineRefused as refused:
+        raise Refused("refused.picture_kind") from refused
+    metrics.GUESSES.inc()
+    sees = [(guess.word, guess.p) for guess in guesses]
+    texts = Texts.of(interaction, private=False)
+    page = cards.guess(texts, sees, person=interaction.user.id, picture=("picture.png", png))
+    await interaction.edit_original_response(view=page.view, attachments=page.attachments())

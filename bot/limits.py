@@ -1,0 +1,46 @@
+"""Fair limits: how many drawings one person and one server may have under way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.hostile import Refused
+
+
+class InFlight:
+    """Counts what is under way. Raises Refused at the limits."""
+
+    def __init__(self, per_person: int, per_server: int) -> None:
+        self.per_person = per_person
+        self.per_server = per_server
+        self._people: Counter[int] = Counter()
+        self._servers: Counter[int] = Counter()
+
+    @property
+    def total(self) -> int:
+        return self._people.total()
+
+    @contextmanager
+    def place(self, person: int, server: int | None) -> Iterator[None]:
+        """Hold a place for the time of the block; `server` is None in direct messages."""
+        if self._people[person] >= self.per_person:
+            raise Refused("refused.busy_person", n=self.per_person)
+        if server is not None and self._servers[server] >= self.per_server:
+            raise Refused("refused.busy_server", n=self.per_server)
+        self._people[person] += 1
+        if server is not None:
+            self._servers[server] += 1
+        try:
+            yield
+        finally:
+            self._give_back(self._people, person)
+            if server is not None:
+                self._give_back(self._servers, server)
+
+    @staticmethod
+    def _give_back(counts: Counter[int], key: int) -> None:
+        counts[key] -= 1
+        if counts[key] <= 0:
+            del counts[key]

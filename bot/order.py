@@ -1,0 +1,81 @@
+"""What somebody asked to have drawn, and the orders that follow from it by a button."""
+
+from __future__ import annotations
+
+import random
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot import styles
+from bot.hostile import MAX_PROMPT
+from engine.commission import Commission
+from engine.drawing import Drawing, Stroke
+
+FEWEST, MOST = 4, 256
+DEFAULT_STROKES = 32
+MAX_SEED = 2**53 - 1  # what Discord's integer options hold
+MAX_STYLE = 100  # characters
+
+_JITTER = 0.035  # of the canvas: how far a variation moves the points of strokes
+
+
+class Order(BaseModel):
+    """One request. All texts are cleaned already; style is a key of the list, or words.
+
+    vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: str = Field(min_length=1, max_length=MAX_PROMPT)
+    strokes: int = Field(default=DEFAULT_STROKES, ge=FEWEST, le=MOST)
+    style: str = Field(default="", max_length=MAX_STYLE)
+    avoid: str = Field(default="", max_length=MAX_PROMPT)
+    seed: int = Field(ge=0, le=MAX_SEED)
+    ink: Literal["colour", "pen"] = "colour"
+    vary_of: int | None = None
+
+    def again(self) -> Order:
+        """The same with a new seed."""
+        return self.model_copy(update={"seed": new_seed(), "vary_of": None})
+
+    def with_strokes(self, factor: float) -> Order:
+        """The same with more or fewer strokes, within the bounds."""
+        strokes = min(MOST, max(FEWEST, round(self.strokes * factor)))
+        return self.model_copy(update={"strokes": strokes, "vary_of": None})
+
+    def variation_of(self, drawing_id: int) -> Order:
+        return self.model_copy(update={"seed": new_seed(), "vary_of": drawing_id})
+
+    def commission(self, steps: int) -> Commission:
+        """What the engine is asked to draw."""
+        return Commission(
+            prompt=self.prompt,
+            strokes=self.strokes,
+            steps=steps,
+            style=styles.words(self.style),
+            avoid=(self.avoid,) if self.avoid else (),
+            ink=self.ink,
+            seed=self.seed,
+        )
+
+
+def new_seed() -> int:
+    return random.randrange(1_000_000)
+
+
+def varied(drawing: Drawing, seed: int) -> Drawing:
+    """The drawing with every stroke moved and bent a little, the same for the same seed."""
+    rng = random.Random(seed)
+    spread = _JITTER * max(drawing.width, drawing.height)
+
+    def moved(stroke: Stroke) -> Stroke:
+        dx, dy = rng.gauss(0, spread), rng.gauss(0, spread)
+        points = tuple(
+            (x + dx + rng.gauss(0, spread), y + dy + rng.gauss(0, spread)) for x, y in stroke.points
+        )
+        return Stroke(points, stroke.width, stroke.colour)
+
+    strokes = tuple(moved(stroke) for stroke in drawing.strokes)
+    return Drawing(drawing.width, drawing.height, strokes, drawing.background)

@@ -1,0 +1,68 @@
+"""Pictures from people: fetched within limits, decoded within limits, made small and clean."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+
+import discord
+import yarl
+from discord.http import Route
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bot.hostile import Refused
+
+MAX_MIB = 8
+MAX_MEGAPIXELS = 40
+SIDE = 768  # pixels, the longer side of what is kept
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+
+_CDN = {"cdn.discordapp.com", "media.discordapp.net"}
+
+
+def tidy(data: bytes) -> bytes:
+    """The first frame as an RGB PNG on white, at most 768 px wide or high, without metadata.
+
+    Size is read from the header before anything is decoded. Raises Refused.
+    """
+    if len(data) > MAX_MIB << 20:
+        raise Refused("refused.picture_bytes", most=MAX_MIB)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
+            if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
+                raise Refused("refused.picture_pixels", most=MAX_MEGAPIXELS)
+            image.draft("RGB", (SIDE, SIDE))  # a JPEG is decoded no larger than need be
+            image = ImageOps.exif_transpose(image)
+            image.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+            image = image.convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise Refused("refused.picture_pixels", most=MAX_MEGAPIXELS) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Refused("refused.picture_kind") from error
+    ground = Image.new("RGBA", image.size, "white")
+    out = io.BytesIO()
+    Image.alpha_composite(ground, image).convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+async def fetch(file: discord.Attachment) -> bytes:
+    """The bytes of an uploaded file. Raises Refused."""
+    if file.size > MAX_MIB << 20:
+        raise Refused("refused.picture_bytes", most=MAX_MIB)
+    if yarl.URL(file.url).host not in _CDN | {yarl.URL(Route.BASE).host}:
+        raise Refused("refused.picture_fetch")
+    try:
+        return await file.read()
+    except discord.HTTPException as error:
+        raise Refused("refused.picture_fetch") from error
+
+
+def in_message(message: discord.Message) -> Iterator[discord.Attachment]:
+    """The uploaded files of a message that say they are pictures."""
+    for file in message.attachments:
+        kind = file.content_type or ""
+        if kind.startswith("image/") and "svg" not in kind:
+            yield file

@@ -1,0 +1,84 @@
+"""Pictures are made and opened in processes of their own, never where messages are handled.
+
+Rendering holds Python's lock for its whole length, so a thread would not do; and what strangers
+upload is decoded where a crash harms nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from bot import pictures
+from engine import render
+from engine.drawing import Drawing
+
+T = TypeVar("T")
+
+
+class Renderer:
+    """A few worker processes; they start with the first picture and end with the bot."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = workers or max(2, min(4, (os.cpu_count() or 2) // 2))
+        self._pool = self._make()
+
+    async def png(self, drawing: Drawing) -> bytes:
+        return await self._run(render.to_png, drawing)
+
+    async def gif(self, states: Sequence[Drawing]) -> bytes:
+        """How the last of the states came about. Raises ValueError if it cannot be made small."""
+        return await self._run(_gif, tuple(states))
+
+    async def tidy(self, data: bytes) -> bytes:
+        """A picture from a person as a small, clean PNG. Raises Refused."""
+        return await self._run(pictures.tidy, data)
+
+    async def warm_up(self) -> None:
+        """Start a worker now, so that nobody waits for it later."""
+        await self.png(Drawing(8, 8))
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _make(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+        )
+
+    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
+        pool = self._pool
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(pool, work, *arguments)
+        except BrokenProcessPool:
+            # A worker was killed, for its memory perhaps; what it did is tried once more.
+            if self._pool is pool:
+                self._pool = self._make()
+            return await loop.run_in_executor(self._pool, work, *arguments)
+
+
+def _gif(states: tuple[Drawing, ...]) -> bytes:
+    return render.to_gif(render.pick_frames(states))
+
+
+def _begin() -> None:
+    """In a worker: leave Ctrl-C to the bot, and end when the bot does, however it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def leave_with_parent() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=leave_with_parent, daemon=True).start()

@@ -1,0 +1,378 @@
+"""One order from the queue to the finished drawing: the engine's events become a live message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from bot import cards, metrics
+from bot.hostile import shown
+from bot.live_message import LiveMessage, Page, Place
+from bot.order import Order
+from bot.renderer import Renderer
+from bot.store import State, Store
+from bot.texts import Texts
+from engine import api
+from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
+from engine.drawing import Drawing
+
+log = logging.getLogger(__name__)
+
+ENGINE_MAY_START = 180.0  # seconds that an order waits for an engine that is not there
+QUEUE_MAY_BE_FULL = 120.0  # seconds that an order waits for a place in the engine's queue
+GUESS_WITHIN = 10.0  # seconds
+_PREVIEWS = 50  # asked of the engine, at most; the GIF is made of them
+
+
+class Ending(Enum):
+    """How an order ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"  # by someone
+    OUT_OF_TIME = "out_of_time"  # Discord's 15 minutes, where the bot may not go on by itself
+    FAILED = "failed"
+    GONE = "gone"  # nobody can see the message any more
+    RESTART = "restart"  # the bot ends; the order goes on when it is back
+
+
+_KEPT_AS: dict[Ending, State] = {
+    Ending.FINISHED: "finished",
+    Ending.STOPPED: "stopped",
+    Ending.OUT_OF_TIME: "stopped",
+    Ending.FAILED: "failed",
+    Ending.GONE: "gone",
+}
+
+
+class Spot(Place, Protocol):
+    """A place for the message, with the time by which the last edit must be out, if any."""
+
+    ends_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every session works with."""
+
+    store: Store
+    engine: EngineClient
+    renderer: Renderer
+    clock: Callable[[], float]
+
+
+class Session:
+    """Draws one order. `run` returns when its message shows how it ended.
+
+    start: strokes to begin with. done: steps done already, before a restart of the bot.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        spot: Spot,
+        order: Order,
+        *,
+        drawing_id: int,
+        person: int,
+        steps: int,
+        texts: Texts,
+        start: Drawing | None = None,
+        done: int = 0,
+    ) -> None:
+        self.order = order
+        self.person = person
+        self.drawing_id = drawing_id
+        self._tools = tools
+        self._spot = spot
+        self._steps = steps
+        self._texts = texts
+        self._live = LiveMessage(spot)
+        self._start = start
+        self._done = done
+        self._states: list[Drawing] = [start] if start and done else []
+        self._score: float | None = None
+        self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self._stopped_by = 0
+        self._reason = ""
+        self._previewed = False
+        self._began = tools.clock()
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done, in [0, 1]."""
+        return self._done / self._steps
+
+    def stop(self, person: int) -> None:
+        """Let it end as it stands."""
+        self._stopped_by = person
+        self.end(Ending.STOPPED)
+
+    def end(self, ending: Ending) -> None:
+        """Let it end for a reason from outside; the first one counts."""
+        if not self._ending.done():
+            self._ending.set_result(ending)
+
+    async def run(self) -> Ending:
+        painting = asyncio.create_task(self._paint())
+        gone = asyncio.create_task(self._live.gone.wait())
+        waiting = {painting, gone, self._ending}
+        try:
+            await asyncio.wait(
+                waiting, timeout=self._time_left(), return_when=asyncio.FIRST_COMPLETED
+            )
+            ending = self._how(painting)
+        finally:
+            for task in (painting, gone):
+                task.cancel()
+            await asyncio.gather(painting, gone, return_exceptions=True)
+        await self._conclude(ending)
+        return ending
+
+    def _how(self, painting: asyncio.Task[Ending]) -> Ending:
+        if self._ending.done():
+            return self._ending.result()
+        if self._live.gone.is_set():
+            return Ending.GONE
+        if not painting.done():
+            return Ending.OUT_OF_TIME
+        error = painting.exception()
+        if error is None:
+            return painting.result()
+        log.error("a drawing failed", exc_info=error, extra={"drawing": self.drawing_id})
+        metrics.ERRORS.inc()
+        self._reason = self._texts("errors.unexpected")
+        return Ending.FAILED
+
+    def _time_left(self) -> float | None:
+        ends_at = self._spot.ends_at
+        return None if ends_at is None else max(0.0, ends_at - self._tools.clock())
+
+    # -- with the engine
+
+    async def _paint(self) -> Ending:
+        """Ask the engine until there is a drawing; once more, from the last state, if it dies."""
+        start, failures = self._start, 0
+        trouble_since: float | None = None
+        while True:
+            try:
+                return await self._follow(start)
+            except EngineRefused as refused:
+                self._reason = self._texts("draw.failed_wish", reason=shown(str(refused)))
+                return Ending.FAILED
+            except EngineBusy as busy:
+                now = self._tools.clock()
+                trouble_since = now if trouble_since is None else trouble_since
+                if now - trouble_since + busy.retry_after > QUEUE_MAY_BE_FULL:
+                    self._reason = self._texts("draw.failed_full")
+                    return Ending.FAILED
+                self._say(self._texts("draw.full", n=round(busy.retry_after)))
+                await asyncio.sleep(busy.retry_after)
+            except EngineError as error:
+                self._note(error)
+                now = self._tools.clock()
+                trouble_since = now if trouble_since is None else trouble_since
+                # An engine that is still starting costs nothing; a drawing lost costs the retry.
+                failures += bool(self._states) or not isinstance(error, EngineAway)
+                if failures > 1 or now - trouble_since > ENGINE_MAY_START:
+                    self._reason = self._failure()
+                    return Ending.FAILED
+                self._say(self._texts("draw.again_from" if self._states else "draw.waiting_engine"))
+                start = self._states[-1] if self._states else start
+                if not await self._engine_is_back():
+                    self._reason = self._failure()
+                    return Ending.FAILED
+
+    def _note(self, error: EngineError) -> None:
+        extra = {"drawing": self.drawing_id, "reason": str(error), "step": self._done}
+        log.warning("the engine failed a drawing", extra=extra)
+
+    def _failure(self) -> str:
+        if self._states:
+            return self._texts("draw.failed_part", percent=cards.percent(self.share))
+        return self._texts("draw.failed")
+
+    async def _engine_is_back(self) -> bool:
+        until = self._tools.clock() + ENGINE_MAY_START
+        while self._tools.clock() < until:
+            await asyncio.sleep(0.5)
+            if await self._tools.engine.ready():
+                return True
+        return False
+
+    async def _follow(self, start: Drawing | None) -> Ending:
+        """One attempt. Raises EngineError."""
+        before = self._done
+        left = max(1, self._steps - before)
+        # The engine must not know it from an earlier attempt, or from a bot with another memory.
+        name = f"{self.drawing_id}-{uuid.uuid4().hex[:16]}"
+        deadline = self._time_left()
+        events = self._tools.engine.draw(
+            self.order.commission(left),
+            id=name,
+            client=f"discord:{self.person}",
+            deadline=min(api.DEFAULT_DEADLINE, deadline) if deadline else api.DEFAULT_DEADLINE,
+            every=max(1, left // _PREVIEWS),
+            start=start,
+        )
+        over = False
+        try:
+            async for event in events:
+                match event:
+                    case api.Queued(position=position):
+                        key = "draw.next" if position == 1 else "draw.queued"
+                        self._say(self._texts(key, n=position))
+                    case api.Started():
+                        self._say(self._texts("draw.started"))
+                    case api.Progress():
+                        self._advance(event, before)
+                        self._live.show(self._preview)
+                    case api.Finished():
+                        over = True
+                        self._advance(event, before)
+                        return Ending.FINISHED
+                    case api.Failed(error=fault):
+                        over = True
+                        raise EngineError(fault.message)
+                    case api.Cancelled(reason=reason):
+                        over = True
+                        raise EngineAway(f"the engine ended the drawing: {reason}")
+            raise EngineAway("the engine's answer ended early")
+        finally:
+            if not over:
+                await self._cancel(name)
+
+    async def _cancel(self, name: str) -> None:
+        try:
+            async with asyncio.timeout(2):
+                await self._tools.engine.cancel(name)
+        except (EngineError, TimeoutError) as error:
+            log.info("could not cancel", extra={"drawing": self.drawing_id, "reason": str(error)})
+
+    def _advance(self, state: api.Progress | api.Finished, before: int) -> None:
+        self._states.append(state.drawing)
+        self._done = before + state.step
+        self._score = state.score
+
+    # -- with the message
+
+    def _say(self, status: str) -> None:
+        """Show words, and the last state if there is one."""
+
+        async def page() -> Page:
+            return self._page(status, await self._picture())
+
+        self._live.show(page)
+
+    async def _preview(self) -> Page:
+        drawing, done, score = self._states[-1], self._done, self._score
+        png = await self._tools.renderer.png(drawing)
+        await self._tools.store.update_drawing(
+            self.drawing_id, state="running", step=done, score=score, drawing=drawing
+        )
+        if not self._previewed:
+            self._previewed = True
+            metrics.FIRST_PREVIEW_SECONDS.observe(self._tools.clock() - self._began)
+        share = done / self._steps
+        bar = self._texts("draw.progress", bar=cards.bar(share), percent=cards.percent(share))
+        return self._page(bar, ("drawing.png", png))
+
+    async def _picture(self) -> cards.Picture | None:
+        if not self._states:
+            return None
+        return "drawing.png", await self._tools.renderer.png(self._states[-1])
+
+    def _page(self, status: str, picture: cards.Picture | None, *, over: bool = False) -> Page:
+        texts = self._texts
+        buttons = (
+            cards.finished_buttons(texts, self.drawing_id, self.order, has_strokes=bool(picture))
+            if over
+            else cards.running_buttons(texts, self.drawing_id)
+        )
+        return cards.drawing(
+            texts,
+            self.order,
+            person=self.person,
+            status=status,
+            colour=cards.BUSY if not over else cards.DONE if picture else cards.TROUBLED,
+            picture=picture,
+            buttons=buttons,
+        )
+
+    # -- the end
+
+    async def _conclude(self, ending: Ending) -> None:
+        seconds = self._tools.clock() - self._began
+        metrics.DRAWINGS.labels(ending.value).inc()
+        extra = {"drawing": self.drawing_id, "ending": ending.value, "seconds": round(seconds, 1)}
+        log.info("a drawing is over", extra=extra)
+        if ending is Ending.GONE:
+            self._live.close()
+            await self._tools.store.forget_drawing(self.drawing_id)
+            return
+        if ending is Ending.RESTART:
+            await self._keep("running")
+            await self._live.finish(self._restart_page)
+            return
+        metrics.DRAWING_SECONDS.observe(seconds)
+        sees: cards.Sees = ()
+        if self._states and ending in (Ending.FINISHED, Ending.STOPPED):
+            self._say(self._texts("draw.finishing"))
+            sees = await self._guess(self._states[-1])
+        await self._keep(_KEPT_AS[ending], sees)
+
+        async def page() -> Page:
+            return await self._last_page(ending, sees)
+
+        if not await self._live.finish(page):
+            log.warning("the end of a drawing could not be shown", extra=extra)
+
+    async def _keep(self, state: State, sees: cards.Sees = ()) -> None:
+        await self._tools.store.update_drawing(
+            self.drawing_id,
+            state=state,
+            step=self._done,
+            score=self._score,
+            drawing=self._states[-1] if self._states else None,
+            sees=sees,
+        )
+
+    async def _guess(self, drawing: Drawing) -> cards.Sees:
+        try:
+            async with asyncio.timeout(GUESS_WITHIN):
+                return [(guess.word, guess.p) for guess in await self._tools.engine.guess(drawing)]
+        except (EngineError, TimeoutError) as error:
+            log.warning("no guess", extra={"drawing": self.drawing_id, "reason": str(error)})
+            return ()
+
+    async def _restart_page(self) -> Page:
+        key = "draw.restart" if self._states else "draw.restart_early"
+        return self._page(self._texts(key), await self._picture())
+
+    async def _last_page(self, ending: Ending, sees: cards.Sees) -> Page:
+        texts, percent = self._texts, cards.percent(self.share)
+        lines: list[str] = []
+        match ending:
+            case Ending.STOPPED:
+                key = "draw.stopped" if self._states else "draw.stopped_early"
+                lines.append(texts(key, person=self._stopped_by, percent=percent))
+            case Ending.OUT_OF_TIME:
+                lines.append(texts("draw.out_of_time", percent=percent))
+            case Ending.FAILED:
+                lines.append(self._reason)
+            case _ if self._done < self._steps:
+                lines.append(texts("draw.deadline", percent=percent))
+        if sees:
+            lines.append(cards.what_it_sees(texts, sees))
+        picture: cards.Picture | None = None
+        if self._states:
+            try:
+                picture = "drawing.gif", await self._tools.renderer.gif(self._states)
+            except ValueError:
+                picture = await self._picture()
+                lines.append(texts("draw.too_large"))
+        return self._page("\n".join(lines) or texts("draw.done"), picture, over=True)

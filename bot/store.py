@@ -1,0 +1,279 @@
+"""What is kept: drawings, settings, players and the events of games, in one SQLite file.
+
+One worker thread opens the connection and is the only one to use it. A method that returns has
+committed, so what it stored is there before anybody sees a consequence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
+
+from sqlite_utils import Database
+
+from bot.order import Order
+from bot.schema import migrations, table
+from engine.drawing import Drawing
+
+T = TypeVar("T")
+State = Literal["queued", "running", "finished", "stopped", "failed", "gone"]
+UNFINISHED = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDrawing:
+    """A row of `drawings`. sees: words and probabilities, best first."""
+
+    id: int
+    made: float
+    person: int
+    guild: int | None
+    channel: int
+    message: int | None
+    language: str
+    order: Order
+    state: State
+    step: int
+    steps: int
+    score: float | None
+    drawing: Drawing | None
+    sees: tuple[tuple[str, float], ...]
+
+
+class Store:
+    """The database at `path`, made or brought up to date when it is opened."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._db: Database | None = None
+
+    async def open(self) -> None:
+        await self._run(self._open)
+
+    async def close(self) -> None:
+        """Let what was asked be stored, and close."""
+        await self._run(self._close)
+        self._thread.shutdown()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = open_database(self.path)
+
+    def _close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    async def _run(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def do(self, work: Callable[[Database], T]) -> T:
+        """Let `work` read and write in the worker thread, as one transaction."""
+
+        def transaction() -> T:
+            if self._db is None:
+                raise RuntimeError("the store is closed")
+            with self._db.atomic():
+                return work(self._db)
+
+        return await self._run(transaction)
+
+    async def is_well(self) -> bool:
+        """Does the database answer?"""
+        try:
+            return await self.do(lambda db: db.execute("select 1").fetchone()[0] == 1)
+        except (sqlite3.Error, RuntimeError):
+            return False
+
+    # -- drawings
+
+    async def add_drawing(
+        self,
+        order: Order,
+        *,
+        person: int,
+        guild: int | None,
+        channel: int,
+        language: str,
+        steps: int,
+    ) -> int:
+        """Store a new order, queued. Returns its id."""
+        row = {
+            "made": time.time(),
+            "person": person,
+            "guild": guild,
+            "channel": channel,
+            "language": language,
+            "request": order.model_dump_json(),
+            "state": "queued",
+            "step": 0,
+            "steps": steps,
+        }
+        return await self.do(lambda db: _insert(db, "drawings", row))
+
+    async def update_drawing(
+        self,
+        id_: int,
+        *,
+        state: State | None = None,
+        message: int | None = None,
+        channel: int | None = None,
+        step: int | None = None,
+        score: float | None = None,
+        drawing: Drawing | None = None,
+        sees: Sequence[tuple[str, float]] | None = None,
+    ) -> None:
+        """Change what is given; None leaves a thing as it is."""
+        changes: dict[str, Any] = {
+            "state": state,
+            "message": message,
+            "channel": channel,
+            "step": step,
+            "score": score,
+            "strokes": drawing and drawing.to_json(2),
+            "sees": None if sees is None else json.dumps(list(sees)),
+        }
+        changes = {key: value for key, value in changes.items() if value is not None}
+        await self.do(lambda db: table(db, "drawings").update(id_, changes))
+
+    async def drawing(self, id_: int) -> StoredDrawing | None:
+        """One drawing; None when it was never there or was deleted."""
+        found = await self._drawings("id = ? and state != 'gone'", [id_])
+        return found[0] if found else None
+
+    async def drawing_of_message(self, message: int) -> StoredDrawing | None:
+        found = await self._drawings("message = ? and state != 'gone'", [message])
+        return found[0] if found else None
+
+    async def unfinished(self) -> list[StoredDrawing]:
+        """What was under way when the bot ended, oldest first."""
+        return await self._drawings("state in (?, ?)", list(UNFINISHED))
+
+    async def _drawings(self, where: str, values: list[Any]) -> list[StoredDrawing]:
+        def read(db: Database) -> list[StoredDrawing]:
+            rows = table(db, "drawings").rows_where(where, values, order_by="id")
+            return [_stored(row) for row in rows]
+
+        return await self.do(read)
+
+    async def forget_drawing(self, id_: int) -> None:
+        """Keep nothing of a drawing but that its id is used up."""
+        blank = {"state": "gone", "strokes": None, "sees": None, "message": None, "guild": None}
+        request = Order(prompt="-", seed=0).model_dump_json()
+        blank |= {"request": request, "person": 0, "channel": 0}
+        await self.do(lambda db: table(db, "drawings").update(id_, blank))
+
+    # -- settings of a server, and what is known of a player there
+
+    async def settings(self, guild: int) -> dict[str, Any]:
+        """The settings of a server; empty when there are none."""
+        return await self.do(lambda db: _data(db, "settings", "guild = ?", [guild]))
+
+    async def save_settings(self, guild: int, data: dict[str, Any]) -> None:
+        row = {"guild": guild, "data": json.dumps(data)}
+        await self.do(lambda db: table(db, "settings").upsert(row, pk="guild"))
+
+    async def player(self, guild: int, person: int) -> dict[str, Any]:
+        """What is known of a person in a server; empty when nothing is."""
+        where = "guild = ? and person = ?"
+        return await self.do(lambda db: _data(db, "players", where, [guild, person]))
+
+    async def save_player(self, guild: int, person: int, data: dict[str, Any]) -> None:
+        row = {"guild": guild, "person": person, "data": json.dumps(data)}
+        await self.do(lambda db: table(db, "players").upsert(row, pk=("guild", "person")))
+
+    # -- games
+
+    async def add_game(self, kind: str, *, guild: int | None, channel: int) -> int:
+        """Begin a game's log. Returns its id."""
+        row = {"kind": kind, "guild": guild, "channel": channel, "made": time.time(), "over": 0}
+        return await self.do(lambda db: _insert(db, "games", row))
+
+    async def append(self, game: int, at: float, events: Sequence[dict[str, Any]]) -> int:
+        """Add events to a game's log, all or none. Returns how many it has now."""
+
+        def write(db: Database) -> int:
+            log = table(db, "events")
+            n = log.count_where("game = ?", [game])
+            log.insert_all(
+                {"game": game, "n": n + i, "at": at, "event": json.dumps(event)}
+                for i, event in enumerate(events)
+            )
+            return n + len(events)
+
+        return await self.do(write)
+
+    async def events(self, game: int) -> list[tuple[float, dict[str, Any]]]:
+        """A game's log: when, and what."""
+
+        def read(db: Database) -> list[tuple[float, dict[str, Any]]]:
+            rows = table(db, "events").rows_where("game = ?", [game], order_by="n")
+            return [(row["at"], json.loads(row["event"])) for row in rows]
+
+        return await self.do(read)
+
+    async def end_game(self, game: int) -> None:
+        await self.do(lambda db: table(db, "games").update(game, {"over": 1}))
+
+    async def running_games(self) -> list[dict[str, Any]]:
+        """The games that are not over: id, kind, guild, channel, message, made."""
+        return await self.do(lambda db: list(table(db, "games").rows_where("over = 0")))
+
+
+def open_database(path: Path) -> Database:
+    """A connection for this thread, with every migration applied."""
+    connection = sqlite3.connect(path, timeout=10.0)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")  # a commit survives a power cut
+    connection.execute("pragma foreign_keys = on")
+    db = Database(connection)
+    migrations.apply(db)
+    return db
+
+
+def _insert(db: Database, name: str, row: dict[str, Any]) -> int:
+    """Add a row and return the id that it got."""
+    key = table(db, name).insert(row).last_pk
+    if not isinstance(key, int):
+        raise TypeError(f"{name} has no integer key")
+    return key
+
+
+def _data(db: Database, name: str, where: str, values: list[Any]) -> dict[str, Any]:
+    for row in table(db, name).rows_where(where, values):
+        return json.loads(row["data"])
+    return {}
+
+
+def _stored(row: dict[str, Any]) -> StoredDrawing:
+    return StoredDrawing(
+        id=row["id"],
+        made=row["made"],
+        person=row["person"],
+        guild=row["guild"],
+        channel=row["channel"],
+        message=row["message"],
+        language=row["language"],
+        order=Order.model_validate_json(row["request"]),
+        state=row["state"],
+        step=row["step"],
+        steps=row["steps"],
+        score=row["score"],
+        drawing=Drawing.from_json(row["strokes"]) if row["strokes"] else None,
+        sees=tuple((word, p) for word, p in json.loads(row["sees"] or "[]")),
+    )

@@ -1,0 +1,173 @@
+"""Where drawings are made: takes orders within the limits, keeps track of those under way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import discord
+
+from bot import cards, metrics
+from bot.hostile import Refused
+from bot.limits import InFlight
+from bot.order import Order, varied
+from bot.reply import Posted, Reply
+from bot.session import Ending, Session, Spot, Tools
+from bot.store import StoredDrawing
+from bot.texts import Texts
+from engine.drawing import Drawing
+
+log = logging.getLogger(__name__)
+
+RESUMED_WITHIN = 3600.0  # seconds after the order; older ones are told that they ended
+
+
+class Studio:
+    """All drawings under way. `clock` is in seconds, from anywhere."""
+
+    def __init__(
+        self, tools: Tools, limits: InFlight, steps: int, clock: Callable[[], float]
+    ) -> None:
+        self.tools = tools
+        self.limits = limits
+        self._steps = steps
+        self._clock = clock
+        self._sessions: dict[int, Session] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def begin(self, interaction: discord.Interaction[Any], order: Order) -> None:
+        """Answer with a message in which the order is drawn. Raises Refused."""
+        if self._closing or interaction.channel_id is None:
+            raise Refused("errors.closing")
+        began = self._clock()
+        person, guild = interaction.user.id, interaction.guild_id
+        texts = Texts.of(interaction, private=False)
+        start = await self._start_of(order)
+        place = self.limits.place(person, guild)
+        place.__enter__()
+        try:
+            drawing_id = await self.tools.store.add_drawing(
+                order,
+                person=person,
+                guild=guild,
+                channel=interaction.channel_id,
+                language=texts.language,
+                steps=self._steps,
+            )
+            message = await self._answer(interaction, texts, order, drawing_id)
+            metrics.ANSWER_SECONDS.observe(self._clock() - began)
+        except BaseException:
+            place.__exit__(None, None, None)
+            raise
+        self._run(
+            Session(
+                self.tools,
+                Reply(interaction, message, self._clock),
+                order,
+                drawing_id=drawing_id,
+                person=person,
+                steps=self._steps,
+                texts=texts,
+                start=start,
+            ),
+            place,
+        )
+
+    async def _start_of(self, order: Order) -> Drawing | None:
+        """The strokes that a variation begins with. Raises Refused if they are gone."""
+        if order.vary_of is None:
+            return None
+        source = await self.tools.store.drawing(order.vary_of)
+        if source is None or source.drawing is None:
+            raise Refused("refused.gone")
+        return varied(source.drawing, order.seed)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], texts: Texts, order: Order, drawing_id: int
+    ) -> int:
+        """The first page, and the id of the message that it is on."""
+        page = cards.drawing(
+            texts,
+            order,
+            person=interaction.user.id,
+            status=texts("draw.accepted"),
+            colour=cards.BUSY,
+            buttons=cards.running_buttons(texts, drawing_id),
+        )
+        try:
+            answer = await interaction.response.send_message(view=page.view)
+        except discord.HTTPException:
+            await self.tools.store.update_drawing(drawing_id, state="failed")
+            raise
+        if answer.message_id is None:
+            raise RuntimeError("Discord did not say which message the answer is")
+        await self.tools.store.update_drawing(drawing_id, message=answer.message_id)
+        return answer.message_id
+
+    def _run(self, session: Session, place: AbstractContextManager[None] | None = None) -> None:
+        self._sessions[session.drawing_id] = session
+        metrics.IN_FLIGHT.inc()
+
+        async def run() -> None:
+            try:
+                await session.run()
+            except Exception:
+                log.exception("a session broke", extra={"drawing": session.drawing_id})
+                metrics.ERRORS.inc()
+            finally:
+                metrics.IN_FLIGHT.dec()
+                self._sessions.pop(session.drawing_id, None)
+                if place is not None:
+                    place.__exit__(None, None, None)
+
+        task = asyncio.create_task(run(), name=f"drawing {session.drawing_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def session(self, drawing_id: int) -> Session | None:
+        """The session of a drawing that is under way."""
+        return self._sessions.get(drawing_id)
+
+    # -- across restarts
+
+    async def resume(self, client: discord.Client) -> None:
+        """Go on with what was under way when the bot ended, or say that it will not be."""
+        for stored in await self.tools.store.unfinished():
+            if stored.message is None:
+                await self.tools.store.update_drawing(stored.id, state="failed")
+                continue
+            spot = Posted(client, stored.channel, stored.message)
+            session = self._again(stored, spot)
+            log.info("a drawing goes on", extra={"drawing": stored.id, "step": stored.step})
+            self._run(session)
+            if time.time() - stored.made > RESUMED_WITHIN:
+                session.end(Ending.OUT_OF_TIME)
+
+    def _again(self, stored: StoredDrawing, spot: Spot) -> Session:
+        return Session(
+            self.tools,
+            spot,
+            stored.order,
+            drawing_id=stored.id,
+            person=stored.person,
+            steps=stored.steps,
+            texts=Texts(stored.language),
+            start=stored.drawing,
+            done=stored.step if stored.drawing else 0,
+        )
+
+    async def close(self) -> None:
+        """Tell everyone who waits, store how far it got, and end."""
+        self._closing = True
+        for session in list(self._sessions.values()):
+            session.end(Ending.RESTART)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=10.0)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

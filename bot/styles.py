@@ -1,0 +1,39 @@
+"""Ways to draw that can be chosen: Table 3 of the CLIPDraw paper has many of their adjectives."""
+
+from __future__ import annotations
+
+from bot.texts import Texts
+
+# By key: the words that are put behind the prompt for CLIP, which reads English.
+STYLES = {
+    "watercolor": "a watercolor painting",
+    "woodblock": "a Japanese woodblock print",
+    "wireframe": "a 3D wireframe",
+    "charcoal": "a charcoal drawing",
+    "crayon": "a crayon drawing",
+    "cubist": "a cubist painting",
+    "impressionist": "an impressionist painting",
+    "stained_glass": "a stained glass window",
+    "graffiti": "graffiti on a wall",
+    "cave_painting": "a prehistoric cave painting",
+    "comic": "a comic book drawing",
+    "neon": "a neon sign",
+    "doodle": "a child's doodle",
+}
+
+
+def suggestions(texts: Texts, typed: str) -> list[tuple[str, str]]:
+    """(what people read, key) of the styles that go with what was typed so far, 25 at most."""
+    needle = typed.casefold().strip()
+    found = [(texts(f"styles.{key}"), key) for key in STYLES]
+    return [(name, key) for name, key in found if needle in name.casefold() or needle in key][:25]
+
+
+def words(style: str) -> str:
+    """What CLIP reads for a style: a key of the list, or the words as they are."""
+    return STYLES.get(style, style)
+
+
+def name(texts: Texts, style: str) -> str:
+    """What people read for a style."""
+    return texts(f"styles.{style}") if style in STYLES else style
