@@ -79,7 +79,7 @@ def check_message_components(blame: FormErrors, components: Any, *, v2: bool) ->
     _Checker(blame).check_all(("components",), components, allowed)
     _check_custom_ids(blame, components)
     if v2:
-        found = walk_components(_dicts(components))
+        found = walk_components(components)
         if len(found) > MAX_V2_COMPONENTS:
             message = f"The total number of components in a message is at most {MAX_V2_COMPONENTS}."
             blame.add(("components",), "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", message)
@@ -110,13 +110,13 @@ def _dicts(components: Iterable[Any]) -> list[Json]:
 
 def _check_custom_ids(blame: FormErrors, components: list[Any]) -> None:
     """docs: components/reference#anatomy-of-a-component-custom-id"""
-    seen: set[Any] = set()
-    for component in walk_components(_dicts(components)):
+    seen: set[str] = set()
+    for component in walk_components(components):
         custom_id = component.get("custom_id")
-        if custom_id is not None and custom_id in seen:
+        if isinstance(custom_id, str) and custom_id in seen:
             message = "Component custom id cannot be duplicated"
             blame.add(("components",), "COMPONENT_CUSTOM_ID_DUPLICATED", message)
-        seen.add(custom_id)
+        seen.add(str(custom_id))
 
 
 class _Checker:
@@ -135,7 +135,7 @@ class _Checker:
         self, path: Path, component: Any, allowed: set[Kind], *, in_modal: bool = False
     ) -> None:
         kind = component.get("type") if isinstance(component, dict) else None
-        if kind not in {int(item) for item in allowed}:
+        if not isinstance(kind, int) or kind not in {int(item) for item in allowed}:
             choices = ", ".join(str(int(item)) for item in sorted(allowed))
             message = f"Value of field 'type' must be one of ({choices})."
             self.blame.add((*path, "type"), "UNION_TYPE_CHOICES", message)
@@ -210,21 +210,22 @@ class _Checker:
 
     def _options(self, path: Path, select: Json) -> None:
         options = self.blame.entries((*path, "options"), select.get("options"), 25, least=1)
-        values: set[Any] = set()
-        for index, option in enumerate(options):
+        values: set[str] = set()
+        for index, option in enumerate(_dicts(options)):
             where = (*path, "options", index)
             for key in ("label", "value"):
                 self.blame.length((*where, key), option.get(key, ""), 100, least=1)
             if option.get("description") is not None:
                 self.blame.length((*where, "description"), option["description"], 100)
-            if option.get("value") in values:
+            if str(option.get("value")) in values:
                 message = "The specified option value is already used"
                 self.blame.add(
                     (*where, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message
                 )
-            values.add(option.get("value"))
-        defaults = sum(bool(option.get("default")) for option in options)
-        if defaults > value_range(select)[1]:
+            values.add(str(option.get("value")))
+        defaults = sum(bool(option.get("default")) for option in _dicts(options))
+        most = value_range(select)[1]
+        if isinstance(most, int) and defaults > most:
             message = "More options are chosen by default than may be chosen"
             self.blame.add((*path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", message)
 
@@ -238,7 +239,7 @@ class _Checker:
     def _gallery(self, path: Path, gallery: Json) -> None:
         """docs: components/reference#media-gallery"""
         items = self.blame.entries((*path, "items"), gallery.get("items"), 10, least=1)
-        for index, item in enumerate(items):
+        for index, item in enumerate(_dicts(items)):
             if item.get("description") is not None:
                 where = (*path, "items", index, "description")
                 self.blame.length(where, item["description"], 1024)

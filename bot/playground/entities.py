@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
+from typing import Any
 
 from bot.playground.errors import Json
 from bot.playground.permissions import NONE, Permission
@@ -181,15 +182,15 @@ class Message:
         return walk_components(self.components)
 
 
-def walk_components(components: list[Json]) -> list[Json]:
-    """Every component in a tree, outer before inner.
+def walk_components(components: Any) -> list[Json]:
+    """Every component in a tree, outer before inner; whatever is no component is left out.
 
     docs: components/reference#component-object
     """
     found: list[Json] = []
-    for component in components:
-        found.append(component)
-        inner = list(component.get("components") or [])
-        inner += [component[key] for key in ("accessory", "component") if component.get(key)]
-        found += walk_components(inner)
+    for component in components if isinstance(components, list) else []:
+        if isinstance(component, dict):
+            found.append(component)
+            found += walk_components(component.get("components"))
+            found += walk_components([component.get("accessory"), component.get("component")])
     return found

@@ -63,7 +63,10 @@ class _Window:
 
 
 class Limits:
-    """Counts requests by bucket. `generosity` multiplies what each bucket allows."""
+    """Counts requests by bucket.
+
+    generosity: multiplies what each bucket allows, but for edits of old messages.
+    """
 
     def __init__(self, clock: Clock, generosity: float = 1.0) -> None:
         self.clock = clock
@@ -76,9 +79,13 @@ class Limits:
         if window is None or now >= window.ends:
             if len(self._windows) > 5000:
                 self._windows = {k: w for k, w in self._windows.items() if w.ends > now}
-            count = max(1, round(limit.count * self.generosity))
-            window = self._windows[key] = _Window(count, now + limit.seconds)
+            window = self._windows[key] = _Window(self._allowed(limit), now + limit.seconds)
         return window
+
+    def _allowed(self, limit: Limit) -> int:
+        if limit is OLD_EDITS:
+            return limit.count
+        return max(1, round(limit.count * self.generosity))
 
     def take(self, bucket: str, major: str, limit: Limit) -> dict[str, str]:
         """Count one request; the headers of its answer. Raises RateLimited when none is left."""
@@ -86,7 +93,7 @@ class Limits:
         now = self.clock.now()
         window.left -= 1
         headers = {
-            "X-RateLimit-Limit": str(max(1, round(limit.count * self.generosity))),
+            "X-RateLimit-Limit": str(self._allowed(limit)),
             "X-RateLimit-Remaining": str(max(0, window.left)),
             "X-RateLimit-Reset": f"{window.ends:.3f}",
             "X-RateLimit-Reset-After": f"{window.ends - now:.3f}",

@@ -160,6 +160,11 @@ class Rest:
         except ApiError as error:
             log.info("%s %s: %s", request.method, path, error)
             status, body, headers = error.status, error.body(), {}
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # A body so far from its shape that the rules could not even read it.
+            self._violation(f"{request.method} {path}: {error!r} while reading {call.body!r}")
+            body, headers = ApiError(400, 50035, "Invalid Form Body").body(), {}
+            status = 400
         files = tuple(file.filename for file in call.files.values())
         now = self.api.world.clock.now()
         record = Record(now, route.method, route.path, status, call.body, files)
