@@ -51,6 +51,10 @@ class Contract:
             return None
         return cls(json.loads(Path(path).read_text(encoding="utf-8")))
 
+    def has(self, method: str, route: str) -> bool:
+        """Does the document have this operation?"""
+        return (method, _shape(route)) in self._operations
+
     def check(self, method: str, route: str, call: Call) -> Iterator[str]:
         """What the document would not have in a request; nothing when it is all right."""
         known = self._operations.get((method, _shape(route)))
