@@ -6,6 +6,7 @@ What it serves is in engine/openapi.py; who decides and who paints, in engine/se
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 import ipaddress
 import json
@@ -204,7 +205,7 @@ async def _form(request: web.Request) -> dict[str, Any]:
             left -= len(data)
             match part.name:
                 case "image":
-                    fields["image"] = data
+                    fields["image"] = base64.b64encode(data)  # as in JSON
                 case "words":
                     words.append(data.decode())
                 case "top":

@@ -244,7 +244,7 @@ class Worker:
 
     def _finish(self, id_: str, work: Work) -> None:
         del self._jobs[id_]
-        self._report(Ended(id_, self._painter.finish(work)))
+        self._report(Ended(id_, self._painter.finish(work, self._answer)))
 
     def _isolate(self, error: Exception) -> None:
         """After a step that failed: every drawing takes it alone, and those that cannot leave."""

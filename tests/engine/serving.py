@@ -1,0 +1,87 @@
+"""A real engine for tests, in this process, with a painter of their choosing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+
+from engine.critic import Critic
+from engine.painter import HOUSE, Painter
+from engine.server import make_app
+from engine.service import Service
+
+QUICK = replace(HOUSE, views=2)
+
+
+class Engine:
+    """A running engine and a session to talk to it."""
+
+    def __init__(self, service: Service, server: TestServer, session: ClientSession) -> None:
+        self.service, self.session = service, session
+        self.url = str(server.make_url("")).rstrip("/")
+
+    async def ready(self) -> None:
+        while self.service.status == "starting":  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert self.service.status == "ok", self.service.failure
+
+    async def draw(self, **fields: Any) -> list[dict[str, Any]]:
+        """All events of a drawing."""
+        return [event async for event in self.events(**fields)]
+
+    async def events(self, **fields: Any) -> AsyncIterator[dict[str, Any]]:
+        async with self.session.post(f"{self.url}/v1/drawings", json=wish(**fields)) as response:
+            assert response.status == 200, await response.text()
+            assert response.content_type == "application/x-ndjson"
+            async for line in response.content:
+                yield json.loads(line)
+
+    async def follow(self, id_: str, start: int = 0) -> list[dict[str, Any]]:
+        url = f"{self.url}/v1/drawings/{id_}"
+        async with self.session.get(url, params={"from": start}) as response:
+            assert response.status == 200, await response.text()
+            return [json.loads(line) async for line in response.content]
+
+    async def call(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        """Status and JSON of an answer."""
+        async with self.session.request(method, self.url + path, **options) as response:
+            return response.status, await response.json()
+
+
+def wish(**fields: Any) -> dict[str, Any]:
+    return {"prompt": "a cat", "strokes": 4, "steps": 10, "seeds": 1, **fields}
+
+
+@asynccontextmanager
+async def serving(
+    critic: Critic | Callable[[], Painter], token: str | None = None, **options: Any
+) -> AsyncIterator[Engine]:
+    """An engine that is ready; `options` go to its Service."""
+    async with starting(critic, token, **options) as engine:
+        await engine.ready()
+        yield engine
+
+
+@asynccontextmanager
+async def starting(
+    critic: Critic | Callable[[], Painter], token: str | None = None, **options: Any
+) -> AsyncIterator[Engine]:
+    """An engine that may still be loading its model."""
+    load = (lambda: Painter(critic, QUICK)) if isinstance(critic, Critic) else critic
+    service = Service(load, threads=1, **options)
+    server = TestServer(make_app(service, token), handler_cancellation=True)
+    await server.start_server()
+    await service.start()
+    try:
+        async with ClientSession() as session:
+            yield Engine(service, server, session)
+    finally:
+        await service.close()
+        await server.close()

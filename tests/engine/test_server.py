@@ -1,0 +1,353 @@
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import FormData
+from PIL import Image, ImageDraw
+from prometheus_client.parser import text_string_to_metric_families
+
+from engine.critic import Critic
+from engine.drawing import Drawing, Stroke
+from tests.engine.serving import Engine, serving, starting, wish
+
+JSON = {"Content-Type": "application/json"}
+HOUSE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 0, 0, 1)),))
+
+
+@pytest.fixture
+async def engine(tiny_critic: Critic) -> AsyncIterator[Engine]:
+    async with serving(tiny_critic) as running:
+        yield running
+
+
+def png() -> bytes:
+    image = Image.new("RGB", (100, 80), "white")
+    ImageDraw.Draw(image).ellipse((20, 10, 80, 70), outline="black", width=4)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+async def test_a_drawing_is_a_stream_of_numbered_events(engine: Engine) -> None:
+    events = await engine.draw(id="one", steps=6, every=1)
+    assert [e["n"] for e in events] == list(range(len(events)))
+    assert {e["id"] for e in events} == {"one"}
+    types = [e["type"] for e in events if e["type"] != "queued"]
+    assert types[:3] == ["started", "progress", "progress"]
+    assert types[-1] == "finished"
+    assert set(types[1:-1]) == {"progress"}
+    steps = [e["step"] for e in events if "step" in e]
+    assert steps == sorted(steps)
+    assert (steps[0], steps[-1]) == (0, 6)
+    last = Drawing.from_dict(events[-1]["drawing"])
+    assert last.width == 512
+    assert 1 <= len(last.strokes) <= 4
+    assert -1 <= events[-1]["score"] <= 1
+
+
+async def test_the_same_seed_draws_the_same_whoever_is_beside_it(engine: Engine) -> None:
+    alone = (await engine.draw(seed=5, steps=8))[-1]
+    others = [engine.draw(seed=i, prompt=f"a dog {i}", steps=12) for i in range(3)]
+    beside, *_ = await asyncio.gather(engine.draw(seed=5, steps=8), *others)
+    assert beside[-1]["score"] == pytest.approx(alone["score"], abs=0.02)
+
+
+async def test_a_warm_start_goes_on_from_its_strokes(engine: Engine) -> None:
+    first = (await engine.draw(start=HOUSE.to_dict(), steps=5))[1]
+    assert (first["type"], first["step"]) == ("progress", 0)
+    begun = Drawing.from_dict(first["drawing"]).strokes[0].points
+    assert begun[0] == pytest.approx((64, 64), abs=0.1)
+
+
+async def test_a_stream_resumes_from_any_event(engine: Engine) -> None:
+    whole = await engine.draw(id="whole", steps=8, every=2)
+    for start in range(len(whole) + 2):
+        assert await engine.follow("whole", start) == whole[start:]
+
+
+async def test_a_reader_who_comes_back_in_mid_drawing_misses_nothing(engine: Engine) -> None:
+    seen: list[dict[str, Any]] = []
+    async for event in engine.events(id="cut", steps=40, every=2):
+        seen.append(event)
+        if len(seen) == 3:
+            break
+    seen += await engine.follow("cut", 3)
+    assert seen == await engine.follow("cut")
+    assert seen[-1]["type"] == "finished"
+
+
+async def test_an_id_asked_for_again_is_the_same_drawing(engine: Engine) -> None:
+    first, second = await asyncio.gather(engine.draw(id="x"), engine.draw(id="x"))
+    assert first == second
+
+
+async def test_an_id_with_another_body_is_refused(engine: Engine) -> None:
+    await engine.draw(id="x")
+    status, body = await engine.call("POST", "/v1/drawings", json=wish(id="x", prompt="a dog"))
+    assert (status, body["error"]["code"]) == (409, "id_taken")
+
+
+async def test_a_cancelled_drawing_ends_within_a_step(engine: Engine) -> None:
+    async for event in engine.events(id="x", steps=5000):
+        if event["type"] == "progress" and event["step"] > 0:
+            break
+    status, last = await engine.call("DELETE", "/v1/drawings/x")
+    assert (status, last["type"], last["reason"]) == (200, "cancelled", "asked")
+    assert Drawing.from_dict(last["drawing"]).width == 512
+    assert (await engine.follow("x"))[-1] == last
+    assert (await engine.draw(steps=3))[-1]["type"] == "finished"
+
+
+async def test_a_drawing_cancelled_in_the_queue_never_begins(engine: Engine) -> None:
+    engine.service._scheduler.room = 1.0
+    async with running(engine, "a"), running(engine, "b"):
+        status, last = await engine.call("DELETE", "/v1/drawings/b")
+        assert (status, last["type"], last["step"]) == (200, "cancelled", 0)
+        assert [e["type"] for e in await engine.follow("b")] == ["queued", "cancelled"]
+
+
+async def test_a_cancellation_repeated_says_the_same(engine: Engine) -> None:
+    finished = (await engine.draw(id="x"))[-1]
+    assert await engine.call("DELETE", "/v1/drawings/x") == (200, finished)
+
+
+async def test_the_queue_tells_its_places_as_they_change(engine: Engine) -> None:
+    engine.service._scheduler.room = 1.0
+    async with running(engine, "a"), running(engine, "b"), running(engine, "c"):
+        await engine.call("DELETE", "/v1/drawings/a")
+        await engine.call("DELETE", "/v1/drawings/b")
+        await engine.call("DELETE", "/v1/drawings/c")
+    places = [e["position"] for e in await engine.follow("c") if e["type"] == "queued"]
+    assert places == [2, 1]
+
+
+async def test_one_request_is_not_left_behind_fifty_of_another_client(engine: Engine) -> None:
+    engine.service._scheduler.room = 1.0
+    order: list[str] = []
+
+    async def draw(client: str) -> None:
+        await engine.draw(client=client, steps=1, strokes=1)
+        order.append(client)
+
+    many = [asyncio.create_task(draw("many")) for _ in range(50)]
+    while len(engine.service._scheduler.waiting) < 45:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    done_before = len(order)
+    await draw("one")
+    assert order.index("one") - done_before <= 3
+    await asyncio.gather(*many)
+
+
+async def test_a_full_queue_says_when_to_come_back(tiny_critic: Critic) -> None:
+    async with serving(tiny_critic, places=2) as engine:
+        engine.service._scheduler.room = 1.0
+        names = ("a", "b", "c")
+        async with running(engine, names[0]), running(engine, names[1]), running(engine, names[2]):
+            url = f"{engine.url}/v1/drawings"
+            async with engine.session.post(url, json=wish(client="d")) as response:
+                assert response.status == 429
+                assert int(response.headers["Retry-After"]) >= 1
+                assert (await response.json())["error"]["code"] == "queue_full"
+
+
+async def test_a_drawing_whose_deadline_comes_is_finished_as_it_stands(engine: Engine) -> None:
+    last = (await engine.draw(steps=5000, deadline=0.4))[-1]
+    assert last["type"] == "finished"
+    assert 0 < last["step"] < 5000
+
+
+async def test_a_drawing_whose_deadline_comes_in_the_queue_fails(engine: Engine) -> None:
+    engine.service._scheduler.room = 1.0
+    async with running(engine, "a"):
+        last = (await engine.draw(id="b", client="b", deadline=0.3))[-1]
+    assert (last["type"], last["error"]["code"]) == ("failed", "deadline")
+
+
+async def test_a_drawing_that_nobody_follows_is_cancelled(tiny_critic: Critic) -> None:
+    async with serving(tiny_critic, orphan_seconds=0.3) as engine:
+        async for event in engine.events(id="x", steps=5000):
+            if event["type"] == "started":
+                break
+        await asyncio.sleep(0.1)
+        await asyncio.wait_for(engine.service.archive.get("x").over(), 20)  # type: ignore[union-attr]
+        last = (await engine.follow("x"))[-1]
+        assert (last["type"], last["reason"]) == ("cancelled", "abandoned")
+
+
+async def test_pictures_are_guessed_however_they_are_sent(engine: Engine) -> None:
+    words = ["circle", "a cat", "house"]
+    fields = {"image": base64.b64encode(png()).decode(), "words": words, "top": 2}
+    status, as_json = await engine.call("POST", "/v1/guesses", json=fields)
+    assert status == 200
+    form = FormData({"top": "2"})
+    form.add_field("image", png(), filename="a.png", content_type="image/png")
+    for word in words:
+        form.add_field("words", word)
+    assert await engine.call("POST", "/v1/guesses", data=form) == (200, as_json)
+    guesses = as_json["guesses"]
+    assert len(guesses) == 2
+    assert {g["word"] for g in guesses} <= set(words)
+    assert 1 >= guesses[0]["p"] >= guesses[1]["p"] > 0
+
+
+async def test_strokes_are_guessed_from_the_list_that_ships(engine: Engine) -> None:
+    status, body = await engine.call("POST", "/v1/guesses", json={"drawing": HOUSE.to_dict()})
+    assert status == 200
+    assert len(body["guesses"]) == 5
+
+
+async def test_a_guess_is_answered_while_drawings_are_painted(engine: Engine) -> None:
+    async with running(engine, "x", steps=5000):
+        fields = {"drawing": HOUSE.to_dict(), "words": ["a", "b"]}
+        status, _ = await engine.call("POST", "/v1/guesses", json=fields)
+        assert status == 200
+        assert engine.service.archive.get("x").over_at is None  # type: ignore[union-attr]
+
+
+async def test_embeddings_are_unit_vectors(engine: Engine) -> None:
+    fields = {"texts": ["a cat", "a dog"], "images": [base64.b64encode(png()).decode()]}
+    status, body = await engine.call("POST", "/v1/embeddings", json=fields)
+    assert status == 200
+    vectors = [*body["texts"], *body["images"]]
+    assert len(vectors) == 3
+    for vector in vectors:
+        assert sum(x * x for x in vector) == pytest.approx(1, abs=1e-3)
+
+
+async def test_models_and_health(engine: Engine) -> None:
+    status, body = await engine.call("GET", "/v1/models")
+    assert status == 200
+    assert (body["models"][0]["image_size"], body["models"][0]["dimensions"]) == (32, 32)
+    assert await engine.call("GET", "/readyz") == (200, {"status": "ok"})
+    assert await engine.call("GET", "/healthz") == (200, {"status": "ok"})
+
+
+async def test_an_engine_that_is_loading_is_alive_but_not_ready(tiny_critic: Critic) -> None:
+    release = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def load() -> Any:
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(20)
+        raise FileNotFoundError("no such model")
+
+    async with starting(load) as engine:
+        assert (await engine.call("GET", "/healthz"))[0] == 200
+        assert await engine.call("GET", "/readyz") == (503, {"status": "starting"})
+        status, body = await engine.call("POST", "/v1/drawings", json=wish())
+        assert (status, body["error"]["code"]) == (503, "not_ready")
+        release.set()
+        await asyncio.wait_for(engine.service.broken.wait(), 20)
+        assert "no such model" in str(engine.service.failure)
+
+
+async def test_metrics_count_what_happened(engine: Engine) -> None:
+    await engine.draw(steps=7)
+    async with engine.session.get(f"{engine.url}/metrics") as response:
+        families = list(text_string_to_metric_families(await response.text()))
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+    }
+    assert samples["penguess_drawings_total", "finished"] == 1
+    assert samples["penguess_drawing_steps_total",] == 7
+    assert samples["penguess_drawings_running",] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status", "code"),
+    [
+        ("/v1/drawings", b"{", JSON, 400, "not_json"),
+        ("/v1/drawings", b"{}", JSON, 422, "invalid"),
+        ("/v1/drawings", b"[" * 100_000, JSON, 400, "not_json"),
+        ("/v1/drawings", b'{"prompt": " "}', JSON, 422, "invalid"),
+        ("/v1/drawings", b'{"prompt": "x", "steps": 0}', JSON, 422, "invalid"),
+        ("/v1/drawings", b'{"prompt": "x", "id": "../x"}', JSON, 422, "invalid"),
+        ("/v1/drawings", b'{"prompt": "x", "deadline": NaN}', JSON, 422, "invalid"),
+        ("/v1/drawings", b'{"prompt": "x"}', {"Content-Type": "text/plain"}, 415, "content_type"),
+        ("/v1/drawings", b" " * (9 << 20), JSON, 413, "too_large"),
+        ("/v1/guesses", b"{}", JSON, 422, "invalid"),
+        ("/v1/guesses", b'{"image": "bm8="}', JSON, 422, "unreadable_picture"),
+        ("/v1/guesses", b"x", {"Content-Type": "multipart/form-data"}, 400, "not_a_form"),
+        ("/v1/embeddings", b"{}", JSON, 422, "invalid"),
+        ("/v1/nothing", b"{}", JSON, 404, "not_found"),
+        ("/v1/models", b"{}", JSON, 405, "method_not_allowed"),
+    ],
+)
+async def test_bad_requests_are_refused_in_words(
+    engine: Engine, path: str, body: bytes, headers: dict[str, str], status: int, code: str
+) -> None:
+    got, reply = await engine.call("POST", path, data=body, headers=headers)
+    assert (got, reply["error"]["code"]) == (status, code)
+    assert reply["error"]["message"]
+
+
+async def test_a_drawing_that_is_not_known_is_not_found(engine: Engine) -> None:
+    for method in ("GET", "DELETE"):
+        status, body = await engine.call(method, "/v1/drawings/nope")
+        assert (status, body["error"]["code"]) == (404, "unknown")
+    assert (await engine.call("GET", "/v1/drawings/nope?from=-1"))[0] in (404, 422)
+
+
+async def test_only_the_right_token_opens(tiny_critic: Critic) -> None:
+    async with serving(tiny_critic, token="right-ä") as engine:
+        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "right-ä"}):
+            for method, path in (("GET", "/v1/models"), ("GET", "/metrics"), ("GET", "/nothing")):
+                status, body = await engine.call(method, path, headers=headers)
+                assert (status, body["error"]["code"]) == (401, "unauthorised")
+        right = {"Authorization": "Bearer right-ä"}
+        assert (await engine.call("GET", "/v1/models", headers=right))[0] == 200
+        assert (await engine.call("GET", "/healthz"))[0] == 200
+
+
+async def test_stopping_lets_running_drawings_finish(engine: Engine) -> None:
+    engine.service._scheduler.room = 1.0
+    runs = asyncio.create_task(engine.draw(id="runs", steps=60))
+    await until_running(engine, "runs")
+    waits = asyncio.create_task(engine.draw(id="waits", steps=60))
+    await until_known(engine, "waits")
+    await engine.service.drain(grace=60)
+    assert (await runs)[-1]["type"] == "finished"
+    last = (await waits)[-1]
+    assert (last["type"], last["reason"]) == ("cancelled", "shutdown")
+    assert (await engine.call("POST", "/v1/drawings", json=wish()))[0] == 503
+
+
+async def test_stopping_does_not_wait_longer_than_its_grace(engine: Engine) -> None:
+    runs = asyncio.create_task(engine.draw(id="runs", steps=5000))
+    await until_running(engine, "runs")
+    await engine.service.drain(grace=0.1)
+    last = (await runs)[-1]
+    assert (last["type"], last["reason"]) == ("cancelled", "shutdown")
+    assert last["drawing"]["strokes"]
+
+
+class running:  # noqa: N801  used like a function
+    """A drawing of client `id_` is under way inside the block, running or waiting."""
+
+    def __init__(self, engine: Engine, id_: str, steps: int = 5000) -> None:
+        self._engine, self._id, self._steps = engine, id_, steps
+
+    async def __aenter__(self) -> None:
+        draw = self._engine.draw(id=self._id, client=self._id, steps=self._steps)
+        self._task = asyncio.create_task(draw)
+        await until_known(self._engine, self._id)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.call("DELETE", f"/v1/drawings/{self._id}")
+        await self._task
+
+
+async def until_known(engine: Engine, id_: str) -> None:
+    while (log := engine.service.archive.get(id_)) is None or not log.lines:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+
+
+async def until_running(engine: Engine, id_: str) -> None:
+    while (log := engine.service.archive.get(id_)) is None or len(log.lines) < 2:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
