@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.playground import wire
+from bot.playground.access import same_secret
 from bot.playground.dispatch import translate
 from bot.playground.errors import Json
 from bot.playground.interactions import Desk
@@ -208,7 +209,7 @@ class Gateway:
         if connection.session is not None:
             connection.queue.put_nowait(Close.ALREADY_AUTHENTICATED)
             return
-        if not secrets.compare_digest(str(data.get("token")), self.token):
+        if not same_secret(data.get("token"), self.token):
             connection.queue.put_nowait(Close.AUTHENTICATION_FAILED)
             return
         number, count = data.get("shard") or (0, 1)
@@ -242,7 +243,7 @@ class Gateway:
 
     def _resume(self, connection: Connection, data: Json) -> None:
         """Send what was missed. docs: events/gateway#resuming"""
-        if not secrets.compare_digest(str(data.get("token")), self.token):
+        if not same_secret(data.get("token"), self.token):
             connection.queue.put_nowait(Close.AUTHENTICATION_FAILED)
             return
         session = self.sessions.get(str(data.get("session_id")))

@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import Any
 
 from bot.playground import component_rules, composing, errors, permissions, wire
+from bot.playground.access import same_secret
 from bot.playground.clock import Timer
 from bot.playground.command_input import Resolved
 from bot.playground.commands import check_choices
@@ -203,7 +204,7 @@ class Desk:
         Raises 10062 for an unknown one or one asked more than 3 s ago, 40060 for a second answer.
         """
         interaction = self._by_id.get(interaction_id)
-        if interaction is None or not secrets.compare_digest(interaction.token, token):
+        if interaction is None or not same_secret(token, interaction.token):
             raise errors.unknown_interaction()
         if interaction.answer is not None:
             raise errors.already_acknowledged()

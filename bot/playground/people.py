@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.playground import conversation, page_json
-from bot.playground.addresses import is_loopback
+from bot.playground.access import is_loopback, same_secret
 from bot.playground.asking import Asking
 from bot.playground.command_input import InvalidInput, find_options
 from bot.playground.commands import CHAT_INPUT, Commands
@@ -75,7 +75,7 @@ class People:
 
     def has_key(self, key: str) -> bool:
         """Does a visitor bring the key that this playground asks for?"""
-        return self.join_key is None or secrets.compare_digest(key.encode(), self.join_key.encode())
+        return self.join_key is None or same_secret(key, self.join_key)
 
     def sit(self, name: str, secret: str | None) -> Seat:
         """The seat of a person: their own by its secret, an abandoned one by name, or a new one.
@@ -83,7 +83,7 @@ class People:
         The first to come may moderate. Raises Refused.
         """
         for seat in self.seats.values():
-            if secret and secrets.compare_digest(seat.secret.encode(), secret.encode()):
+            if secret and same_secret(secret, seat.secret):
                 return seat
         for seat in self.seats.values():
             if seat.user.name.casefold() == name.strip().casefold() and not seat.tabs:
@@ -116,9 +116,7 @@ class People:
     async def take_upload(self, request: web.Request) -> web.Response:
         """POST /people/files: one file as the body, its name and the seat's secret in headers."""
         secret = request.headers.get("X-Seat", "")
-        seat = next(
-            (s for s in self.seats.values() if secrets.compare_digest(s.secret, secret)), None
-        )
+        seat = next((s for s in self.seats.values() if same_secret(secret, s.secret)), None)
         if seat is None:
             raise web.HTTPForbidden(text="Join first.")
         if len(seat.files) >= 4 * MAX_FILES:
@@ -235,6 +233,8 @@ class Tab:
     # -- what people do
 
     def do_join(self, data: Json) -> Json:
+        if self.seat_or_none is not None:
+            raise Refused("You are in already; open another tab to be someone else.")
         seat = self.people.sit(str(data["name"]), data.get("secret"))
         self.seat_or_none = seat
         seat.tabs.add(self)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from bot.playground import errors
+from bot.playground.access import same_secret
 from bot.playground.commands import Commands
 from bot.playground.composing import Files
 from bot.playground.contract import Contract
@@ -185,7 +185,7 @@ class Rest:
         self, request: web.Request, route: Route, call: Call
     ) -> tuple[int, Any, dict[str, str]]:
         login = request.headers.get("Authorization", "")
-        if not route.by_token and not secrets.compare_digest(login, f"Bot {self.token}"):
+        if not route.by_token and not same_secret(login, f"Bot {self.token}"):
             raise errors.unauthorized()
         await self.faults.strike(route.method, route.path)
         call.body, call.files = await _read(request)

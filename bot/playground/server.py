@@ -8,7 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from bot.playground import routes
-from bot.playground.addresses import is_loopback
+from bot.playground.access import is_loopback
 from bot.playground.clock import Clock
 from bot.playground.commands import Commands
 from bot.playground.contract import Contract
