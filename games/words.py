@@ -12,14 +12,14 @@ import json
 import random
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from games.blocklist import blocked
-from games.matching import keys
+from games.matching import same
 
 DIFFICULTIES = ("easy", "medium", "hard")
 
@@ -144,16 +144,16 @@ def parse_own(
     the list of the language knows keeps its concept, so that the engine knows it too.
     """
     known = {word.text.casefold(): word for word in words(language)}
-    taken: dict[frozenset[str], Word] = {}
+    taken: list[Word] = []
     rejected: list[Rejected] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.lstrip().startswith("#") or not line.strip(" \t,;\ufeff"):
+        line = line.strip(" \t,;\ufeff")
+        if not line or line.startswith("#"):
             continue
-        for entry in line.strip(" \t,;\ufeff").replace(";", ",").replace("、", ",").split(","):
+        for entry in line.replace(";", ",").replace("、", ",").split(","):
             names = [_tidy(name) for name in entry.split("=")]
             faults = [fault for name in names if (fault := check_word(name, extra))]
-            key = keys(names[0], language)
-            if not faults and key in taken:
+            if not faults and any(same(names[0], word.text, language) for word in taken):
                 faults = [Fault.TWICE]
             if not faults and len(taken) >= most:
                 faults = [Fault.TOO_MANY]
@@ -162,8 +162,8 @@ def parse_own(
                 continue
             word = known.get(names[0].casefold(), Word(names[0], names[0], theme="own"))
             more = tuple(dict.fromkeys((*word.alternatives, *names[1:])))
-            taken[key] = Word(word.concept, word.text, more, word.difficulty, word.theme)
-    return tuple(taken.values()), tuple(rejected)
+            taken.append(replace(word, alternatives=more))
+    return tuple(taken), tuple(rejected)
 
 
 def _tidy(text: str) -> str:

@@ -305,5 +305,5 @@ class Pictionary(RuleBasedStateMachine):
 
 TestPictionary = Pictionary.TestCase
 TestPictionary.settings = hypothesis_settings(
-    max_examples=100, stateful_step_count=60, deadline=None
+    max_examples=80, stateful_step_count=50, deadline=None
 )
