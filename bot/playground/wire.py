@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.playground import permissions
+from bot.playground.component_rules import Kind
 from bot.playground.entities import Attachment, Channel, Member, Message, MessageFlag, Role, User
 from bot.playground.errors import Json
 from bot.playground.uploads import Uploads
@@ -324,4 +325,8 @@ def _with_files(value: Any, files: dict[str, Json]) -> Any:
         file = files[url.removeprefix(PREFIX)]
         media = {key: file[key] for key in ("url", "proxy_url", "width", "height") if key in file}
         return copy.deepcopy(value) | media | {"content_type": file["content_type"]}
+    if value.get("type") == Kind.FILE:
+        name = str((value.get("file") or {}).get("url", "")).removeprefix(PREFIX)
+        if name in files:
+            value = value | {"name": name, "size": files[name]["size"]}
     return {key: _with_files(inner, files) for key, inner in value.items()}

@@ -1,0 +1,168 @@
+"""The page in a real browser: what someone does on their first evening with the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+import discord
+import pytest
+from PIL import Image
+
+from bot.playground.server import Playground
+from tests.bot.playground.conftest import SampleBot, StartBot
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60_000  # ms; a busy machine starts a browser slowly
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    playwright = pytest.importorskip(
+        "playwright.async_api", reason="the Python package playwright is not installed"
+    )
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium is installed (Debian's package is called chromium)")
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
+        yield browser
+        await browser.close()
+
+
+async def come_in(browser: Browser, playground: Playground, name: str, **context: Any) -> Page:
+    """A new window in which someone has picked a name; errors of its scripts fail the test."""
+    window = await browser.new_context(**context)
+    page = await window.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.on("pageerror", lambda error: pytest.fail(f"a script of the page failed: {error}"))
+    await page.goto(playground.page)
+    await page.get_by_label("What shall we call you?").fill(name)
+    await page.get_by_role("button", name="Come in").click()
+    await page.get_by_role("heading", name="# drawing-room").wait_for()
+    return page
+
+
+def picture(step: int, kind: str) -> discord.File:
+    shades = [Image.new("L", (32, 32), 40 * step + 10 * k) for k in range(3)]
+    data = io.BytesIO()
+    shades[0].save(data, kind, save_all=kind == "GIF", append_images=shades[1:])
+    data.seek(0)
+    return discord.File(data, f"drawing-{step}.{kind.lower()}")
+
+
+class Again(discord.ui.View):
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+
+    @discord.ui.button(label="Again", custom_id="again")
+    async def again(self, interaction: discord.Interaction, _: discord.ui.Button[Again]) -> None:
+        await interaction.response.send_message("once more", ephemeral=True)
+
+
+class DrawingBot(SampleBot):
+    """Answers /draw with three previews, then a GIF with a button; `go_on` paces it."""
+
+    def __init__(self, go_on: asyncio.Semaphore) -> None:
+        super().__init__()
+        self.add_view(Again())
+
+        @self.tree.command(description="Draw what you say")
+        async def draw(
+            interaction: discord.Interaction,
+            prompt: str,
+            strokes: discord.app_commands.Range[int, 4, 256] = 32,
+        ) -> None:
+            await interaction.response.defer()
+            for step in range(1, 4):
+                await go_on.acquire()
+                await interaction.edit_original_response(
+                    content=f"{prompt}, {step} of {strokes}", attachments=[picture(step, "PNG")]
+                )
+            await go_on.acquire()
+            await interaction.edit_original_response(
+                content=f"{prompt}, done", attachments=[picture(4, "GIF")], view=Again()
+            )
+
+
+async def test_someone_draws_a_cat_and_the_buttons_outlive_the_bot(
+    playground: Playground, start: StartBot, browser: Browser
+):
+    go_on = asyncio.Semaphore(0)
+    bot = await start(DrawingBot(go_on))
+    page = await come_in(browser, playground, "Ada", viewport={"width": 1280, "height": 800})
+
+    await page.get_by_label("Message", exact=True).click()
+    await page.keyboard.type("/draw a cat")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("Penguess is thinking").wait_for()
+    seen: set[str | None] = set()
+    for step in range(1, 4):
+        go_on.release()
+        await page.get_by_text(f"a cat, {step} of 32").wait_for()
+        shown = page.locator(f'.picture img[src*="drawing-{step}.png"]')
+        await shown.wait_for()
+        seen.add(await shown.get_attribute("src"))
+    assert len(seen) == 3
+    go_on.release()
+    final = page.locator('.picture img[src*="drawing-4.gif"]')
+    await final.wait_for()
+    assert await final.evaluate("image => image.naturalWidth") == 32
+    assert await page.locator(".message").count() == 1
+
+    await page.get_by_role("button", name="Again").click()
+    await page.get_by_text("Only you can see this").wait_for()
+    await page.get_by_role("button", name="Dismiss").click()
+    await page.get_by_text("once more").wait_for(state="detached")
+
+    await bot.close()
+    await page.get_by_text("Penguess is away").wait_for()
+    await start(DrawingBot(go_on))
+    await page.get_by_role("button", name="Again").click()
+    await page.get_by_text("once more").wait_for()
+
+
+async def test_what_people_write_is_never_markup_and_a_phone_is_wide_enough(
+    playground: Playground, browser: Browser
+):
+    hostile = '<img src=x onerror="document.title=1"> [a](javascript:alert(1)) ' + "w" * 300
+    name = "<b>Eve</b>"
+    page = await come_in(browser, playground, name, viewport={"width": 390, "height": 844})
+    await page.get_by_label("Message", exact=True).fill(hostile)
+    await page.keyboard.press("Enter")
+    message = page.locator(".message")
+    await message.wait_for()
+    assert hostile in await message.locator(".text").inner_text()
+    assert await message.locator(".body a, .body img, .name b").count() == 0
+    assert name in await message.locator("header").inner_text()
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+
+
+async def test_a_reload_keeps_the_person_and_another_tab_is_another(
+    playground: Playground, browser: Browser
+):
+    page = await come_in(browser, playground, "Ada")
+    await page.reload()
+    await page.get_by_role("heading", name="# drawing-room").wait_for()
+    assert "Ada" in await page.locator("#me").inner_text()
+    other = await come_in(browser, playground, "Grace")
+    await other.get_by_label("Message", exact=True).fill("hello Ada")
+    await other.keyboard.press("Enter")
+    await page.get_by_text("hello Ada").wait_for()
+    assert {user.name for user in playground.world.users.values()} == {"Penguess", "Ada", "Grace"}
