@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from bot.config import BadConfiguration, Config
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Config.model_fields.values():
+        assert field.alias is not None
+        monkeypatch.delenv(field.alias, raising=False)
+
+
+def test_everything_has_a_default():
+    settings = config.load()
+    assert settings.token is None
+    assert settings.database == Path("data/penguess.db")
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    monkeypatch.setenv("PENGUESS_STEPS", "40")
+    settings = config.load()
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "secret"
+    assert settings.steps == 40
+
+
+def test_an_empty_variable_is_none_at_all(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    monkeypatch.setenv("PENGUESS_STEPS", "")
+    assert config.load().token is None
+    assert config.load().steps == 250
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PENGUESS_STEPS", "many"),
+        ("PENGUESS_STEPS", "0"),
+        ("PENGUESS_WEB_PORT", "70000"),
+        ("PENGUESS_ENGINE_URL", "localhost:8600"),
+        ("PENGUESS_PLAYGROUND_URL", "unix:/tmp/x"),
+        ("PENGUESS_LOG", "loud"),
+    ],
+)
+def test_a_wrong_variable_is_one_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(BadConfiguration) as caught:
+        config.load()
+    assert str(caught.value).startswith(f"{variable}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_the_token_is_not_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "a very secret token")
+    assert "secret token" not in repr(config.load())
+
+
+def test_every_variable_is_described():
+    for field in Config.model_fields.values():
+        assert f"| `{field.alias}` |" in config.table()
+        assert field.description
+
+
+def test_the_readme_has_the_table():
+    assert config.table() in README.read_text("utf-8")

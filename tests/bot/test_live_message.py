@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import discord
+import pytest
+
+from bot.live_message import LiveMessage, MakePage, Page
+
+
+class Place:
+    """Takes edits, notes when each began and ended, and can be slow or refuse."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self.shown: list[str] = []
+        self.spans: list[tuple[float, float]] = []
+        self.errors: list[Exception] = []
+        self.under_way = 0
+
+    async def edit(self, page: Page) -> None:
+        assert self.under_way == 0, "two edits in flight"
+        self.under_way += 1
+        began = time.monotonic()
+        await asyncio.sleep(self.seconds)
+        self.under_way -= 1
+        if self.errors:
+            raise self.errors.pop(0)
+        self.spans.append((began, time.monotonic()))
+        self.shown.append(page.files[0][0])
+
+    @property
+    def pauses(self) -> list[float]:
+        return [b[0] - a[1] for a, b in zip(self.spans, self.spans[1:], strict=False)]
+
+
+def frame(name: str) -> MakePage:
+    async def make() -> Page:
+        return Page(discord.ui.LayoutView(), ((name, b""),))
+
+    return make
+
+
+def refusal(kind: type[discord.HTTPException], status: int) -> discord.HTTPException:
+    class Response:
+        reason = "no"
+
+    Response.status = status  # type: ignore[attr-defined]
+    return kind(Response(), "no")  # type: ignore[arg-type]
+
+
+async def show_for(message: LiveMessage, seconds: float) -> int:
+    """Show a new frame every 20 ms; how many there were."""
+    until, n = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        message.show(frame(str(n)))
+        n += 1
+        await asyncio.sleep(0.02)
+    return n
+
+
+async def test_the_first_frame_at_once_then_three_quick_ones_then_slower():
+    place = Place()
+    message = LiveMessage(place)
+    began = time.monotonic()
+    await show_for(message, 4.6)
+    assert await message.finish(frame("last"))
+    assert place.spans[0][0] - began < 0.3
+    pauses = place.pauses[:-1]  # the last frame does not wait
+    assert all(pause >= 0.69 for pause in pauses[:3])
+    assert all(pause >= 1.99 for pause in pauses[3:])
+    assert len(place.shown) == 6  # at 0, 0.7, 1.4, 2.1, 4.1 s, and the last
+
+
+async def test_the_newest_frame_wins():
+    place = Place()
+    message = LiveMessage(place)
+    message.show(frame("old"))
+    message.show(frame("new"))
+    await asyncio.sleep(0.05)
+    for name in ("1", "2", "3"):
+        message.show(frame(name))
+    await asyncio.sleep(0.9)
+    assert place.shown == ["new", "3"]
+    message.close()
+
+
+async def test_slow_edits_make_the_pauses_longer_and_never_pile_up():
+    place = Place(seconds=0.6)
+    message = LiveMessage(place)
+    await show_for(message, 3.5)
+    message.close()
+    assert all(pause >= 1.19 for pause in place.pauses)
+
+
+async def test_the_last_frame_waits_for_the_edit_in_flight_and_nothing_follows_it():
+    place = Place(seconds=0.3)
+    message = LiveMessage(place)
+    message.show(frame("first"))
+    await asyncio.sleep(0.1)
+    assert await message.finish(frame("last"))
+    message.show(frame("late"))
+    await asyncio.sleep(0.8)
+    assert place.shown == ["first", "last"]
+
+
+async def test_the_last_frame_is_tried_again():
+    place = Place()
+    place.errors = [refusal(discord.DiscordServerError, 503), TimeoutError()]
+    message = LiveMessage(place)
+    assert await message.finish(frame("last"))
+    assert place.shown == ["last"]
+
+
+@pytest.mark.parametrize("kind", [discord.NotFound, discord.Forbidden])
+async def test_a_message_out_of_reach_is_left_alone(kind: type[discord.HTTPException]):
+    place = Place()
+    place.errors = [refusal(kind, 404)]
+    message = LiveMessage(place)
+    message.show(frame("first"))
+    await asyncio.wait_for(message.gone.wait(), 1)
+    assert not await message.finish(frame("last"))
+    assert place.shown == []
+
+
+async def test_a_frame_that_cannot_be_made_does_not_end_the_message():
+    async def broken() -> Page:
+        raise ZeroDivisionError
+
+    place = Place()
+    message = LiveMessage(place)
+    message.show(broken)
+    await asyncio.sleep(0.05)
+    assert await message.finish(frame("last"))

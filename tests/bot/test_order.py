@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.order import FEWEST, MOST, Order, varied
+from bot.styles import STYLES
+from engine.drawing import Drawing, Stroke
+
+
+@pytest.fixture
+def order() -> Order:
+    return Order(prompt="a cat", strokes=32, style="watercolor", avoid="a dog", seed=5)
+
+
+def test_the_commission_has_words_for_the_style(order: Order):
+    wish = order.commission(40)
+    assert wish.sentence == f"a cat, {STYLES['watercolor']}"
+    assert (wish.steps, wish.avoid, wish.seed) == (40, ("a dog",), 5)
+
+
+def test_a_style_may_be_anyone_s_own_words(order: Order):
+    own = order.model_copy(update={"style": "in the style of a stamp"})
+    assert own.commission(40).sentence == "a cat, in the style of a stamp"
+
+
+def test_again_changes_the_seed_alone(order: Order):
+    again = order.again()
+    assert again.seed != order.seed
+    assert again.model_copy(update={"seed": order.seed}) == order
+
+
+@pytest.mark.parametrize(
+    ("strokes", "factor", "result"), [(32, 2, 64), (200, 2, MOST), (6, 0.5, FEWEST), (33, 0.5, 16)]
+)
+def test_more_and_fewer_keep_to_the_bounds(order: Order, strokes: int, factor: float, result: int):
+    assert order.model_copy(update={"strokes": strokes}).with_strokes(factor).strokes == result
+
+
+def test_a_variation_is_the_same_for_the_same_seed_and_another_for_another():
+    points = ((10.0, 10.0), (20.0, 40.0), (60.0, 40.0), (90.0, 10.0))
+    drawing = Drawing(100, 100, (Stroke(points, 3.0, (0.0, 0.0, 0.0, 1.0)),))
+    assert varied(drawing, 1) == varied(drawing, 1)
+    assert varied(drawing, 1) != varied(drawing, 2)
+    moved = varied(drawing, 1).strokes[0]
+    assert moved.colour == drawing.strokes[0].colour
+    far = max(
+        abs(a - b)
+        for p, q in zip(points, moved.points, strict=True)
+        for a, b in zip(p, q, strict=True)
+    )
+    assert 0 < far < 40

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.order import Order
+from bot.store import Store
+from engine.drawing import Drawing, Stroke
+
+ORDER = Order(prompt="a cat", seed=5)
+POINTS = ((10.0, 10.0), (20.0, 40.0), (60.0, 40.0), (90.0, 10.0))
+DRAWING = Drawing(100, 100, (Stroke(POINTS, 3.0, (0.0, 0.5, 0.0, 1.0)),))
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with Store(tmp_path / "new" / "penguess.db") as opened:
+        yield opened
+
+
+async def add(store: Store, *, person: int = 1) -> int:
+    return await store.add_drawing(
+        ORDER, person=person, guild=2, channel=3, language="en", steps=250
+    )
+
+
+async def test_a_drawing_comes_back_as_it_was_stored(store: Store):
+    id_ = await add(store)
+    await store.update_drawing(
+        id_,
+        state="finished",
+        message=9,
+        step=250,
+        score=0.4,
+        drawing=DRAWING,
+        sees=[("cat", 0.8), ("dog", 0.1)],
+    )
+    stored = await store.drawing(id_)
+    assert stored is not None
+    assert (stored.order, stored.drawing, stored.state) == (ORDER, DRAWING, "finished")
+    assert stored.sees == (("cat", 0.8), ("dog", 0.1))
+    assert (stored.person, stored.guild, stored.channel, stored.message) == (1, 2, 3, 9)
+    assert await store.drawing_of_message(9) == stored
+
+
+async def test_what_a_method_stored_is_committed_when_it_returns(store: Store):
+    id_ = await add(store)
+    other = sqlite3.connect(store.path)
+    assert other.execute("select id from drawings").fetchall() == [(id_,)]
+    other.close()
+
+
+async def test_what_fails_half_way_changes_nothing(store: Store):
+    game = await store.add_game("pictionary", guild=2, channel=3)
+    with pytest.raises(TypeError):
+        await store.append(game, 1.0, [{"kind": "join"}, {"kind": object()}])
+    assert await store.events(game) == []
+
+
+async def test_unfinished_drawings_are_found_after_a_restart(tmp_path: Path):
+    async with Store(tmp_path / "penguess.db") as store:
+        first, second, third = [await add(store) for _ in range(3)]
+        await store.update_drawing(first, state="finished")
+        await store.update_drawing(second, state="running", drawing=DRAWING, step=10)
+    async with Store(tmp_path / "penguess.db") as store:
+        assert [stored.id for stored in await store.unfinished()] == [second, third]
+
+
+async def test_a_forgotten_drawing_leaves_nothing_behind(store: Store):
+    id_ = await add(store, person=777)
+    await store.update_drawing(id_, drawing=DRAWING, message=9, sees=[("cat", 1.0)])
+    await store.forget_drawing(id_)
+    assert await store.drawing(id_) is None
+    row = (await store.do(lambda db: list(db.query("select * from drawings"))))[0]
+    assert "cat" not in str(row)
+    assert 777 not in row.values()
+    assert row["strokes"] is None
+
+
+async def test_settings_and_players_are_replaced_as_a_whole(store: Store):
+    assert await store.settings(2) == {}
+    await store.save_settings(2, {"strokes": 16, "style": "neon"})
+    await store.save_settings(2, {"strokes": 8})
+    assert await store.settings(2) == {"strokes": 8}
+    await store.save_player(2, 1, {"points": 5})
+    assert await store.player(2, 1) == {"points": 5}
+    assert await store.player(2, 7) == {}
+
+
+async def test_a_game_s_events_are_kept_in_order(store: Store):
+    game = await store.add_game("pictionary", guild=2, channel=3)
+    assert await store.append(game, 1.0, [{"kind": "join"}, {"kind": "start"}]) == 2
+    assert await store.append(game, 2.5, [{"kind": "guess"}]) == 3
+    assert await store.events(game) == [
+        (1.0, {"kind": "join"}),
+        (1.0, {"kind": "start"}),
+        (2.5, {"kind": "guess"}),
+    ]
+    assert [row["id"] for row in await store.running_games()] == [game]
+    await store.end_game(game)
+    assert await store.running_games() == []
+
+
+async def test_it_writes_ahead(store: Store):
+    mode = await store.do(lambda db: db.execute("pragma journal_mode").fetchone()[0])
+    assert mode == "wal"
+    assert await store.is_well()
+
+
+async def test_a_closed_store_is_not_well(tmp_path: Path):
+    store = Store(tmp_path / "penguess.db")
+    assert not await store.is_well()
+    await store.open()
+    await store.close()

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot import texts
+from bot.styles import STYLES
+from bot.texts import Texts
+
+SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.glob("*.py")]
+# Keys that are put together from parts.
+COMPOSED = {f"styles.{key}" for key in STYLES} | {
+    f"buttons.{what}" for what in ("stop", "again", "more", "fewer", "vary", "svg", "delete")
+}
+
+
+def keys_in_use() -> set[str]:
+    found = set(COMPOSED)
+    sections = {key.split(".")[0] for key in texts.load("en")}
+    named = re.compile(r'named\("([a-z_.]+)"\)')
+    for source in SOURCES:
+        found |= {f"commands.{key}" for key in named.findall(source)}
+        for match in re.findall(r'"([a-z_]+\.[a-z_]+)"', named.sub("", source)):
+            if match.split(".")[0] in sections:
+                found.add(match)
+    return found
+
+
+def test_every_text_in_use_is_there_and_every_one_there_is_in_use():
+    assert keys_in_use() == set(texts.load("en"))
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_translations_have_the_same_texts_with_the_same_values(language: str):
+    def values(text: object) -> set[str]:
+        forms = text.values() if isinstance(text, dict) else [text]
+        names = (name for form in forms for _, name, _, _ in string.Formatter().parse(str(form)))
+        return {name for name in names if name}
+
+    english, translated = texts.load("en"), texts.load(language)
+    assert set(translated) == set(english)
+    for key, text in translated.items():
+        assert values(text) == values(english[key]), key
+
+
+def test_numbers_choose_the_form():
+    assert Texts()("card.strokes", n=1) == "1 stroke"
+    assert Texts()("card.strokes", n=4) == "4 strokes"
+
+
+def test_a_language_without_a_file_is_read_in_english():
+    assert texts.language_of("cy") == "en"
+    assert texts.language_of(None) == "en"
+
+
+def test_a_missing_value_is_an_error():
+    with pytest.raises(KeyError):
+        Texts()("draw.progress")
