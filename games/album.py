@@ -116,16 +116,15 @@ class Album:
         rest = tuple(vote for vote in self.votes if vote[0] != player)
         return replace(self, votes=(*rest, (player, (book, page))))
 
-    @property
-    def funniest(self) -> FunniestPages:
-        """The pages with most votes; none without votes."""
+    def verdicts(self, drift: bool) -> Effects:
+        """The funniest pages if there are votes, and with `drift` what was kept if measured."""
+        effects: list[Effect] = []
         counts = Counter(place for _, place in self.votes)
-        most = max(counts.values(), default=0)
-        pages = tuple(sorted(place for place, count in counts.items() if count == most))
-        return FunniestPages(pages=pages, votes=most)
-
-    @property
-    def points(self) -> int:
-        """The mean of what was kept of the books, as points from 0 to 100, rounded."""
-        kept = [min(1.0, max(0.0, value)) for value in self.kept]
-        return round(100 * sum(kept) / len(kept)) if kept else 0
+        if counts:
+            most = max(counts.values())
+            pages = tuple(sorted(place for place, count in counts.items() if count == most))
+            effects.append(FunniestPages(pages=pages, votes=most))
+        if drift and self.kept:
+            kept = [min(1.0, max(0.0, value)) for value in self.kept]
+            effects.append(DriftScored(points=round(100 * sum(kept) / len(kept))))
+        return tuple(effects)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from games.chain import PHRASE, Settings
+from games.blocklist import blocked
+from games.chain import PHRASE, PHRASE_LENGTH, Books, Settings, kind_of
 from games.core import ENGINE, Audience, Effect, Event
+from games.table import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +127,26 @@ class Reminded(Effect):
 PAGE_EVENTS: tuple[type[Event], ...] = (
     *(Open, Configure, Start, WritePhrase, SubmitDrawing, BotPage),
 )
+
+
+def read(event: WritePhrase | SubmitDrawing, extra: tuple[str, ...]) -> str | Reason:
+    """What a player has handed in, or why it is not taken. `extra` are more blocked words."""
+    if isinstance(event, SubmitDrawing):
+        return event.drawing or Reason.EMPTY
+    text = " ".join(event.text.split())
+    if not text:
+        return Reason.EMPTY
+    if len(text) > PHRASE_LENGTH:
+        return Reason.TOO_LONG
+    return Reason.BLOCKED if blocked(text, extra) else text
+
+
+def request(books: Books, book: int, strokes: int) -> PageRequested:
+    """The request for the page that a book is at."""
+    return PageRequested(
+        book=book,
+        page=books.page,
+        kind=kind_of(books.page),
+        secret=books.secret(book),
+        strokes=strokes,
+    )

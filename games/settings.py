@@ -8,7 +8,7 @@ from enum import StrEnum
 from games.guesser import STRENGTHS
 from games.matching import LANGUAGES
 from games.scoring import SCALES
-from games.words import DIFFICULTIES, Word, check_word
+from games.words import DIFFICULTIES, Word, check_word, themes
 
 
 class Mode(StrEnum):
@@ -74,6 +74,8 @@ def problems(settings: Settings) -> tuple[str, ...]:
     ]
     if settings.language not in LANGUAGES:
         wrong.append("language")
+    if settings.theme not in ("", *themes()):
+        wrong.append("theme")
     if settings.difficulty not in ("", *DIFFICULTIES):
         wrong.append("difficulty")
     if settings.strength not in STRENGTHS:

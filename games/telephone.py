@@ -23,7 +23,6 @@ from games.album import (
     Album,
     AlbumReady,
     DriftMeasured,
-    DriftScored,
     RevealNext,
     VotePage,
     VotingStarted,
@@ -48,7 +47,6 @@ from games.pages import (
     Configure,
     Open,
     PageAsked,
-    PageRequested,
     PagesIn,
     PagesStarted,
     PageTaken,
@@ -56,6 +54,8 @@ from games.pages import (
     Start,
     SubmitDrawing,
     WritePhrase,
+    read,
+    request,
 )
 from games.seats import Seats
 from games.table import (
@@ -160,8 +160,10 @@ def owed(state: State, now: float) -> Effects:
     """What the engine still owes; see `core.Game`."""
     if state.phase is not Phase.PASSING:
         return ()
-    missing = state.books.missing
-    return tuple(_request(state, book) for book in missing if state.maker(book) == BOT)
+    books, strokes = state.books, state.settings.strokes
+    return tuple(
+        request(books, book, strokes) for book in books.missing if state.maker(book) == BOT
+    )
 
 
 def _lobby(
@@ -226,7 +228,7 @@ def _open_page(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     for book in books.missing:
         maker = state.maker(book)
         if maker == BOT:
-            asked.append(_request(state, book))
+            asked.append(request(state.books, book, state.settings.strokes))
             continue
         some = min(SUGGESTIONS, len(state.phrases)) if number == 0 else 0
         hints = tuple(rng.sample(state.phrases, some))
@@ -254,16 +256,6 @@ def _fill_in(state: State, books: Iterable[int], rng: random.Random) -> State:
     return state
 
 
-def _request(state: State, book: int) -> PageRequested:
-    return PageRequested(
-        book=book,
-        page=state.books.page,
-        kind=kind_of(state.books.page),
-        secret=state.books.secret(book),
-        strokes=state.settings.strokes,
-    )
-
-
 def _page(
     state: State,
     player: str,
@@ -279,13 +271,9 @@ def _page(
         return state, refuse(player, Reason.NOT_NOW)
     if state.table.paused:
         return state, refuse(player, Reason.PAUSED)
-    content = event.drawing if drawn else " ".join(event.text.split())
-    if not content:
-        return state, refuse(player, Reason.EMPTY)
-    if kind == PHRASE and len(content) > PHRASE_LENGTH:
-        return state, refuse(player, Reason.TOO_LONG)
-    if kind == PHRASE and blocked(content, state.settings.blocked):
-        return state, refuse(player, Reason.BLOCKED)
+    content = read(event, state.settings.blocked)
+    if isinstance(content, Reason):
+        return state, refuse(player, content)
     if drawn and not event.done:
         return replace(state, books=books.draft(player, content)), ()
     missed = tuple(entry for entry in state.missed if entry[0] != player)
@@ -362,7 +350,7 @@ def _hand_over(
     if state.books.page == 0:
         state = _fill_in(state, missing, rng)
     else:
-        requests = tuple(_request(state, book) for book in missing)
+        requests = tuple(request(state.books, book, state.settings.strokes) for book in missing)
     state, more = _if_all_in(state, now, rng)
     return state, (*requests, *more)
 
@@ -449,10 +437,7 @@ def _finish(state: State, ending: Ending) -> tuple[State, Effects]:
         effects.append(AlbumReady(books=state.books.turned))
     for _, (book, page) in album.votes:
         table = table.award(album.books[book][page].author, 1)
-    if album.votes:
-        effects.append(album.funniest)
-    if state.settings.preset is Preset.DRIFT and album.kept:
-        effects.append(DriftScored(points=album.points))
+    effects.extend(album.verdicts(drift=state.settings.preset is Preset.DRIFT))
     table, more = close(table, ending)
     return replace(state, table=table, phase=Phase.OVER), (*effects, *more)
 

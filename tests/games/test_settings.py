@@ -25,6 +25,7 @@ def test_a_number_is_kept_within_its_bounds(name: str) -> None:
     ("chosen", "name"),
     [
         ({"language": "tlh"}, "language"),
+        ({"theme": "quarks"}, "theme"),
         ({"difficulty": "absurd"}, "difficulty"),
         ({"strength": "cheater"}, "strength"),
         ({"scale": "richter"}, "scale"),
