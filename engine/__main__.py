@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from engine import critic as critics
-from engine import guesser, picture, server
+from engine import ensemble, guesser, picture, server
 from engine.commission import Commission, explain
 from engine.drawing import Drawing
 from engine.painter import Painter, paint
@@ -180,7 +180,7 @@ def _draw(args: argparse.Namespace) -> int:
     began = time.perf_counter()
     console = Console(stderr=True)
     with console.status(f"loading {args.model}"):
-        critic = critics.load(args.model)
+        critic = ensemble.load(args.model)
         painter = Painter(critic)
         _rehearse(painter, wish)
     ready = time.perf_counter()
@@ -262,7 +262,7 @@ def _guess(args: argparse.Namespace) -> int:
             problems.append(f"cannot read {path}: {_reason(error)}")
     if problems:
         raise Refusal("\npenguess: ".join(problems))
-    guesses = guesser.guess(critics.load(args.model), images, words, args.top)
+    guesses = guesser.guess(ensemble.load(args.model), images, words, args.top)
     if args.json:
         report = [
             {"image": str(path), "guesses": [{"word": g.word, "p": round(g.p, 4)} for g in row]}
@@ -287,7 +287,7 @@ def _words(path: Path) -> list[str]:
 
 def _serve(args: argparse.Namespace) -> int:
     def load() -> Painter:
-        return Painter(critics.load(args.model))
+        return Painter(ensemble.load(args.model))
 
     try:
         return server.run(load, host=args.host, port=args.port, uds=args.uds)

@@ -23,6 +23,7 @@ from torch import Tensor
 from engine import pocket
 
 POCKET = "pocket"  # the model that ships
+TEXTS_KEPT = 50_000  # vectors of texts; then they are forgotten, or a service would fill up
 UNTRAINED = "untrained"  # a tag of ours: random weights, good for timing and nothing else
 
 # For models trained on captions; a bare word is an odd caption. Our own sentences.
@@ -153,6 +154,8 @@ class Critic:
         return F.normalize(vectors.mean(1), dim=-1)
 
     def _encode_plain(self, texts: Sequence[str], chunk: int = 256) -> Tensor:
+        if len(self._texts) > TEXTS_KEPT:
+            self._texts.clear()
         missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
         for start in range(0, len(missing), chunk):
             part = missing[start : start + chunk]

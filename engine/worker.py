@@ -243,8 +243,9 @@ class Worker:
                 self._leave(id_, "the drawing broke while it was painted")
 
     def _finish(self, id_: str, work: Work) -> None:
+        state = self._painter.finish(work, self._answer)
         del self._jobs[id_]
-        self._report(Ended(id_, self._painter.finish(work, self._answer)))
+        self._report(Ended(id_, state))
 
     def _isolate(self, error: Exception) -> None:
         """After a step that failed: every drawing takes it alone, and those that cannot leave."""
