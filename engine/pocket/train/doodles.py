@@ -1,0 +1,92 @@
+"""People's doodles: Google's Quick, Draw! in its simplified form, kept as vectors.
+
+One JSON object a line: `word`, `key_id` and `drawing`, a list of strokes `[[x, …], [y, …]]` in a
+box of 256 × 256 (https://github.com/googlecreativelab/quickdraw-dataset, CC BY 4.0).
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+Part = Literal["train", "validation", "judges"]
+
+PARTS: dict[Part, range] = {
+    "train": range(14),
+    "validation": range(14, 16),
+    "judges": range(16, 20),
+}
+"""Twentieths of all doodles, by a hash of their key."""
+
+
+def part_of(key_id: str) -> Part:
+    """Which part a doodle belongs to; a function of its key alone, the same on every machine.
+
+    `train` is what pocket learns from, `validation` what it is measured on, `judges` what the
+    judges of its drawings learn from; no doodle is in two.
+    """
+    twentieth = hashlib.blake2b(key_id.encode(), digest_size=8).digest()[0] * 20 // 256
+    return next(part for part, which in PARTS.items() if twentieth in which)
+
+
+@dataclass(frozen=True, slots=True)
+class Doodles:
+    """Drawings as flat arrays: drawing `i` has the strokes `drawings[i]:drawings[i + 1]`, stroke
+    `s` the points `strokes[s]:strokes[s + 1]`."""
+
+    points: np.ndarray
+    """`(P, 2)` float32 in [0, 1]: x, y; the drawing's own 256-box."""
+    strokes: np.ndarray
+    """`(S + 1,)` int64 offsets into `points`."""
+    drawings: np.ndarray
+    """`(N + 1,)` int64 offsets into `strokes`."""
+    labels: np.ndarray
+    """`(N,)` int64 indices into `words`."""
+    words: list[str]
+    """The classes, sorted."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def lines(path: Path) -> Iterator[dict]:
+    """The records of an ndjson file (`.gz` or plain), or of every one in a folder, by name."""
+    if path.is_dir():
+        for inner in sorted([*path.glob("*.ndjson"), *path.glob("*.ndjson.gz")]):
+            yield from lines(inner)
+        return
+    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def load(path: Path, parts: Collection[Part], most: int = 10_000) -> Doodles:
+    """The doodles of some parts, at most `most` a word and part, in the order of the file."""
+    points, strokes, drawings, labels = [], [0], [0], []
+    words: dict[str, int] = {}
+    taken: dict[tuple[str, Part], int] = {}
+    for record in lines(path):
+        words.setdefault(record["word"], len(words))
+        part = part_of(record["key_id"])
+        taken[record["word"], part] = taken.get((record["word"], part), 0) + 1
+        if part not in parts or taken[record["word"], part] > most:
+            continue
+        for xs, ys, *_ in record["drawing"]:
+            points.append(np.array([xs, ys], np.float32).T / 255)
+            strokes.append(strokes[-1] + len(xs))
+        drawings.append(len(strokes) - 1)
+        labels.append(words[record["word"]])
+    order = sorted(words)
+    rank = np.array([order.index(word) for word in words])
+    return Doodles(
+        np.concatenate(points),
+        np.array(strokes, np.int64),
+        np.array(drawings, np.int64),
+        rank[np.array(labels, np.int64)],
+        order,
+    )

@@ -1,0 +1,75 @@
+"""From what was trained to what ships: one open_clip configuration and one checkpoint.
+
+The image tower's normalisation is folded into its convolutions, the words' linear layer into the
+text tower's projection; weights are kept in half precision and loaded in single.
+"""
+
+import json
+import math
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from engine.pocket.tower import SIZE, fold
+from engine.pocket.train.fit import EMBED, MEAN, STD, Seer
+from engine.pocket.train.text import CONFIG
+
+
+def configuration() -> dict:
+    """What open_clip reads to build pocket."""
+    text = asdict(CONFIG)
+    kept = ("context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio")
+    return {
+        "model_cfg": {
+            "embed_dim": EMBED,
+            "vision_cfg": {
+                "timm_model_name": "penguess_pocket",
+                "timm_model_pretrained": False,
+                "timm_pool": "avg",
+                "timm_proj": "linear",
+                "image_size": SIZE,
+            },
+            "text_cfg": {name: text[name] for name in kept},
+        },
+        "preprocess_cfg": {
+            "size": [SIZE, SIZE],
+            "mean": [MEAN] * 3,
+            "std": [STD] * 3,
+            "interpolation": "bicubic",
+            "resize_mode": "longest",
+            "fill_color": 255,
+        },
+    }
+
+
+def state(seer: Seer, student: dict[str, Tensor], scale: float) -> dict[str, Tensor]:
+    """The checkpoint in open_clip's names: `student` is the text tower, giving 384 values;
+    `scale` makes logits of cosines."""
+    weights = {
+        f"visual.trunk.{name}": value for name, value in fold(seer.trunk.state_dict()).items()
+    }
+    weights["visual.head.proj.weight"] = seer.proj.weight
+    weights |= {name: value for name, value in student.items() if name != "attn_mask"}
+    weights["text_projection"] = student["text_projection"] @ seer.words.weight.T
+    weights["logit_scale"] = torch.tensor(math.log(scale))
+    return {
+        name: value.detach().to(torch.float32 if name == "logit_scale" else torch.float16)
+        .clone(memory_format=torch.contiguous_format)
+        for name, value in weights.items()
+    }  # fmt: skip
+
+
+def export(
+    seer: Seer, student: dict[str, Tensor], scale: float, merges: Path, folder: Path
+) -> None:
+    """Write configuration, checkpoint and merges of pocket to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(state(seer, student, scale), folder / "open_clip_model.safetensors")
+    text = json.dumps(configuration(), indent=2) + "\n"
+    (folder / "open_clip_config.json").write_text(text, "utf-8")
+    if merges.resolve() != (folder / "merges.txt.gz").resolve():
+        shutil.copy(merges, folder / "merges.txt.gz")

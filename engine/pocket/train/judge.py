@@ -1,0 +1,183 @@
+"""Judges: classifiers of people's doodles that decide whether a drawing is recognised.
+
+Two networks of other architectures than pocket's, trained on a part of the doodles that pocket
+never sees and on nothing else. They are neither used in training nor in painting, and they do not
+ship: `python -m engine.pocket.train judges` makes them, in the folder `PENGUESS_JUDGES`.
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from engine.pocket.train import augment, render
+from engine.pocket.train.doodles import Doodles
+
+SIZE = 64
+"""Side in pixels of what a judge looks at."""
+
+Judge = Callable[[Tensor], Tensor]
+"""`(B, 3, 64, 64)` drawings on white, values in [0, 1], to `(B, words)` probabilities."""
+
+
+def _plain(classes: int) -> nn.Module:
+    """After VGG (Simonyan & Zisserman 2015): pairs of convolutions, ReLU, maxima."""
+    layers: list[nn.Module] = []
+    inside = 3
+    for width in (24, 48, 96, 192):
+        for stride in (2 if inside == 3 else 1, 1):
+            conv = nn.Conv2d(inside, width, 3, stride, 1, bias=False)
+            layers += [conv, nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+            inside = width
+        layers.append(nn.MaxPool2d(2))
+    hidden = nn.Linear(inside * 4, 256, bias=False)
+    return nn.Sequential(
+        *layers,
+        nn.Flatten(),
+        nn.Dropout(0.3),
+        hidden,
+        nn.BatchNorm1d(256),
+        nn.ReLU(inplace=True),
+        nn.Dropout(0.3),
+        nn.Linear(256, classes),
+    )
+
+
+class _Separable(nn.Module):
+    """An inverted bottleneck (Sandler et al. 2018): widen, filter each channel, narrow."""
+
+    def __init__(self, inside: int, out: int, stride: int) -> None:
+        super().__init__()
+        wide = 4 * inside
+        self.layers = nn.Sequential(
+            nn.Conv2d(inside, wide, 1, bias=False),
+            nn.BatchNorm2d(wide),
+            nn.Hardswish(inplace=True),
+            nn.Conv2d(wide, wide, 3, stride, 1, groups=wide, bias=False),
+            nn.BatchNorm2d(wide),
+            nn.Hardswish(inplace=True),
+            nn.Conv2d(wide, out, 1, bias=False),
+            nn.BatchNorm2d(out),
+        )
+        self.skip = stride == 1 and inside == out
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layers(x) if self.skip else self.layers(x)
+
+
+def _separable(classes: int) -> nn.Module:
+    """After MobileNetV2: depthwise separable convolutions, patches of 4 × 4 first."""
+    blocks: list[nn.Module] = [nn.Conv2d(3, 32, 4, 4, bias=False), nn.BatchNorm2d(32)]
+    inside = 32
+    for width, stride in ((32, 1), (64, 2), (64, 1), (64, 1), (128, 2), (128, 1), (128, 1)):
+        blocks.append(_Separable(inside, width, stride))
+        inside = width
+    blocks += [nn.Conv2d(inside, 384, 1, bias=False), nn.BatchNorm2d(384), nn.Hardswish()]
+    return nn.Sequential(
+        *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2), nn.Linear(384, classes)
+    )
+
+
+KINDS: dict[str, Callable[[int], nn.Module]] = {"plain": _plain, "separable": _separable}
+
+
+def train(
+    kind: str, doodles: Doodles, out: Path, *, minutes: float, batch: int = 128, seed: int = 0
+) -> None:
+    """Train one judge for some minutes and keep it as `out`; goes on from there if it exists."""
+    torch.manual_seed(seed)
+    net = KINDS[kind](len(doodles.words)).to(memory_format=torch.channels_last).train()
+    optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=0.05, fused=True)
+    step, spent = 0, 0.0
+    if out.exists():
+        kept = torch.load(out, weights_only=True)
+        net.load_state_dict(kept["net"])
+        optimiser.load_state_dict(kept["optimiser"])
+        step, spent = kept["step"], kept["spent"]
+    since, saved = time.monotonic(), spent
+    pictures = np.empty((batch, SIZE, SIZE, 3), np.float32)
+    while spent < 60 * minutes:
+        progress = spent / (60 * minutes)
+        pace = min(1.0, step / 200) * (0.005 + 0.995 * (1 + math.cos(math.pi * progress)) / 2)
+        for group in optimiser.param_groups:
+            group["lr"] = 2e-3 * pace
+        rng = np.random.default_rng([seed, step])
+        augment.seed(int(rng.integers(2**31)))
+        chosen = rng.integers(len(doodles), size=batch)
+        augment.draw_doodles(doodles.points, doodles.strokes, doodles.drawings, chosen, pictures)
+        logits = net(2 * torch.from_numpy(pictures).permute(0, 3, 1, 2) - 1)
+        labels = torch.from_numpy(doodles.labels[chosen])
+        cross_entropy(logits, labels, label_smoothing=0.1).backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        step += 1
+        now = time.monotonic()
+        spent, since = spent + now - since, now
+        if spent - saved > 120 or spent >= 60 * minutes:
+            saved = spent
+            fresh = out.with_suffix(".new")
+            state = {
+                "kind": kind,
+                "words": doodles.words,
+                "net": net.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "step": step,
+                "spent": spent,
+            }
+            torch.save(state, fresh)
+            fresh.replace(out)
+
+
+def words(path: Path) -> list[str]:
+    """What a judge can say, in the order of its probabilities."""
+    return torch.load(path, weights_only=True)["words"]
+
+
+def load_judge(path: Path) -> Judge:
+    """A trained judge as a function; raises FileNotFoundError if it has not been trained."""
+    kept = torch.load(path, weights_only=True)
+    net = KINDS[kept["kind"]](len(kept["words"]))
+    net.load_state_dict(kept["net"])
+    net.eval().requires_grad_(False)
+
+    def judge(drawings: Tensor) -> Tensor:
+        if drawings.shape[1:] != (3, SIZE, SIZE):
+            raise ValueError(f"a judge looks at (B, 3, {SIZE}, {SIZE}), not {drawings.shape}")
+        return net(2 * drawings - 1).softmax(1)
+
+    return judge
+
+
+def accuracy(judge: Judge, doodles: Doodles, width: float = 3.0) -> tuple[float, float]:
+    """Top-1 and top-5 rate on people's doodles, drawn plainly, `width` pixels of 64 wide."""
+    first = fifth = 0
+    every = np.arange(len(doodles))
+    for part in np.array_split(every, math.ceil(len(every) / 256)):
+        out = np.empty((len(part), SIZE, SIZE, 3), np.float32)
+        render.draw_plainly(
+            doodles.points, doodles.strokes, doodles.drawings, part, out, width, 0.06
+        )
+        best = (
+            judge(torch.from_numpy(out).permute(0, 3, 1, 2))
+            .topk(min(5, len(doodles.words)))
+            .indices
+        )
+        hit = best == torch.from_numpy(doodles.labels[part])[:, None]
+        first += int(hit[:, 0].sum())
+        fifth += int(hit.sum())
+    return first / len(every), fifth / len(every)
+
+
+def report(folder: Path, doodles: Doodles) -> str:
+    """One JSON object: each judge of `folder` with its rates on these doodles."""
+    rates = {}
+    for path in sorted(folder.glob("*.pt")):
+        first, fifth = accuracy(load_judge(path), doodles)
+        rates[path.stem] = {"top1": round(first, 4), "top5": round(fifth, 4)}
+    return json.dumps(rates)

@@ -1,0 +1,113 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from engine.pocket.train import fit, words
+from engine.pocket.train.doodles import Doodles
+from engine.pocket.train.icons import Rendered
+
+
+def _strokes(rng: np.random.Generator, label: int) -> np.ndarray:
+    """A circle or a zigzag, a little different each time."""
+    t = np.linspace(0, 1, 12)
+    if label:
+        points = np.stack([t, (np.arange(12) % 2) * 0.8], 1)
+    else:
+        points = 0.5 + 0.5 * np.stack([np.cos(6.3 * t), np.sin(6.3 * t)], 1)
+    return (points + rng.normal(0, 0.02, points.shape)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def material():
+    rng = np.random.default_rng(0)
+    labels = np.arange(40) % 2
+    points = np.concatenate([_strokes(rng, label) for label in labels])
+    drawn = Doodles(
+        points, np.arange(41) * 12, np.arange(41), labels.astype(np.int64), ["circle", "zigzag"]
+    )
+    ink = np.zeros((4, 96, 96), np.uint8)
+    ink[:, 20:76, 20:76] = 255
+    icons = Rendered(ink, np.zeros((0, 96, 96, 4), np.uint8), ["square"] * 4, ["set"] * 4)
+    names = ["circle", "square", "zigzag"]
+    vectors = torch.nn.functional.normalize(torch.randn(3, 384), dim=-1)
+    told = np.array([True, False, True])
+    return fit.Material(
+        drawn, icons, names, vectors, words.same(vectors, told), torch.tensor([0, 2])
+    )
+
+
+_RECIPE = fit.Recipe(minutes=0.12, batch=16, others=4, grow=0.3, robust=0.6)
+
+
+def test_batch_is_a_function_of_its_number(material):
+    batches = fit.Batches(material, _RECIPE)
+    (first, labels), (again, _), (other, _) = (batches.batch(n, 48) for n in (5, 5, 6))
+    assert first.shape == (16, 3, 48, 48)
+    assert set(labels.tolist()) <= {0, 1, 2}
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_words_left_out_do_not_matter():
+    logits = torch.tensor([[1.0, 2.0, 3.0]], requires_grad=True)
+    left_out = torch.tensor([[False, True, False]])
+    loss = fit.cross_entropy(logits, torch.tensor([0]), left_out, 0.1)
+    loss.backward()
+    pair = torch.nn.functional.cross_entropy(
+        logits[:, [0, 2]], torch.tensor([0]), label_smoothing=0.1
+    )
+    assert logits.grad is not None
+    assert logits.grad[0, 1] == 0
+    torch.testing.assert_close(loss, pair)
+
+
+def test_move_against_the_model_is_as_long_as_asked_and_raises_the_loss(material):
+    torch.manual_seed(0)
+    model = fit.Seer()
+    pictures, labels = fit.Batches(material, _RECIPE).batch(0, 48)
+    loss = fit.Naming(material, labels, 4, np.random.default_rng(0))
+    model(pictures)
+    model.eval()
+    pictures.requires_grad_()
+    before = loss(model, pictures)
+    before.backward()
+    reach = torch.full((16,), 0.5)
+    moved = fit.against(pictures, reach)
+    torch.testing.assert_close((moved - pictures).flatten(1).norm(dim=1), reach)
+    assert loss(model, moved) > before
+
+
+def test_pictures_without_a_gradient_are_refused():
+    with pytest.raises(ValueError, match="taken back"):
+        fit.against(torch.zeros(1, 3, 8, 8), torch.ones(1))
+
+
+def test_words_of_one_meaning_are_the_same_but_drawn_ones_never():
+    vectors = torch.nn.functional.normalize(torch.tensor([[1.0, 0], [1, 0.1], [0, 1]]), dim=-1)
+    alike = words.same(vectors, np.array([True, False, False]))
+    assert alike.tolist() == [[False, True, False], [True, False, False], [False] * 3]
+    assert not words.same(vectors, np.array([True, True, False])).any()
+
+
+def test_scale_is_calibrated_to_how_often_the_model_is_right():
+    torch.manual_seed(0)
+    cosines = torch.rand(4000, 10)
+    labels = torch.distributions.Categorical(logits=20 * cosines).sample()
+    assert fit.calibrated(cosines, labels) == pytest.approx(20, abs=2)
+
+
+def test_training_learns_goes_on_and_tells(material, tmp_path):
+    kept = tmp_path / "tower.pt"
+    fit.fit(material, material.doodles, _RECIPE, kept)
+    step = torch.load(kept)["step"]
+    model = fit.fit(material, material.doodles, fit.Recipe(**{**_as_dict(), "minutes": 0.25}), kept)
+    lines = [json.loads(line) for line in kept.with_suffix(".jsonl").read_text().splitlines()]
+    assert torch.load(kept)["step"] > step > 0
+    assert lines[-1]["loss"] < lines[0]["loss"]
+    assert fit.rates(*fit.cosines(model, material, material.doodles))[0] > 0.8
+
+
+def _as_dict() -> dict:
+    return {name: getattr(_RECIPE, name) for name in _RECIPE.__dataclass_fields__}
