@@ -57,6 +57,8 @@ class Commands:
         seen: set[tuple[int, Any]] = set()
         for index, body in enumerate(bodies):
             check_command(blame, (index,), body)
+            if not isinstance(body, dict):
+                continue
             key = (body.get("type", CHAT_INPUT), body.get("name"))
             if key in seen:
                 message = "Application command names must be unique"

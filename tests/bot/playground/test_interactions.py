@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from typing import Any
 
 import discord
 import pytest
@@ -191,7 +192,7 @@ async def test_a_second_answer_is_refused(ada: Person, bot: SampleBot, start: St
         assert caught.value.code == 40060
         await interaction.edit_original_response(content="refused")
 
-    def bot_payload(interaction: discord.Interaction):  # type: ignore[no-untyped-def]
+    def bot_payload(interaction: discord.Interaction) -> Any:
         found = ada.playground.desk.find(interaction.id)
         assert found is not None
         return ada.playground.desk.payload(found)
