@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import asyncio
+import io
+
+import pytest
+from PIL import Image
+
+from bot.playground.command_input import InvalidInput
+from bot.playground.entities import Message
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.store import Store
+from engine.svg import from_svg
+from tests.bot.conftest import StartBot, Watch, over, picture
+
+
+async def asked(person: Person, **options: object) -> Message:
+    """The message with which `/draw` is answered."""
+    interaction = await person.slash("draw", **options)
+    assert interaction.message is not None
+    return interaction.message
+
+
+async def test_a_drawing_comes_alive_and_its_buttons_survive_a_restart(
+    playground: Playground, ada: Person, start: StartBot
+):
+    bot = await start(steps=80)
+    message = await asked(ada, prompt="a cat")
+    watch = Watch(playground, message)
+    await over(ada, message)
+    assert len(watch.previews) >= 3
+    name, data = picture(message)
+    assert name == "drawing.gif"
+    gif = Image.open(io.BytesIO(data))
+    assert gif.n_frames > 3  # type: ignore[attr-defined]
+    assert "loop" not in gif.info  # it plays once, so its last frame stays
+    assert "%" in message.text
+
+    again = await ada.press(message, "Again")
+    assert again.message is not None
+    assert again.message is not message
+    await ada.press(again.message, "Stop")
+    await over(ada, again.message)
+
+    await bot.close()
+    await start(steps=4)
+    for label in ("Again", "More strokes", "Fewer strokes", "Vary"):
+        pressed = await ada.press(message, label)
+        assert pressed.message is not None
+        await over(ada, pressed.message)
+        assert picture(pressed.message)[0] == "drawing.gif"
+    assert not any(is_busy(seen) for seen in ada.sees())
+
+
+def is_busy(message: Message) -> bool:
+    return message.is_loading or "draw:stop:" in str(message.components)
+
+
+async def test_options_reach_the_drawing(ada: Person, start: StartBot, store: Store):
+    await start(steps=3)
+    message = await asked(
+        ada, prompt="a fox", strokes=5, style="watercolor", avoid="a dog", seed=7, ink="pen"
+    )
+    await over(ada, message)
+    for shown in ("a fox", "5 strokes", "black pen", "watercolour", "a dog"):
+        assert shown in message.text
+    stored = await store.drawing_of_message(message.id)
+    assert stored is not None
+    assert (stored.order.seed, stored.order.style, stored.state) == (7, "watercolor", "finished")
+    assert stored.drawing is not None
+    assert all(stroke.colour == (0.0, 0.0, 0.0, 1.0) for stroke in stored.drawing.strokes)
+    assert stored.sees[0][1] >= stored.sees[-1][1] >= 0.0
+
+
+async def test_the_same_seed_draws_the_same(ada: Person, start: StartBot, store: Store):
+    await start(steps=3)
+    drawings = []
+    for _ in range(2):
+        message = await over(ada, await asked(ada, prompt="a fox", strokes=5, seed=7))
+        stored = await store.drawing_of_message(message.id)
+        assert stored is not None
+        drawings.append(stored.drawing)
+    assert drawings[0] == drawings[1]
+
+
+async def test_styles_are_suggested_while_one_types(ada: Person, start: StartBot):
+    await start()
+    everything = await ada.complete("draw", "style", "", prompt="x")
+    assert len(everything) >= 12
+    found = await ada.complete("draw", "style", "WOOD", prompt="x")
+    assert [choice["name"] for choice in found] == ["Japanese woodblock print"]
+
+
+@pytest.mark.parametrize("strokes", [3, 257])
+async def test_stroke_counts_out_of_bounds_are_not_to_be_sent(
+    ada: Person, start: StartBot, strokes: int
+):
+    await start()
+    with pytest.raises(InvalidInput):
+        await ada.slash("draw", prompt="x", strokes=strokes)
+
+
+async def test_a_drawing_is_stopped_by_its_owner_or_a_moderator(
+    playground: Playground, ada: Person, start: StartBot
+):
+    await start(steps=2000)
+    grace = Person(playground, "Grace")
+    mod = Person(playground, "Mod", moderator=True)
+    for stopper in (ada, mod):
+        message = await asked(ada, prompt="a cat", strokes=8)
+        await ada.wait_for(lambda message=message: message.attachments, 60)
+        refused = await grace.press(message, "Stop")
+        assert refused.message is not None
+        assert refused.message.ephemeral_to == grace.user.id
+        await stopper.press(message, "Stop")
+        await over(ada, message)
+        assert f"Stopped by <@{stopper.user.id}>" in message.text
+        assert picture(message)[0] == "drawing.gif"
+
+
+async def test_the_strokes_can_be_had_as_svg(ada: Person, start: StartBot, store: Store):
+    await start(steps=3)
+    message = await over(ada, await asked(ada, prompt="a cat", strokes=6))
+    sent = await ada.press(message, "SVG")
+    assert sent.message is not None
+    assert sent.message.ephemeral_to == ada.user.id
+    assert len(from_svg(sent.message.attachments[0].data).strokes) == 6
+
+
+async def test_a_drawing_is_deleted_for_good_by_its_owner(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start(steps=3)
+    grace = Person(playground, "Grace")
+    message = await over(ada, await asked(ada, prompt="a cat", strokes=6))
+    refused = await grace.press(message, "Delete")
+    assert refused.message is not None
+    assert refused.message.ephemeral_to == grace.user.id
+    assert not message.deleted
+    await ada.press(message, "Delete")
+    await ada.wait_for(lambda: message.deleted)
+    assert await store.drawing_of_message(message.id) is None
+
+
+async def test_thirty_at_once_from_ten_people_are_all_answered_and_all_drawn(
+    playground: Playground, start: StartBot
+):
+    await start(steps=2, per_person=3, per_server=20)
+    people = [Person(playground, f"P{n}") for n in range(10)]
+    calls = [person.call("draw", prompt=f"{n}", strokes=4) for n in range(3) for person in people]
+    answers = [await people[0].settled(call) for call in calls]
+    messages = [answer.message for answer in answers if answer.message is not None]
+    assert len(messages) == 30
+    drawn = [message for message in messages if message.ephemeral_to is None]
+    refused = [message for message in messages if message.ephemeral_to is not None]
+    assert len(drawn) == 20
+    assert all("under way in this server" in message.text for message in refused)
+    await asyncio.gather(*(over(people[0], message) for message in drawn))
+    assert all(picture(message)[0] == "drawing.gif" for message in drawn)
+    once_more = await people[0].slash("draw", prompt="x", strokes=4)
+    assert once_more.message is not None
+    assert once_more.message.ephemeral_to is None
+
+
+async def test_one_person_has_only_so_many_under_way(ada: Person, start: StartBot):
+    await start(steps=500, per_person=1)
+    first = await asked(ada, prompt="a cat", strokes=4)
+    second = await asked(ada, prompt="a dog", strokes=4)
+    assert second.ephemeral_to == ada.user.id
+    assert "under way already" in second.text
+    await ada.press(first, "Stop")
+    await over(ada, first)
+    third = await asked(ada, prompt="a dog", strokes=4)
+    assert third.ephemeral_to is None
+    await ada.press(third, "Stop")
+    await over(ada, third)
