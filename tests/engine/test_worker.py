@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import queue
+from typing import Any
+
+import pytest
+import torch
+
+from engine.commission import Commission
+from engine.critic import Critic
+from engine.painter import Painter
+from engine.work import Work
+from engine.worker import Began, Ended, Job, Preview, Ready, Report, Stepped, Unable, Worker
+from tests.engine.serving import QUICK
+
+
+class Listener:
+    """Collects what a worker reports; `on` may act at once, in the painting thread."""
+
+    def __init__(self) -> None:
+        self.reports: queue.Queue[Report] = queue.Queue()
+        self.on: Any = lambda report: None
+
+    def __call__(self, report: Report) -> None:
+        self.on(report)
+        self.reports.put(report)
+
+    def until(self, kind: type[Report], count: int = 1) -> list[Report]:
+        """All reports up to the `count`th of a kind."""
+        seen: list[Report] = []
+        while count:
+            seen.append(self.reports.get(timeout=60))
+            count -= isinstance(seen[-1], kind)
+        return seen
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+def start(painter: Painter, listener: Listener) -> Worker:
+    worker = Worker(lambda: painter, listener, threads=1)
+    worker.start()
+    assert isinstance(listener.until(Ready)[-1], Ready)
+    return worker
+
+
+def job(id_: str, every: int = 5, **fields: Any) -> Job:
+    return Job(id_, Commission(**{"prompt": id_, "strokes": 4, "seeds": 1, **fields}), every=every)
+
+
+def test_a_drawing_is_stopped_within_one_step(tiny_critic: Critic, listener: Listener) -> None:
+    worker = start(Painter(tiny_critic, QUICK), listener)
+    asked_at: list[int] = []
+    steps = 0
+
+    def ask_in_the_fourth_step(report: Report) -> None:
+        nonlocal steps
+        steps += isinstance(report, Stepped)
+        if steps == 4 and not asked_at:
+            asked_at.append(steps)
+            worker.stop("x")
+
+    listener.on = ask_in_the_fourth_step
+    worker.paint(job("x", steps=5000))
+    last = listener.until(Ended)[-1]
+    worker.close()
+    assert isinstance(last, Ended)
+    assert last.state is not None
+    assert last.state.step - asked_at[0] <= 1
+
+
+def test_a_question_is_answered_within_a_step(tiny_critic: Critic, listener: Listener) -> None:
+    painter = Painter(tiny_critic, QUICK)
+    worker = start(painter, listener)
+    painter.views_at_once = 2  # so that a step of three drawings has pauses
+    for id_ in "abc":
+        worker.paint(job(id_, steps=5000))
+    listener.until(Stepped)
+    steps = []
+    listener.on = lambda report: steps.append(report) if isinstance(report, Stepped) else None
+    answer = worker.query(lambda critic: (critic.name, len(steps)))
+    asked_at = len(steps)
+    name, answered_at = answer.result(60)
+    worker.close()
+    assert name == tiny_critic.name
+    assert answered_at - asked_at <= 1
+
+
+def test_a_question_that_fails_tells_whoever_asked(tiny_critic: Critic, listener: Listener) -> None:
+    worker = start(Painter(tiny_critic, QUICK), listener)
+    with pytest.raises(ZeroDivisionError):
+        worker.query(lambda _: 1 / 0).result(60)
+    assert worker.query(lambda critic: critic.image_size).result(60) == 32
+    worker.close()
+
+
+def test_previews_cost_little_of_the_time(tiny_critic: Critic, listener: Listener) -> None:
+    worker = start(Painter(tiny_critic, QUICK), listener)
+    for id_ in "abcd":
+        worker.paint(job(id_, every=1, steps=60))
+    listener.until(Ended, 4)
+    worker.close()
+    share = worker._previewing / worker._stepping
+    assert share < 0.05 + 8 / 240  # what is measured, and each drawing's first two, always sent
+
+
+def test_a_broken_drawing_does_not_take_the_others_along(
+    tiny_critic: Critic, listener: Listener
+) -> None:
+    class Clumsy(Painter):
+        """Spoils the strokes of one drawing, and stumbles over another."""
+
+        def commission(self, wish: Commission, *arguments: Any) -> Work:
+            work = super().commission(wish, *arguments)
+            if wish.prompt == "nan":
+                work.attempts[0].strokes.points.fill_(torch.nan)
+            return work
+
+        def step(self, *arguments: Any) -> None:
+            if any(work.commission.prompt == "stumble" for work in self.works):
+                raise RuntimeError("stumbled")
+            super().step(*arguments)
+
+    worker = start(Clumsy(tiny_critic, QUICK), listener)
+    for id_ in ("good", "stumble", "nan"):
+        worker.paint(job(id_, steps=6))
+    reports = listener.until(Ended, 3)
+    worker.close()
+    ended = {report.id: report for report in reports if isinstance(report, Ended)}
+    assert ended["good"].error is None
+    assert ended["good"].state is not None
+    assert ended["good"].state.step == 6
+    assert ended["stumble"].error
+    assert ended["nan"].error
+
+
+def test_what_cannot_be_loaded_is_reported(listener: Listener) -> None:
+    def load() -> Painter:
+        raise FileNotFoundError("no weights")
+
+    Worker(load, listener, threads=1).start()
+    report = listener.until(Unable)[-1]
+    assert isinstance(report, Unable)
+    assert str(report.error) == "no weights"
+
+
+def test_a_drawing_begins_before_its_first_preview(tiny_critic: Critic, listener: Listener) -> None:
+    worker = start(Painter(tiny_critic, QUICK), listener)
+    worker.paint(job("x", steps=2))
+    kinds = [type(report) for report in listener.until(Ended)]
+    worker.close()
+    assert kinds[:2] == [Began, Preview]
+    assert kinds.count(Stepped) == 2
