@@ -26,7 +26,7 @@ from engine.portfolio import Portfolio
 from engine.raster import warm_up
 from engine.work import State
 
-BENCHES = ("eye", "hand", "raster", "sheet", "step", "table1")
+BENCHES = ("eye", "hand", "raster", "serve", "sheet", "step", "table1")
 
 _EXAMPLES = """examples:
   python -m engine draw "a cat"
