@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import shutil
-import subprocess
-import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -33,37 +31,18 @@ FLAGS = [
 PATIENCE = 60_000  # ms; a busy machine starts a browser slowly
 
 
-@pytest.fixture(scope="module")
-def devtools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of one Chromium for all tests here; each opens windows of its own in it."""
-    pytest.importorskip("playwright", reason="the Python package playwright is not installed")
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    playwright = pytest.importorskip(
+        "playwright.async_api", reason="the Python package playwright is not installed"
+    )
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium is installed (Debian's package is called chromium)")
-    profile = tmp_path_factory.mktemp("chromium")
-    command = [path, *FLAGS, "--remote-debugging-port=0", f"--user-data-dir={profile}"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.startswith("DevTools listening on "):
-                break
-        else:
-            pytest.fail("Chromium ended before it could be reached")
-        # What it says afterwards is read and dropped, or it would wait for a reader.
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        yield line.removeprefix("DevTools listening on ").strip()
-        process.terminate()
-
-
-@pytest.fixture
-async def browser(devtools: str) -> AsyncIterator[Browser]:
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as driver:
-        browser = await driver.chromium.connect_over_cdp(devtools, timeout=PATIENCE)
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
         yield browser
-        for window in browser.contexts:
-            await window.close()
+        await browser.close()
 
 
 async def come_in(browser: Browser, playground: Playground, name: str, **context: Any) -> Page:
