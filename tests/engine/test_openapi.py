@@ -1,0 +1,82 @@
+"""Requests made up from the OpenAPI document, right and wrong ones: nothing breaks the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
+
+from engine.critic import Critic
+from engine.openapi import OPERATIONS, document
+from tests.engine.serving import starting
+
+schemathesis.checks.load_all_checks()
+schema = schemathesis.openapi.from_dict(document())
+# Whatever is generated must be described by the document: its status, its content, its schema.
+CHECKS = (
+    schemathesis.checks.not_a_server_error,
+    *schemathesis.checks.CHECKS.get_by_names(
+        ["status_code_conformance", "content_type_conformance", "response_schema_conformance"]
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def address(tiny_critic: Critic) -> Iterator[str]:
+    """A live engine in a thread of its own; drawings nobody follows are dropped at once."""
+    told: list[str] = []
+    up, down = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def live() -> None:
+        async with starting(tiny_critic, orphan_seconds=0.05) as engine:
+            await engine.ready()
+            told.append(engine.url)
+            up.set()
+            await down.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(live()))
+    thread.start()
+    assert up.wait(120)
+    yield told[0]
+    loop.call_soon_threadsafe(down.set)
+    thread.join()
+
+
+@schema.parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nothing_made_up_breaks_the_engine(case: schemathesis.Case, address: str) -> None:
+    body = case.body
+    if isinstance(body, dict) and "prompt" in body:  # quick ones, where they are right
+        case.body = {**body, "steps": 2 if _whole(body.get("steps")) else body.get("steps")}
+    case.call_and_validate(base_url=address, checks=list(CHECKS), timeout=60)
+
+
+def _whole(value: object) -> bool:
+    return value is None or (isinstance(value, int) and 1 <= value <= 5000)
+
+
+def test_the_engine_still_answers(address: str) -> None:
+    assert requests.get(f"{address}/readyz", timeout=10).status_code == 200
+
+
+def test_the_document_is_what_is_served(address: str) -> None:
+    assert requests.get(f"{address}/openapi.json", timeout=10).json() == document()
+
+
+def test_every_schema_in_the_document_is_one() -> None:
+    for body in document()["components"]["schemas"].values():
+        Draft202012Validator.check_schema(body)
+
+
+def test_every_operation_is_in_the_document() -> None:
+    paths = document()["paths"]
+    assert {(o.path, o.method.lower()) for o in OPERATIONS} == {
+        (path, method) for path, methods in paths.items() for method in methods
+    }
