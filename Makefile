@@ -14,12 +14,16 @@ endif
 
 export PROMPT ?= a cat
 export IMAGE ?=
+export FILE ?= penguess-backup.sqlite3
 ARGS ?=
 
-.PHONY: help install draw guess test test-all bench lint format clean
+.PHONY: help install play serve backup restore draw guess test test-all bench lint format clean
 
 help:
+	@echo 'make play                    the bot: in Discord with DISCORD_TOKEN, else on a page of its own'
 	@echo 'make draw PROMPT="a cat"     draw it: SVG, PNG and GIF into out/ (ARGS="--ink pen --seed 3")'
+	@echo 'make serve                   the engine alone, over HTTP'
+	@echo 'make backup FILE=a.sqlite3   copy what the bot keeps; make restore FILE=… puts it back'
 	@echo 'make guess IMAGE=photo.png   say what a picture shows'
 	@echo 'make test                    the tests; make test-all takes the slow ones along'
 	@echo 'make bench                   measure the rasteriser and a step of painting'
@@ -36,6 +40,15 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 install: $(VENV)/installed
+
+play: $(VENV)/installed
+	$(RUN) -m bot $(ARGS)
+
+serve: $(VENV)/installed
+	$(RUN) -m engine serve $(ARGS)
+
+backup restore: $(VENV)/installed
+	$(RUN) -m bot $@ "$$FILE"
 
 draw: $(VENV)/installed
 	$(RUN) -m engine draw $(ARGS) -- "$$PROMPT"
