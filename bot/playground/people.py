@@ -25,7 +25,7 @@ from bot.playground.commands import CHAT_INPUT, Commands
 from bot.playground.entities import Channel, Message, User
 from bot.playground.errors import ApiError, Json
 from bot.playground.interactions import Desk, Interaction
-from bot.playground.routes.reactions import is_emoji
+from bot.playground.rules import is_emoji
 from bot.playground.uploads import MAX_FILE, MAX_FILES, UploadedFile
 from bot.playground.world import Event, World
 

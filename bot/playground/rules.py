@@ -30,6 +30,8 @@ SETTABLE = (
 
 _EMBED_TEXTS = {"title": 256, "description": 4096}
 _EMBED_PARTS = {"footer": ("text", 2048), "author": ("name", 256)}
+_KEYCAP = re.compile(r"[0-9#*]\ufe0f?\u20e3")
+_NO_EMOJI = re.compile(r"[\s\w<>@/:&\"']")
 _LINK = re.compile(r"(https?|attachment)://\S+")
 
 
@@ -138,3 +140,8 @@ def check_allowed_mentions(blame: FormErrors, allowed: Any) -> None:
         if blame.entries(path, allowed.get(kind) or [], MAX_ALLOWED_MENTIONS) and kind in parse:
             message = f"parse: and {kind}: are mutually exclusive"
             blame.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message)
+
+
+def is_emoji(text: str) -> bool:
+    """Could this be one Unicode emoji? The playground has no custom ones."""
+    return bool(_KEYCAP.fullmatch(text)) or (0 < len(text) <= 16 and not _NO_EMOJI.search(text))

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.playground import errors, permissions, wire
 from bot.playground.errors import Json
 from bot.playground.limits import Limit
 from bot.playground.permissions import Permission
 from bot.playground.rest import Call, RouteTable
+from bot.playground.rules import is_emoji
 
 table = RouteTable()
 
 REACTION = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}"
 
 
-def is_emoji(text: str) -> bool:
-    """Is this one Unicode emoji? The playground has no custom ones."""
-    return 0 < len(text) <= 16 and not re.search(r"[\s\w<>@/:&\"']", text.replace("\u20e3", ""))
-
-
 def _emoji(call: Call) -> str:
     emoji = call.params["emoji_name"]
-    keycap = re.fullmatch(r"[0-9#*]\ufe0f?\u20e3", emoji)
-    if not keycap and not is_emoji(emoji):
+    if not is_emoji(emoji):
         raise errors.unknown_emoji()
     return emoji
 
