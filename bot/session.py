@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 ENGINE_MAY_START = 180.0  # seconds that an order waits for an engine that is not there
 QUEUE_MAY_BE_FULL = 120.0  # seconds that an order waits for a place in the engine's queue
 GUESS_WITHIN = 10.0  # seconds
+_LOOK_AT_CLOCK = 1.0  # seconds, so that a clock that jumps is noticed
 _PREVIEWS = 50  # asked of the engine, at most; the GIF is made of them
 
 
@@ -122,9 +124,9 @@ class Session:
         gone = asyncio.create_task(self._live.gone.wait())
         waiting = {painting, gone, self._ending}
         try:
-            await asyncio.wait(
-                waiting, timeout=self._time_left(), return_when=asyncio.FIRST_COMPLETED
-            )
+            while not any(task.done() for task in waiting) and self._time_left() > 0:
+                left = min(self._time_left(), _LOOK_AT_CLOCK)
+                await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             ending = self._how(painting)
         finally:
             for task in (painting, gone):
@@ -148,9 +150,10 @@ class Session:
         self._reason = self._texts("errors.unexpected")
         return Ending.FAILED
 
-    def _time_left(self) -> float | None:
+    def _time_left(self) -> float:
+        """Seconds until the last edit must be out."""
         ends_at = self._spot.ends_at
-        return None if ends_at is None else max(0.0, ends_at - self._tools.clock())
+        return math.inf if ends_at is None else max(0.0, ends_at - self._tools.clock())
 
     # -- with the engine
 
@@ -210,12 +213,11 @@ class Session:
         left = max(1, self._steps - before)
         # The engine must not know it from an earlier attempt, or from a bot with another memory.
         name = f"{self.drawing_id}-{uuid.uuid4().hex[:16]}"
-        deadline = self._time_left()
         events = self._tools.engine.draw(
             self.order.commission(left),
             id=name,
             client=f"discord:{self.person}",
-            deadline=min(api.DEFAULT_DEADLINE, deadline) if deadline else api.DEFAULT_DEADLINE,
+            deadline=max(1.0, min(api.DEFAULT_DEADLINE, self._time_left())),
             every=max(1, left // _PREVIEWS),
             start=start,
         )
