@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
-from engine.raster import reference
+from engine.drawing import BLACK, Drawing, Stroke
+from engine.raster import cpu, reference
 from engine.raster.layout import Layout, Packed, pack, unpack
 
-__all__ = ["BACKENDS", "Layout", "Packed", "pack", "rasterise", "unpack"]
+__all__ = ["BACKENDS", "Layout", "Packed", "pack", "rasterise", "unpack", "warm_up"]
 
-BACKENDS = ("auto", "reference")
+BACKENDS = ("auto", "cpu", "reference")
 
 
 def rasterise(
@@ -40,7 +42,24 @@ def rasterise(
     paper = paper.expand(drawings, 3, height, width)
     if backend not in BACKENDS:
         raise ValueError(f"there is no rasteriser {backend!r}; there are {', '.join(BACKENDS)}")
+    fits = points.dtype == torch.float32 and points.device.type == "cpu"
+    if backend == "cpu" and not fits:
+        raise ValueError("the rasteriser 'cpu' takes float32 on the CPU")
+    if backend == "cpu" or (backend == "auto" and fits):
+        return cpu.rasterise(points, widths, colours, layout, paper)
     return reference.rasterise(points, widths, colours, layout, paper)
+
+
+def warm_up() -> None:
+    """Compile the fast rasteriser, or load it from Numba's cache.
+
+    Once on a machine this takes a while; the cache lies beside the modules, or in Numba's own
+    folder where that is not writable.
+    """
+    line = Stroke(((4.0, 4.0), (6.0, 5.0), (9.0, 3.0), (12.0, 12.0)), 2.0, BLACK)
+    points, widths, colours, layout, background = pack([Drawing(16, 16, (line,))])
+    leaves = [values.requires_grad_() for values in (points, widths, colours)]
+    rasterise(*leaves, layout, background).sum().backward()
 
 
 def _check(tensor: Tensor, name: str, shape: tuple[int, ...]) -> None:
