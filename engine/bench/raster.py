@@ -1,0 +1,161 @@
+"""The rasteriser: how exact it is, how exact its gradients are, and how fast both come."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor
+
+from engine.bench.scenes import VARIABLE, Reference, clipdraw, loss, references
+from engine.raster import BACKENDS, Packed, pack, rasterise, warm_up
+
+# diffvg, CPU, one core, forward and backward, ms by strokes; measured in another run on an idle
+# core of the same kind of machine. pydiffvg is on no registry.
+DIFFVG_MS = {16: 257.0, 64: 382.0, 256: 879.0, 512: 1471.0}
+
+
+def parity(reference: Reference, backend: str) -> dict[str, Any]:
+    """Errors of the image against brute force, and cosines of the gradients where known."""
+    leaves, packed = _leaves(pack([reference.drawing]))
+    images = rasterise(*leaves, packed.layout, packed.background, backend)
+    error = np.abs(images[0].detach().permute(1, 2, 0).numpy() - reference.exact)
+    row: dict[str, Any] = {
+        "scene": reference.name,
+        "backend": backend,
+        "mean": float(error.mean()),
+        "p99.9": float(np.quantile(error, 0.999)),
+        "max": float(error.max()),
+    }
+    if reference.gradients:
+        by_points, by_widths, by_colours = torch.autograd.grad(loss(images), leaves)
+        ours = (by_points, by_widths * 2, by_colours)
+        for name, mine, theirs in zip(
+            ("points", "widths", "colours"), ours, reference.gradients, strict=True
+        ):
+            row[f"cos_{name}"] = _cosine(mine.numpy(), theirs)
+    return {key: round(v, 5) if isinstance(v, float) else v for key, v in row.items()}
+
+
+def speed(name: str, packed: Packed, repeats: int, slow_repeats: int) -> dict[str, Any]:
+    """Least and median ms of forward and backward; the two backends take turns."""
+    times: dict[str, list[float]] = {"cpu": [], "reference": []}
+    for turn in range(repeats):
+        times["cpu"].append(_once(packed, "cpu"))
+        if turn < slow_repeats:
+            times["reference"].append(_once(packed, "reference"))
+    row: dict[str, Any] = {"scene": name, "strokes": packed.layout.strokes_count}
+    for backend, seconds in times.items():
+        row[f"{backend}_min_ms"] = round(min(seconds) * 1000, 3)
+        row[f"{backend}_median_ms"] = round(float(np.median(seconds)) * 1000, 3)
+    row["ratio"] = round(row["reference_median_ms"] / row["cpu_median_ms"], 1)
+    if "diffvg" in BACKENDS:
+        row["diffvg_ms"] = round(_once(packed, "diffvg") * 1000, 1)
+    return row
+
+
+def _once(packed: Packed, backend: str) -> float:
+    leaves, packed = _leaves(packed)
+    gradient = torch.ones(1, 3, packed.layout.height, packed.layout.width)
+    began = time.perf_counter()
+    images = rasterise(*leaves, packed.layout, packed.background, backend)
+    torch.autograd.grad(images, leaves, gradient)
+    return time.perf_counter() - began
+
+
+def _leaves(packed: Packed) -> tuple[tuple[Tensor, Tensor, Tensor], Packed]:
+    points, widths, colours = (v.detach().clone().requires_grad_() for v in packed[:3])
+    return (points, widths, colours), packed
+
+
+def _cosine(mine: np.ndarray, theirs: np.ndarray) -> float:
+    known = np.isfinite(theirs)
+    a, b = mine[known].astype(np.float64), theirs[known].astype(np.float64)
+    return float(a @ b / np.sqrt((a @ a) * (b @ b)))
+
+
+def run(repeats: int, slow_repeats: int = 3) -> dict[str, Any]:
+    """Everything that the bench prints."""
+    began = time.perf_counter()
+    warm_up()
+    compiled = time.perf_counter() - began
+    scenes = references()
+    exact = [parity(scene, backend) for scene in scenes for backend in ("cpu", "reference")]
+    timed = [(f"notebook's beginning, {n}", clipdraw(n)) for n in (16, 64, 256, 512)]
+    timed += [(s.name, pack([s.drawing])) for s in scenes if s.name.startswith(("s07", "s08"))]
+    threads = torch.get_num_threads()
+    rows = []
+    for count in sorted({1, max(1, threads)}):
+        torch.set_num_threads(count)
+        rows += [
+            {**speed(name, packed, repeats, slow_repeats), "threads": count}
+            for name, packed in timed
+        ]
+    torch.set_num_threads(threads)
+    return {
+        "warm_up_seconds": round(compiled, 2),
+        "parity": exact,
+        "speed": rows,
+        "diffvg_other_run_ms": DIFFVG_MS,
+    }
+
+
+def main(argv: Sequence[str]) -> int:
+    """`python -m engine bench raster`."""
+    parser = argparse.ArgumentParser(prog="python -m engine bench raster", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=100, help="of the fast one (%(default)s)")
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args(argv)
+    report = run(max(1, args.repeats))
+    if args.json:
+        print(json.dumps(report, indent=2))
+        return 0
+    console = Console()
+    if report["parity"]:
+        console.print(_parity_table(report["parity"]))
+    else:
+        console.print(f"No reference scenes: {VARIABLE} is not set.")
+    console.print(_speed_table(report["speed"]))
+    console.print(f"Compiling, or loading from the cache: {report['warm_up_seconds']} s.")
+    return 0
+
+
+def _parity_table(rows: Sequence[dict[str, Any]]) -> Table:
+    table = Table(title="against brute force: errors of the image, cosines of the gradients")
+    columns = (
+        "scene",
+        "backend",
+        "mean",
+        "p99.9",
+        "max",
+        "cos_points",
+        "cos_widths",
+        "cos_colours",
+    )
+    for column in columns:
+        table.add_column(column.replace("cos_", ""), justify="right")
+    for row in rows:
+        table.add_row(*(str(row.get(column, "")) for column in columns))
+    return table
+
+
+def _speed_table(rows: Sequence[dict[str, Any]]) -> Table:
+    table = Table(title="forward and backward at 224 px, ms")
+    for heading in ("scene", "threads", "least", "median", "reference", "reference / ours"):
+        table.add_column(heading, justify="right")
+    table.add_column("diffvg (another run)", justify="right")
+    for row in rows:
+        theirs = row.get("diffvg_ms") or (
+            DIFFVG_MS.get(row["strokes"], "") if row["scene"].startswith("note") else ""
+        )
+        figures = (row["cpu_min_ms"], row["cpu_median_ms"], row["reference_median_ms"])
+        cells = (f"{figure:.2f}" for figure in figures)
+        table.add_row(row["scene"], str(row["threads"]), *cells, f"{row['ratio']:.0f}", str(theirs))
+    return table
