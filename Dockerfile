@@ -7,16 +7,18 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/penguess
 ENV PATH=/opt/penguess/bin:$PATH
+# hadolint ignore=DL3013
 RUN pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "torch>=2.6,<3" "torchvision>=0.21"
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY engine engine
 COPY games games
 COPY bot bot
+# hadolint ignore=DL3013
 RUN pip install ".[engine,bot]"
 
 FROM python:3.12-slim
-RUN useradd --create-home --uid 10001 penguess \
+RUN useradd --create-home --uid 10001 --user-group penguess \
     && install --directory --owner=penguess --group=penguess /data
 COPY --from=build /opt/penguess /opt/penguess
 # The health page listens inside the container alone; publish the port to reach it from outside.
@@ -26,7 +28,7 @@ ENV PATH=/opt/penguess/bin:$PATH \
     PENGUESS_LOG_FORMAT=json \
     PENGUESS_WEB_HOST=0.0.0.0 \
     NUMBA_CACHE_DIR=/home/penguess/.cache/numba
-USER penguess
+USER 10001:10001
 WORKDIR /home/penguess
 VOLUME /data
 EXPOSE 8011
