@@ -15,7 +15,7 @@ from rich.table import Table
 from torch import Tensor
 
 from engine.bench.scenes import VARIABLE, Reference, clipdraw, loss, references
-from engine.raster import BACKENDS, Packed, pack, rasterise, warm_up
+from engine.raster import Packed, diffvg, pack, rasterise, warm_up
 
 # diffvg, CPU, one core, forward and backward, ms by strokes; measured in another run on an idle
 # core of the same kind of machine. pydiffvg is on no registry.
@@ -56,7 +56,7 @@ def speed(name: str, packed: Packed, repeats: int, slow_repeats: int) -> dict[st
         row[f"{backend}_min_ms"] = round(min(seconds) * 1000, 3)
         row[f"{backend}_median_ms"] = round(float(np.median(seconds)) * 1000, 3)
     row["ratio"] = round(row["reference_median_ms"] / row["cpu_median_ms"], 1)
-    if "diffvg" in BACKENDS:
+    if diffvg.available():
         row["diffvg_ms"] = round(_once(packed, "diffvg") * 1000, 1)
     return row
 

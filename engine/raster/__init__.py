@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 from engine.drawing import BLACK, Drawing, Stroke
-from engine.raster import cpu, reference
+from engine.raster import cpu, diffvg, reference
 from engine.raster.layout import Layout, Packed, pack, unpack
 
 __all__ = ["BACKENDS", "Layout", "Packed", "pack", "rasterise", "unpack", "warm_up"]
 
-BACKENDS = ("auto", "cpu", "reference")
+BACKENDS = ("auto", "cpu", "reference", "diffvg")
 
 
 def rasterise(
@@ -28,7 +28,7 @@ def rasterise(
     widths: (S,) full widths in pixels. colours: (S, 4) straight RGBA in [0, 1].
     layout: which of them belong together. background: opaque RGB, (3,), (B, 3) or
     (B, 3, height, width); it gets no gradient.
-    backend: "auto" takes the fastest that fits.
+    backend: "auto" takes the fastest that fits: "cpu" for float32 there, else "reference".
 
     Raises ValueError when shapes do not match the layout or the backend is unknown.
     """
@@ -42,6 +42,10 @@ def rasterise(
     paper = paper.expand(drawings, 3, height, width)
     if backend not in BACKENDS:
         raise ValueError(f"there is no rasteriser {backend!r}; there are {', '.join(BACKENDS)}")
+    if backend == "diffvg":
+        if not diffvg.available():
+            raise ValueError("diffvg is not installed: docs/diffvg.md says how to build it")
+        return diffvg.rasterise(points, widths, colours, layout, paper)
     fits = points.dtype == torch.float32 and points.device.type == "cpu"
     if backend == "cpu" and not fits:
         raise ValueError("the rasteriser 'cpu' takes float32 on the CPU")

@@ -21,7 +21,7 @@ import numpy as np
 from numpy import float32, int32, uint64
 
 HALF_DIAGONAL = 0.70711  # of a pixel: farther from an edge than this, a pixel is in or out
-SUBPIXELS = 4  # a side
+SUBPIXELS = 2  # a side
 GAP = 1.2  # pixels along the stroke between neighbours' nearest points; 1 at a straight edge
 ALIKE = 0.8  # cosine between two directions to the stroke that still make one edge
 BLOCK = 2048  # edge pixels measured at once
@@ -31,9 +31,13 @@ LANES = 8  # pixels stamped at once
 # compiler that they do not overlap; the odd pitch keeps them out of each other's cache sets.
 PITCH = BLOCK + 16
 X, Y, START_X, START_Y, ALONG_X, ALONG_Y, LENGTH = (uint64(row * PITCH) for row in range(7))
-SHARE, BY_HALF, BY_X, BY_Y, T, NORMAL_X, NORMAL_Y = (uint64(row * PITCH) for row in range(7, 14))
+SHARE, BY_HALF, BY_X, BY_Y = (uint64(row * PITCH) for row in range(7, 11))
+T, NORMAL_X, NORMAL_Y, DISTANCE = (uint64(row * PITCH) for row in range(11, 15))
+ROWS = 15
 
 CHILDREN = SUBPIXELS * SUBPIXELS
+SLACK = 1.41421 * (1 - 1 / SUBPIXELS)  # between the centres of subpixels: how much farther than
+# the nearest piece another one can be from the centre of a pixel and matter
 CHILD_X = ((np.arange(CHILDREN) % SUBPIXELS + 0.5) / SUBPIXELS - 0.5).astype(float32)
 CHILD_Y = ((np.arange(CHILDREN) // SUBPIXELS + 0.5) / SUBPIXELS - 0.5).astype(float32)
 
@@ -42,6 +46,13 @@ NOWHERE = float32(np.nan)
 
 jit = numba.njit(
     cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp", "reassoc"}
+)
+inline = numba.njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    fastmath={"contract", "nsz", "arcp", "reassoc"},
+    inline="always",
 )
 
 
@@ -66,35 +77,28 @@ class Canvas(NamedTuple):
     last: np.ndarray  # (rows,) int64
     edges: np.ndarray  # (area,) int32: pixels at the edge, as positions in `keys`
     nearest: np.ndarray  # (area,) int32: their pieces, then -1 - contacts of those cut up
+    xs: np.ndarray  # (area,) float32: their centres
+    ys: np.ndarray  # (area,) float32
     insides: np.ndarray  # (area,) int32: pixels inside
-    block: np.ndarray  # (14 * PITCH,) float32: edge pixels being measured
+    block: np.ndarray  # (ROWS * PITCH,) float32: edge pixels being measured
     split: np.ndarray  # (BLOCK,) int32: those of them to cut up
-    spread: np.ndarray  # (14 * PITCH,) float32: their subpixels being measured
+    spread: np.ndarray  # (ROWS * PITCH,) float32: their subpixels being measured
     seen: np.ndarray  # (BLOCK,) int32: the pieces nearest to those
-    apart: np.ndarray  # (longest,) float32: squared distances of all pieces from a pixel
-    near: np.ndarray  # (longest,) int32: the pieces near it
+    near: np.ndarray  # (longest,) int32: the pieces near a pixel
+    listed: np.ndarray  # (longest,) int32: the pixel for which a piece was last listed there
 
 
 @jit
-def cover(height, width, units, stroke_offsets, pieces, spans, offsets, half, edges, insides):
+def cover(width, units, stroke_offsets, pieces, spans, offsets, half, canvas, found):
     """Find what the strokes of some drawings cover.
 
-    units: (U, 3) int64, bands of drawings: drawing, first row, row after the last.
-    stroke_offsets: (B + 1,). pieces, spans, offsets: from `flatten`. half: (S,) float32 half
-    widths. edges, insides: how many pixels to expect.
+    width: of the canvas. units: (U, 3) int64, bands of drawings: drawing, first row, row after
+    the last. stroke_offsets: (B + 1,). pieces, spans, offsets: from `flatten`. half: (S,) float32
+    half widths. canvas: scratch. found: where to write.
 
-    Returns Coverage with one row of offsets for every stroke of every unit, in order.
+    Returns found, or a larger one, with a row of offsets for each stroke of each unit in order.
     """
-    rows = strokes = longest = 0
-    for u in range(units.shape[0]):
-        drawing = units[u, 0]
-        rows = max(rows, units[u, 2] - units[u, 1])
-        strokes += stroke_offsets[drawing + 1] - stroke_offsets[drawing]
-        for s in range(stroke_offsets[drawing], stroke_offsets[drawing + 1]):
-            longest = max(longest, offsets[s + 1] - offsets[s])
     stride = width + LANES
-    canvas = _canvas(rows, stride, longest)
-    found = _coverage(strokes, edges, insides, 1024)
     k = n = m = c = 0
     for u in range(units.shape[0]):
         drawing, top, bottom = units[u]
@@ -116,11 +120,14 @@ def cover(height, width, units, stroke_offsets, pieces, spans, offsets, half, ed
             m += insides
             for begin in range(0, edges, BLOCK):
                 size = min(BLOCK, edges - begin)
-                _load(canvas, table, begin, size, top, stride)
+                for j in range(size):
+                    e = begin + j
+                    i = canvas.nearest[e]
+                    _load(canvas.block, uint64(j), table, i, canvas.xs[e], canvas.ys[e])
                 _measure(canvas.block, size, h, float32(1))
                 splits = _ambiguous(canvas, table, begin, size, h, stride)
                 found = _room(found, 0, 0, c + splits * CHILDREN)
-                c = _resolve(canvas, table, begin, splits, h, low, v, found, c)
+                c = _resolve(canvas, table, begin, splits, h, low, stride, v, found, c)
                 _note(canvas, begin, size, top, stride, v, found, n)
                 n += size
             _clear(canvas, top, y_first, y_last, stride)
@@ -215,41 +222,38 @@ def _collect(canvas, table, h, top, y_first, y_last, stride, low):
             n += (key < outer) & (not inside)
             m += inside
         for j in range(n_before, n):
-            _locate(canvas, table, edges[j], nearest[j], edges[j] - row, y, stride)
+            x = edges[j] - row
+            canvas.xs[j] = float32(x) + float32(0.5)
+            canvas.ys[j] = float32(y) + float32(0.5)
+            _locate(canvas, table, nearest[j], x, y, row + x + stride)
         for j in range(m_before, m):
             x = insides[j] - y * width
             key = keys[row + x]
             if key >= rim:
-                _locate(canvas, table, row + x, key & low, x, y, stride)
+                _locate(canvas, table, key & low, x, y, row + x + stride)
     return n, m
 
 
-@jit
-def _locate(canvas, table, position, i, x, y, stride):
+@inline
+def _locate(canvas, table, i, x, y, at):
     """Note how far along the stroke the point nearest to pixel x, y is; it is on piece i."""
     dx, dy = float32(x) + float32(0.5) - table[i, 0], float32(y) + float32(0.5) - table[i, 1]
     s = dx * table[i, 2] + dy * table[i, 3]
-    canvas.where[position + stride] = table[i, 5] + min(max(s, float32(0)), table[i, 4])
-    canvas.piece[position + stride] = i
+    s = s if s > float32(0) else float32(0)
+    canvas.where[at] = table[i, 5] + (s if s < table[i, 4] else table[i, 4])
+    canvas.piece[at] = i
 
 
-@jit
-def _load(canvas, table, begin, size, top, stride):
-    """Put edge pixels and their pieces into the block."""
-    block = canvas.block
-    width = int32(stride)
-    for j in range(size):
-        z = uint64(j)
-        position = canvas.edges[begin + j]
-        y = position // width
-        i = canvas.nearest[begin + j]
-        block[X + z] = float32(position - y * width) + float32(0.5)
-        block[Y + z] = float32(y + top) + float32(0.5)
-        block[START_X + z] = table[i, 0]
-        block[START_Y + z] = table[i, 1]
-        block[ALONG_X + z] = table[i, 2]
-        block[ALONG_Y + z] = table[i, 3]
-        block[LENGTH + z] = table[i, 4]
+@inline
+def _load(block, z, table, i, x, y):
+    """Put a square centred at x, y and the piece nearest to it into place z of a block."""
+    block[X + z] = x
+    block[Y + z] = y
+    block[START_X + z] = table[i, 0]
+    block[START_Y + z] = table[i, 1]
+    block[ALONG_X + z] = table[i, 2]
+    block[ALONG_Y + z] = table[i, 3]
+    block[LENGTH + z] = table[i, 4]
 
 
 @jit
@@ -258,7 +262,7 @@ def _measure(block, size, h, side):
 
     The squares have the given side and centres X, Y; the nearest pieces are there already.
     SHARE: covered part, in [0, 1]. BY_HALF: its change with the half width h; BY_X, BY_Y: with
-    the nearest point, which is at T of the piece. NORMAL_X, NORMAL_Y: the direction from there.
+    the nearest point, which is at T of the piece. NORMAL_X, NORMAL_Y, DISTANCE: the way from there.
     """
     zero, one = float32(0), float32(1)
     # A round edge is inside its tangent by chord^2 / (24 h) on average over the square. A line
@@ -294,6 +298,7 @@ def _measure(block, size, h, side):
         block[BY_Y + z] = (near_chord - far_chord) * ny
         block[NORMAL_X + z] = nx
         block[NORMAL_Y + z] = ny
+        block[DISTANCE + z] = d
         block[T + z] = foot / (length if length > float32(1e-9) else one)
 
 
@@ -321,8 +326,8 @@ def _between(x, large, small):
 @jit
 def _ambiguous(canvas, table, begin, size, h, stride):
     """List the pixels of the block that see the stroke from two sides; return how many."""
-    block, where = canvas.block, canvas.where
-    reach = h + float32(HALF_DIAGONAL)
+    where = canvas.where
+    gap = float32(GAP)
     fine = h < float32(HALF_DIAGONAL)
     last = table.shape[0] - 1
     total = table[last, 5] + table[last, 4]
@@ -331,35 +336,50 @@ def _ambiguous(canvas, table, begin, size, h, stride):
         at = canvas.edges[begin + j] + stride
         here = where[at]
         two = fine and (here <= 0 or here >= total)
-        for beside in (at - 1, at + 1, at - stride, at + stride):
-            if abs(where[beside] - here) > float32(GAP):
-                z = uint64(j)
-                i = canvas.piece[beside]
-                dx, dy = block[X + z] - table[i, 0], block[Y + z] - table[i, 1]
-                s = dx * table[i, 2] + dy * table[i, 3]
-                s = min(max(s, float32(0)), table[i, 4])
-                dx -= s * table[i, 2]
-                dy -= s * table[i, 3]
-                d = math.sqrt(dx * dx + dy * dy)
-                alike = dx * block[NORMAL_X + z] + dy * block[NORMAL_Y + z]
-                two = two or (d < reach and alike < float32(ALIKE) * d)
+        left, right = abs(where[at - 1] - here) > gap, abs(where[at + 1] - here) > gap
+        above, below = abs(where[at - stride] - here) > gap, abs(where[at + stride] - here) > gap
+        if left | right | above | below:
+            two = (
+                two
+                or (left and _other_side(canvas, table, h, j, at - 1))
+                or (right and _other_side(canvas, table, h, j, at + 1))
+                or (above and _other_side(canvas, table, h, j, at - stride))
+                or (below and _other_side(canvas, table, h, j, at + stride))
+            )
         canvas.split[found] = j
         found += two
     return found
 
 
+@inline
+def _other_side(canvas, table, h, j, beside):
+    """Whether pixel j of the block also has an edge towards the piece nearest to its neighbour."""
+    block, z = canvas.block, uint64(j)
+    i = canvas.piece[beside]
+    dx, dy = block[X + z] - table[i, 0], block[Y + z] - table[i, 1]
+    s = dx * table[i, 2] + dy * table[i, 3]
+    s = min(max(s, float32(0)), table[i, 4])
+    dx -= s * table[i, 2]
+    dy -= s * table[i, 3]
+    d = math.sqrt(dx * dx + dy * dy)
+    alike = dx * block[NORMAL_X + z] + dy * block[NORMAL_Y + z]
+    reach = min(h + float32(HALF_DIAGONAL), block[DISTANCE + z] + float32(SLACK))
+    return d < reach and alike < float32(ALIKE) * d
+
+
 @jit
-def _resolve(canvas, table, begin, splits, h, low, v, found, c):
+def _resolve(canvas, table, begin, splits, h, low, stride, v, found, c):
     """Measure the pixels to cut up by their subpixels; return the number of contacts."""
     block, spread, split, seen = canvas.block, canvas.spread, canvas.split, canvas.seen
-    reach = h + float32(HALF_DIAGONAL)
     part = float32(1.0 / CHILDREN)
     at_once = BLOCK // CHILDREN
+    canvas.listed[: table.shape[0]] = -1
     for first in range(0, splits, at_once):
         size = min(at_once, splits - first)
         for k in range(size):
-            z = uint64(split[first + k])
-            _cut(canvas, table, block[X + z], block[Y + z], k * CHILDREN, reach, low)
+            j = split[first + k]
+            count = _list(canvas, table, h, j, canvas.edges[begin + j] + stride, stride)
+            _cut(canvas, table, block[X + uint64(j)], block[Y + uint64(j)], count, k, low)
         _measure(spread, size * CHILDREN, h, float32(1.0 / SUBPIXELS))
         for k in range(size):
             share = by_half = float32(0)
@@ -381,26 +401,46 @@ def _resolve(canvas, table, begin, splits, h, low, v, found, c):
     return c
 
 
-@jit
-def _cut(canvas, table, x, y, begin, reach, low):
-    """Put the subpixels of the pixel centred at x, y and their pieces into the spread."""
-    spread, apart, near = canvas.spread, canvas.apart, canvas.near
-    zero = float32(0)
-    for i in range(table.shape[0]):
-        dx, dy = x - table[i, 0], y - table[i, 1]
-        s, q = dx * table[i, 2] + dy * table[i, 3], dx * table[i, 3] - dy * table[i, 2]
-        t = s if s > zero else zero
-        t = s - (t if t < table[i, 4] else table[i, 4])
-        apart[i] = q * q + t * t
+@inline
+def _list(canvas, table, h, j, at, stride):
+    """List the pieces near pixel j of the block, from those nearest to it and its neighbours."""
+    x, y = canvas.block[X + uint64(j)], canvas.block[Y + uint64(j)]
+    where, near, listed = canvas.where, canvas.near, canvas.listed
+    reach = min(h + float32(HALF_DIAGONAL), canvas.block[DISTANCE + uint64(j)] + float32(SLACK))
     count = 0
-    for i in range(table.shape[0]):
-        near[count] = i
-        count += apart[i] < reach * reach
-    keys = canvas.seen[begin : begin + CHILDREN]
-    keys[:] = FARTHEST
+    for row in (at - stride, at, at + stride):
+        for beside in (row - 1, row, row + 1):
+            if not where[beside] >= 0:
+                continue
+            seed = canvas.piece[beside]
+            for step in (1, -1):
+                i = seed if step > 0 else seed - 1
+                while 0 <= i < table.shape[0] and listed[i] != j:
+                    dx, dy = x - table[i, 0], y - table[i, 1]
+                    s, q = (
+                        dx * table[i, 2] + dy * table[i, 3],
+                        dx * table[i, 3] - dy * table[i, 2],
+                    )
+                    t = s - min(max(s, float32(0)), table[i, 4])
+                    if q * q + t * t >= reach * reach and i != seed:
+                        break
+                    near[count] = i
+                    count += 1
+                    listed[i] = j
+                    i += step
+    return count
+
+
+@inline
+def _cut(canvas, table, x, y, count, k, low):
+    """Put the subpixels of the pixel centred at x, y and their pieces into the spread."""
+    zero = float32(0)
+    keys = canvas.seen[k * CHILDREN : (k + 1) * CHILDREN]
+    for child in range(CHILDREN):
+        keys[child] = FARTHEST
     high = int32(~low)
-    for k in range(count):
-        i = near[k]
+    for k_near in range(count):
+        i = canvas.near[k_near]
         ux, uy, length = table[i, 2], table[i, 3], table[i, 4]
         dx, dy = x - table[i, 0], y - table[i, 1]
         for child in range(CHILDREN):
@@ -415,14 +455,8 @@ def _cut(canvas, table, x, y, begin, reach, low):
     for child in range(CHILDREN):
         i = keys[child] & low
         keys[child] = i
-        z = uint64(begin + child)
-        spread[X + z] = x + CHILD_X[child]
-        spread[Y + z] = y + CHILD_Y[child]
-        spread[START_X + z] = table[i, 0]
-        spread[START_Y + z] = table[i, 1]
-        spread[ALONG_X + z] = table[i, 2]
-        spread[ALONG_Y + z] = table[i, 3]
-        spread[LENGTH + z] = table[i, 4]
+        z = uint64(k * CHILDREN + child)
+        _load(canvas.spread, z, table, i, x + CHILD_X[child], y + CHILD_Y[child])
 
 
 @jit
@@ -431,9 +465,9 @@ def _note(canvas, begin, size, top, stride, v, found, n):
     block = canvas.block
     for j in range(size):
         z = uint64(j)
-        y = int(block[Y + z]) - top
         nearest = canvas.nearest[begin + j]
-        found.edges[n + j, 0] = canvas.edges[begin + j] - y * LANES + top * (stride - LANES)
+        row = int32(block[Y + z]) - top
+        found.edges[n + j, 0] = canvas.edges[begin + j] - row * LANES + top * (stride - LANES)
         found.edges[n + j, 1] = v + nearest if nearest >= 0 else nearest
         found.shares[n + j, 0] = block[SHARE + z]
         found.shares[n + j, 1] = block[BY_HALF + z]
@@ -445,38 +479,45 @@ def _note(canvas, begin, size, top, stride, v, found, n):
 @jit
 def _clear(canvas, top, y_first, y_last, stride):
     """Forget the stroke."""
+    keys, where = canvas.keys, canvas.where
     for y in range(y_first - top, y_last + 1 - top):
         row = y * stride
         begin, end = row + canvas.first[y], row + canvas.last[y]
-        canvas.keys[begin:end] = FARTHEST
-        canvas.where[begin + stride : end + stride] = NOWHERE
-        canvas.first[y] = stride
+        for at in range(begin, end):
+            keys[uint64(at)] = FARTHEST
+        for at in range(begin + stride, end + stride):
+            where[uint64(at)] = NOWHERE
+        canvas.first[y] = FARTHEST
         canvas.last[y] = 0
 
 
-@jit
-def _canvas(rows, stride, longest):
+def new_canvas(rows: int, width: int, longest: int) -> Canvas:
+    """Scratch for bands of up to so many rows, and strokes of up to `longest` vertices."""
+    stride = width + LANES
     area = rows * stride
     return Canvas(
         np.full(area, FARTHEST, np.int32),
         np.full(area + 2 * stride, NOWHERE, np.float32),
         np.empty(area + 2 * stride, np.int32),
-        np.full(rows, stride, np.int64),
+        np.full(rows, FARTHEST, np.int64),
         np.zeros(rows, np.int64),
         np.empty(area + 1, np.int32),
         np.empty(area + 1, np.int32),
+        np.empty(area + 1, np.float32),
+        np.empty(area + 1, np.float32),
         np.empty(area + 1, np.int32),
-        np.empty(14 * PITCH, np.float32),
+        np.empty(ROWS * PITCH, np.float32),
         np.empty(BLOCK + 1, np.int32),
-        np.empty(14 * PITCH, np.float32),
+        np.empty(ROWS * PITCH, np.float32),
         np.empty(BLOCK, np.int32),
-        np.empty(longest + 1, np.float32),
         np.empty(longest + 1, np.int32),
+        np.full(longest + 1, -1, np.int32),
     )
 
 
 @jit
-def _coverage(strokes, edges, insides, contacts):
+def new_coverage(strokes, edges, insides, contacts):
+    """Room for the coverage of so many strokes, pixels and subpixels."""
     return Coverage(
         np.empty((strokes + 1, 3), np.int64),
         np.empty((edges, 2), np.int32),
@@ -496,7 +537,7 @@ def _room(found, edges, insides, contacts):
     n = n if edges < n else 2 * edges + 1
     m = m if insides < m else 2 * insides + 1
     c = c if contacts < c else 2 * contacts + 1
-    grown = _coverage(found.offsets.shape[0] - 1, n, m, c)
+    grown = new_coverage(found.offsets.shape[0] - 1, n, m, c)
     grown.offsets[:] = found.offsets
     grown.edges[: found.edges.shape[0]] = found.edges
     grown.shares[: found.edges.shape[0]] = found.shares

@@ -6,6 +6,8 @@ see flatten.py, coverage.py and compositing.py. The way back runs over the recor
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -17,12 +19,13 @@ import torch
 from torch import Tensor
 
 from engine.raster.compositing import paint, unpaint
-from engine.raster.coverage import cover
+from engine.raster.coverage import Canvas, Coverage, cover, new_canvas, new_coverage
 from engine.raster.flatten import flatten, unflatten
 from engine.raster.layout import Layout
 
 BAND_ROWS = 96  # at least, where one drawing is shared out over threads
 EXPECTED = 1 << 14  # pixels to make room for at first
+SPARES = 8  # records kept for the next call: fresh memory costs more than what is done with it
 
 
 def rasterise(
@@ -52,21 +55,28 @@ class _Rasterise(torch.autograd.Function):
         flat, area, owners = image.reshape(-1), height * width, layout.stroke_offsets
         keep = any(ctx.needs_input_grad[:3])
 
+        longest = int(np.diff(offsets).max(initial=1))
+
         def draw(units: np.ndarray) -> tuple[Any, ...]:
-            covered = cover(
-                height, width, units, owners, pieces, spans, offsets, half, EXPECTED, EXPECTED
-            )
+            canvas = _canvas(int((units[:, 2] - units[:, 1]).max()), width, longest)
+            room = _room(int(layout.strokes[units[:, 0]].sum()))
+            covered = cover(width, units, owners, pieces, spans, offsets, half, canvas, room)
             return covered, *paint(flat, area, units, owners, ink, covered, keep)
 
         shares = _shares(layout)
         records = _on_threads(draw, shares)
-        if keep:
+        if not keep:
+            _spares.extend(record[0] for record in records)
+        else:
             ctx.way_there = (shares, records, ink, parameters, cubics, len(points), layout)
         return torch.from_numpy(image)
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        if ctx.way_there is None:
+            raise RuntimeError("the fast rasteriser's record serves one backward pass")
         shares, records, ink, parameters, cubics, points_count, layout = ctx.way_there
+        ctx.way_there = None
         used_up = gradient.detach().to(torch.float32).contiguous().clone().numpy().reshape(-1)
         area, owners = layout.height * layout.width, layout.stroke_offsets
         by_vertex = np.zeros((len(shares), len(parameters), 2), np.float32)
@@ -78,6 +88,7 @@ class _Rasterise(torch.autograd.Function):
             unpaint(used_up, area, shares[number], owners, ink, *records[number], *sums)
 
         _on_threads(undo, range(len(shares)))
+        _spares.extend(record[0] for record in records)
         by_point = unflatten(
             by_vertex, parameters, cubics, layout.first_point_of_cubic, points_count
         )
@@ -89,6 +100,28 @@ class _Rasterise(torch.autograd.Function):
             None,
             None,
         )
+
+
+_scratch = threading.local()
+_spares: deque[Coverage] = deque(maxlen=SPARES)
+
+
+def _canvas(rows: int, width: int, longest: int) -> Canvas:
+    """This thread's scratch, as a stroke left it: clean."""
+    size = (rows, width)
+    if getattr(_scratch, "size", None) != size or _scratch.longest < longest:
+        _scratch.size, _scratch.longest = size, 2 * longest
+        _scratch.canvas = new_canvas(rows, width, 2 * longest)
+    return _scratch.canvas
+
+
+def _room(strokes: int) -> Coverage:
+    """Where to write the coverage of so many strokes; what is too small grows."""
+    try:
+        spare = _spares.pop()
+    except IndexError:
+        return new_coverage(strokes, EXPECTED, EXPECTED, EXPECTED)
+    return spare._replace(offsets=np.empty((strokes + 1, 3), np.int64))
 
 
 def _cubic_offsets(layout: Layout) -> np.ndarray:
