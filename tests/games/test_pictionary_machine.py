@@ -304,6 +304,4 @@ class Pictionary(RuleBasedStateMachine):
 
 
 TestPictionary = Pictionary.TestCase
-TestPictionary.settings = hypothesis_settings(
-    max_examples=80, stateful_step_count=50, deadline=None
-)
+TestPictionary.settings = hypothesis_settings(max_examples=80, stateful_step_count=50)
