@@ -64,7 +64,11 @@ def state(seer: Seer, student: dict[str, Tensor], scale: float) -> dict[str, Ten
 
 
 def export(
-    seer: Seer, student: dict[str, Tensor], scale: float, merges: Path, folder: Path
+    seer: Seer,
+    student: dict[str, Tensor],
+    scale: float,
+    merges: Path,
+    folder: Path,
 ) -> None:
     """Write configuration, checkpoint and merges of pocket to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)

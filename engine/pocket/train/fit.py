@@ -2,8 +2,8 @@
 
 The loss is a cross-entropy of each picture against **all** words: their fixed embeddings, centred,
 through one linear layer that is learned too. Words that mean the same as the right one are left
-out of the sum. Half way the pictures grow from 48 to 64 pixels. From then on each batch is learned
-twice, the second time moved against the model along the gradient that the first has left anyway
+out of the sum. Half way the pictures grow from 48 to 64 pixels. From then on many batches are
+learned twice, then moved against the model along the gradient that the first time left anyway
 (Shafahi et al. 2019, "Adversarial training for free!"): the gradients of a robust network draw
 (Santurkar et al. 2019, "Image synthesis with a single (robust) classifier").
 
@@ -14,6 +14,7 @@ import copy
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class Recipe:
     batch: int = 128
     others: int = 768
     """Words beside the doodles' that a picture is told from, drawn anew for each batch."""
-    doodles: float = 0.62
+    doodles: float = 0.7
     """Share of doodles in a batch; the rest are icons."""
     rate: float = 2.5e-3
     """Highest learning rate, of AdamW."""
@@ -53,6 +54,8 @@ class Recipe:
     """Share of the time after which the pictures are mostly 64 pixels wide, not 48."""
     robust: float = 0.55
     """Share of the time after which batches are learned a second time, moved against the model."""
+    again: float = 0.5
+    """Share of these later batches for which that is done."""
     reach: float = 2.0
     """Longest such move, in the Euclidean norm over a picture's values in [0, 1]."""
     seed: int = 0
@@ -231,11 +234,17 @@ def _learn(
     return value.item()
 
 
-def fit(material: Material, validation: Doodles, recipe: Recipe, checkpoint: Path) -> Seer:
+def fit(
+    material: Material,
+    validation: Doodles,
+    recipe: Recipe,
+    checkpoint: Path,
+    clock: Callable[[], float] = time.monotonic,
+) -> Seer:
     """Train, or go on from `checkpoint`; returns the running mean of the weights.
 
-    Every three minutes the checkpoint is replaced and a line of figures added beside it, to
-    `….jsonl`.
+    Every three minutes of `clock` (in seconds) the checkpoint is replaced and a line of figures
+    added beside it, to `….jsonl`.
     """
     torch.manual_seed(recipe.seed)
     model = Seer().to(memory_format=torch.channels_last)
@@ -249,7 +258,7 @@ def fit(material: Material, validation: Doodles, recipe: Recipe, checkpoint: Pat
         optimiser.load_state_dict(kept["optimiser"])
         step, spent = kept["step"], kept["spent"]
     batches = Batches(material, recipe)
-    since = time.monotonic()
+    since = clock()
     saved, losses = spent, []
     model.train()
     mean.eval()
@@ -259,10 +268,10 @@ def fit(material: Material, validation: Doodles, recipe: Recipe, checkpoint: Pat
         for group in optimiser.param_groups:
             group["lr"] = pace * recipe.rate
         rng = np.random.default_rng([recipe.seed, step, 1])
-        size = 48 if rng.random() < (0.8 if progress < recipe.grow else 0.2) else 64
+        size = 48 if rng.random() < (0.8 if progress < recipe.grow else 0.35) else 64
         pictures, labels = batches.batch(step, size)
         loss = Naming(material, labels, recipe.others, rng)
-        robust = progress >= recipe.robust
+        robust = progress >= recipe.robust and rng.random() < recipe.again
         losses.append(_learn(model, optimiser, loss, pictures.requires_grad_(robust), recipe))
         if robust:
             reach = torch.from_numpy(rng.uniform(0.25, 1, len(pictures)).astype(np.float32))
@@ -270,7 +279,7 @@ def fit(material: Material, validation: Doodles, recipe: Recipe, checkpoint: Pat
             _learn(model, optimiser, loss, moved, recipe)
         step += 1
         average(mean, model, min(0.999, step / (step + 20)))
-        now = time.monotonic()
+        now = clock()
         spent, since = spent + now - since, now
         if spent - saved > 180 or spent >= 60 * recipe.minutes:
             first, fifth = rates(*cosines(mean, material, validation, 2000))
@@ -299,5 +308,5 @@ def fit(material: Material, validation: Doodles, recipe: Recipe, checkpoint: Pat
             fresh.replace(checkpoint)
             losses.clear()
             saved = spent
-            spent, since = spent + time.monotonic() - since, time.monotonic()
+            spent, since = spent + clock() - since, clock()
     return mean

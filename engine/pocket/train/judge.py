@@ -88,7 +88,14 @@ KINDS: dict[str, Callable[[int], nn.Module]] = {"plain": _plain, "separable": _s
 
 
 def train(
-    kind: str, doodles: Doodles, out: Path, *, minutes: float, batch: int = 128, seed: int = 0
+    kind: str,
+    doodles: Doodles,
+    out: Path,
+    *,
+    minutes: float,
+    batch: int = 128,
+    seed: int = 0,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Train one judge for some minutes and keep it as `out`; goes on from there if it exists."""
     torch.manual_seed(seed)
@@ -100,7 +107,7 @@ def train(
         net.load_state_dict(kept["net"])
         optimiser.load_state_dict(kept["optimiser"])
         step, spent = kept["step"], kept["spent"]
-    since, saved = time.monotonic(), spent
+    since, saved = clock(), spent
     pictures = np.empty((batch, SIZE, SIZE, 3), np.float32)
     while spent < 60 * minutes:
         progress = spent / (60 * minutes)
@@ -117,7 +124,7 @@ def train(
         optimiser.step()
         optimiser.zero_grad()
         step += 1
-        now = time.monotonic()
+        now = clock()
         spent, since = spent + now - since, now
         if spent - saved > 120 or spent >= 60 * minutes:
             saved = spent

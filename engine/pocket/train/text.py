@@ -13,7 +13,7 @@ import json
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import torch
@@ -141,6 +141,7 @@ def teach(
     rate: float = 1.5e-3,
     batch: int = 512,
     seed: int = 0,
+    clock: Callable[[], float] = time.monotonic,
 ) -> TextTransformer:
     """A student that has been taught the corpus for some minutes, or goes on from `checkpoint`.
 
@@ -177,7 +178,7 @@ def teach(
     else:
         whole = {read.encode(text)[0]: at[text] for text in at if len(read.encode(text)) == 1}
         start(model, torch.tensor(list(whole)), vectors[list(whole.values())])
-    since, saved, losses = time.monotonic(), spent, []
+    since, saved, losses = clock(), spent, []
     while spent < 60 * minutes:
         model.train()
         progress = spent / (60 * minutes)
@@ -196,7 +197,7 @@ def teach(
             optimiser.zero_grad()
             losses.append(loss.item())
             step += 1
-        now = time.monotonic()
+        now = clock()
         spent, since = spent + now - since, now
         if spent - saved > 180 or spent >= 60 * minutes:
             saved = spent
@@ -213,7 +214,7 @@ def teach(
             state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
             torch.save({**state, "step": step, "spent": spent}, fresh)
             fresh.replace(checkpoint)
-            spent, since = spent + time.monotonic() - since, time.monotonic()
+            spent, since = spent + clock() - since, clock()
     return model.eval()
 
 

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 from engine.pocket.train import fit, words
 from engine.pocket.train.doodles import Doodles
 from engine.pocket.train.icons import Rendered
+from tests.engine.pocket.train.clock import ticking
 
 
 def _strokes(rng: np.random.Generator, label: int) -> np.ndarray:
@@ -38,7 +40,7 @@ def material():
     )
 
 
-_RECIPE = fit.Recipe(minutes=0.12, batch=16, others=4, grow=0.3, robust=0.6)
+_RECIPE = fit.Recipe(minutes=0.6, batch=16, others=4, grow=0.3, robust=0.6)
 
 
 def test_batch_is_a_function_of_its_number(material):
@@ -100,14 +102,11 @@ def test_scale_is_calibrated_to_how_often_the_model_is_right():
 
 def test_training_learns_goes_on_and_tells(material, tmp_path):
     kept = tmp_path / "tower.pt"
-    fit.fit(material, material.doodles, _RECIPE, kept)
+    fit.fit(material, material.doodles, _RECIPE, kept, ticking())
     step = torch.load(kept)["step"]
-    model = fit.fit(material, material.doodles, fit.Recipe(**{**_as_dict(), "minutes": 0.25}), kept)
+    longer = dataclasses.replace(_RECIPE, minutes=1.0)
+    model = fit.fit(material, material.doodles, longer, kept, ticking())
     lines = [json.loads(line) for line in kept.with_suffix(".jsonl").read_text().splitlines()]
     assert torch.load(kept)["step"] > step > 0
     assert lines[-1]["loss"] < lines[0]["loss"]
     assert fit.rates(*fit.cosines(model, material, material.doodles))[0] > 0.8
-
-
-def _as_dict() -> dict:
-    return {name: getattr(_RECIPE, name) for name in _RECIPE.__dataclass_fields__}

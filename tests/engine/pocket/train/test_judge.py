@@ -1,16 +1,18 @@
 import json
+import shutil
 
 import pytest
 import torch
 
 from engine.pocket.train import judge
+from tests.engine.pocket.train.clock import ticking
 from tests.engine.pocket.train.test_fit import material as material
 
 
-@pytest.fixture(params=sorted(judge.KINDS))
-def trained(request, material, tmp_path):
-    path = tmp_path / f"{request.param}.pt"
-    judge.train(request.param, material.doodles, path, minutes=0.12, batch=32)
+@pytest.fixture(params=sorted(judge.KINDS), scope="module")
+def trained(request, material, tmp_path_factory):
+    path = tmp_path_factory.mktemp(request.param) / f"{request.param}.pt"
+    judge.train(request.param, material.doodles, path, minutes=0.7, batch=16, clock=ticking())
     return path
 
 
@@ -25,10 +27,12 @@ def test_judge_gives_probabilities(trained):
     torch.testing.assert_close(seen.sum(1), torch.ones(3))
 
 
-def test_judge_goes_on_from_where_it_was(trained, material):
-    step = torch.load(trained)["step"]
-    judge.train(trained.stem, material.doodles, trained, minutes=0.3, batch=32)
-    assert torch.load(trained)["step"] > step
+def test_judge_goes_on_from_where_it_was(trained, material, tmp_path):
+    again = tmp_path / trained.name
+    shutil.copy(trained, again)
+    step = torch.load(again)["step"]
+    judge.train(again.stem, material.doodles, again, minutes=0.75, batch=16, clock=ticking())
+    assert step < torch.load(again)["step"] < step + 10
 
 
 def test_pictures_of_another_size_are_refused(trained):

@@ -5,6 +5,7 @@ import torch
 
 from engine.pocket.train import text
 from engine.pocket.train.corpus import FRAMES, Corpus, frame_of, phrases, wordnet
+from tests.engine.pocket.train.clock import ticking
 
 
 def test_merges_join_the_most_frequent_pair_first():
@@ -91,12 +92,12 @@ def test_student_learns_and_goes_on(corpus, tmp_path):
     def teach(minutes: float) -> float:
         model = text.teach(
             corpus, vectors, merges, kept,
-            through=torch.randn(256, 384), minutes=minutes, batch=32,
+            through=torch.randn(256, 384), minutes=minutes, batch=32, clock=ticking(2.0),
         )  # fmt: skip
         return text.cosines(model, corpus, vectors, merges)["drawn"]
 
-    first = teach(0.03)
+    first = teach(0.3)
     begun = torch.load(kept)["step"]
-    second = teach(0.1)
+    second = teach(0.6)
     assert torch.load(kept)["step"] > begun > 0
     assert second > max(first, 0.6)
