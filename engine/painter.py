@@ -107,7 +107,7 @@ class Painter:
             work.best = max(work.attempts, key=lambda attempt: attempt.score)
             trial_over = work.step >= self.method.trial * work.commission.steps
             if trial_over and len(work.attempts) > 1:
-                self._choose(work)
+                self._choose(work, pause)
             if work.done:
                 self.remove(work)
         self.stopwatch.mark("rest")
@@ -204,13 +204,15 @@ class Painter:
         self.stopwatch.mark("rasterise")
         return totals.tolist()
 
-    def _choose(self, work: Work) -> None:
+    def _choose(self, work: Work, pause: Callable[[], None] | None) -> None:
         """Keep the attempt that the fixed views like best."""
         drawings = []
         for attempt in work.attempts:
             work.best = attempt
             drawings.append(work.drawing())
-        scores = self.judge(drawings, work.target)
+        if pause:
+            pause()
+        scores = self.judge(drawings, work.target, pause=pause)
         work.best = work.attempts[int(np.argmax(scores))]
         work.attempts = [work.best]
         self._batch = None

@@ -21,7 +21,7 @@ from torch import Tensor
 from engine import api, guesser
 from engine.capacity import load_of
 from engine.commission import Commission
-from engine.critic import Critic
+from engine.critic import TEXTS_KEPT, Critic
 from engine.drawing import Drawing
 from engine.eventlog import Archive, EventLog
 from engine.metrics import Metrics
@@ -102,6 +102,7 @@ class Service:
         self._requests: dict[str, api.DrawingRequest] = {}  # of everything in the archive
         self._latest: dict[str, Preview] = {}
         self._default_words = guesser.default_words()
+        self._learned: set[tuple[str, bool]] = set()
         self._queries = 0
         self._decoding = asyncio.Semaphore(2)  # a decoded picture may take hundreds of megabytes
         self._tasks: set[asyncio.Task[None]] = set()
@@ -307,7 +308,7 @@ class Service:
         async with self._query("guess") as model:
             picture = await self._framed(request.source, model.image_size)
             words = request.words or self._default_words
-            await self._embed(words, templated=True)
+            await self._learn(words, templated=True)
             (guesses,) = await self._ask(
                 lambda critic: guesser.rank(critic, picture[None], words, request.top)
             )
@@ -317,7 +318,8 @@ class Service:
     async def embed(self, request: api.EmbeddingsRequest) -> api.EmbeddingsReply:
         """Vectors of texts and pictures. Raises NotReady, QueueFull, UnreadablePicture."""
         async with self._query("embedding") as model:
-            texts = await self._embed(request.texts)
+            await self._learn(request.texts)
+            texts = await self._ask(_encode_texts, request.texts) if request.texts else []
             images = []
             for data in request.images:
                 picture = await self._framed(data, model.image_size)
@@ -347,13 +349,15 @@ class Service:
             self._worker.query(lambda critic: question(critic, *arguments))
         )
 
-    async def _embed(self, texts: Sequence[str], templated: bool = False) -> list[Tensor]:
-        """Vectors of texts, some at a time; the critic keeps them."""
-        vectors: list[Tensor] = []
-        for first in range(0, len(texts), TEXTS_AT_ONCE):
-            some = texts[first : first + TEXTS_AT_ONCE]
-            vectors += await self._ask(_encode_texts, some, templated)
-        return vectors
+    async def _learn(self, texts: Sequence[str], templated: bool = False) -> None:
+        """Let the critic compute vectors that it will need, some at a time, and keep them."""
+        if len(self._learned) > TEXTS_KEPT:
+            self._learned.clear()  # the critic forgets as well
+        new = [text for text in texts if (text, templated) not in self._learned]
+        for first in range(0, len(new), TEXTS_AT_ONCE):
+            some = new[first : first + TEXTS_AT_ONCE]
+            await self._ask(_encode_texts, some, templated)
+            self._learned.update((text, templated) for text in some)
 
     async def _framed(self, source: bytes | Drawing, side: int) -> Tensor:
         """A picture as the critic sees it, decoded aside."""
@@ -366,7 +370,7 @@ class Service:
             return await asyncio.to_thread(decode)
 
     async def _embed_default_words(self) -> None:
-        await self._embed(self._default_words, templated=True)
+        await self._learn(self._default_words, templated=True)
 
     def ready(self) -> api.ModelInfo:
         """What judges here. Raises NotReady while it is loaded, and when the engine stops."""
@@ -386,7 +390,7 @@ def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:
         return list(critic.encode_images(pictures))
 
 
-def _encode_texts(critic: Critic, texts: Sequence[str], templated: bool) -> list[Tensor]:
+def _encode_texts(critic: Critic, texts: Sequence[str], templated: bool = False) -> list[Tensor]:
     return list(critic.encode_text(texts, critic.templates if templated else ()))
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
+import math
 import os
 import random
 import statistics
@@ -24,7 +26,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
-from engine.api import Finished, Progress
+from engine.api import Cancelled, Failed, Progress
 from engine.client import EngineClient
 from engine.commission import Commission
 from engine.drawing import Drawing
@@ -58,9 +60,7 @@ async def measure(model: str, threads: int, counts: Sequence[int], steps: int) -
         path = Path(folder) / "engine.sock"
         command = ("-m", "engine", "serve", "--uds", str(path), "--model", model)
         environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, env=environment, stderr=asyncio.subprocess.DEVNULL
-        )
+        process = await asyncio.create_subprocess_exec(sys.executable, *command, env=environment)
         try:
             async with EngineClient(f"unix:{path}", patience=120) as client:
                 await client.models()
@@ -68,7 +68,8 @@ async def measure(model: str, threads: int, counts: Sequence[int], steps: int) -
                 idle = await _guesses_for(client, 3.0)
                 rows = [await _row(client, path, count, steps) for count in counts]
         finally:
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself, and said why
+                process.terminate()
             await process.wait()
     return {
         "model": model,
@@ -124,13 +125,13 @@ async def _one(client: EngineClient, number: int, steps: int, first: list[float]
     """One drawing to its end; notes the seconds until its first painted step was there."""
     began = time.perf_counter()
     wish = Commission(prompt=PROMPTS[number % len(PROMPTS)], steps=steps, seed=number)
-    seen = False
+    shown = None
     async for event in client.draw(wish, client=str(number)):
-        if isinstance(event, Progress) and event.step and not seen:
-            seen = True
-            first.append(time.perf_counter() - began)
-    if not isinstance(event, Finished):
-        raise RuntimeError(f"a drawing ended with {event}")
+        if isinstance(event, Progress) and event.step and shown is None:
+            shown = time.perf_counter() - began
+        if isinstance(event, Failed | Cancelled):
+            raise RuntimeError(f"a drawing ended with {event}")
+    first.append(time.perf_counter() - began if shown is None else shown)
 
 
 async def _guesses_for(client: EngineClient, seconds: float) -> list[float]:
@@ -211,15 +212,17 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _print(report: dict[str, Any]) -> None:
-    table = Table(
-        title=f"{report['model']}, {report['threads']} thread(s), {report['steps']} steps a drawing"
-    )
-    headings = ("drawings", "one by one s", "together s", "ratio", "first preview s", "last s")
-    for heading in (*headings, "guess p50 ms", "p99", *STAGES):
-        table.add_column(heading, justify="right")
+    title = f"{report['model']}, {report['threads']} thread(s), {report['steps']} steps a drawing"
+    times, split = Table(title=title), Table(title="where the steps' time goes")
+    for heading in ("drawings", "one by one s", "together s", "ratio", "1st preview s", "last's s"):
+        times.add_column(heading, justify="right")
+    for heading in ("guess p50 ms", "p99 ms"):
+        times.add_column(heading, justify="right")
+    for heading in ("drawings", *STAGES):
+        split.add_column(heading, justify="right")
     for row in report["rows"]:
-        guesses = row["guess_ms"] or {"p50": float("nan"), "p99": float("nan")}
-        table.add_row(
+        guesses = row["guess_ms"] or {"p50": math.nan, "p99": math.nan}
+        times.add_row(
             str(row["drawings"]),
             f"{row['one_after_another_s']:.1f}",
             f"{row['together_s']:.1f}",
@@ -228,10 +231,12 @@ def _print(report: dict[str, Any]) -> None:
             f"{row['first_preview_s']['last']:.2f}",
             f"{guesses['p50']:.0f}",
             f"{guesses['p99']:.0f}",
-            *(f"{row['share_of_step'][stage]:.0%}" for stage in STAGES),
         )
+        shares = (f"{row['share_of_step'][stage]:.1%}" for stage in STAGES)
+        split.add_row(str(row["drawings"]), *shares)
     console = Console()
-    console.print(table)
+    console.print(times)
+    console.print(split)
     idle = report["guess_idle_ms"]
     if idle:
         console.print(

@@ -47,12 +47,14 @@ async def test_a_drawing_ends_with_a_finished_drawing(client: EngineClient) -> N
 
 
 async def test_a_drawing_that_is_cancelled_says_so(client: EngineClient) -> None:
+    events: list[Event] = []
+    endings = []
     async for event in client.draw(wish(5000), id="x"):
-        if isinstance(event, Progress) and event.step:
-            last = await client.cancel("x")
-            assert last is not None
-    assert isinstance(event, Cancelled)
-    assert last.root == event
+        events.append(event)
+        if isinstance(event, Progress) and event.step == 1:
+            endings.append(await client.cancel("x"))
+    assert isinstance(events[-1], Cancelled)
+    assert [ending and ending.root for ending in endings] == [events[-1]]
 
 
 async def test_there_is_nothing_to_cancel(client: EngineClient) -> None:

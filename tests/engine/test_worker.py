@@ -112,16 +112,16 @@ def test_a_broken_drawing_does_not_take_the_others_along(
     class Clumsy(Painter):
         """Spoils the strokes of one drawing, and stumbles over another."""
 
-        def commission(self, wish: Commission, *arguments: Any) -> Work:
-            work = super().commission(wish, *arguments)
+        def commission(self, wish: Commission, start: Any = None, target: Any = None) -> Work:
+            work = super().commission(wish, start, target)
             if wish.prompt == "nan":
                 work.attempts[0].strokes.points.fill_(torch.nan)
             return work
 
-        def step(self, *arguments: Any) -> None:
+        def step(self, pause: Any = None) -> None:
             if any(work.commission.prompt == "stumble" for work in self.works):
                 raise RuntimeError("stumbled")
-            super().step(*arguments)
+            super().step(pause)
 
     worker = start(Clumsy(tiny_critic, QUICK), listener)
     for id_ in ("good", "stumble", "nan"):
