@@ -22,7 +22,7 @@ from torch.utils.checkpoint import checkpoint
 
 from engine.raster.layout import Layout
 
-SUBPIXELS = 4  # a side
+SUBPIXELS = 6  # a side; with fewer, gradients at hairpins and coinciding edges are coarser
 TOLERANCE = 0.02  # pixels between a cubic and its pieces
 MOST_PIECES = 1024  # of one cubic; keeps the tolerance until control points are 28,000 px apart
 FAR = 1e6  # pixels; control points beyond are drawn here

@@ -1,7 +1,7 @@
 """A rasteriser that cannot be wrong in an interesting way: sample everything, compose, average.
 
-Each pixel has SAMPLES × SAMPLES samples. A sample lies in a stroke if it is nearer to its curve, cut
-into many short lines, than half the width; strokes are laid over one another per sample.
+Each pixel has SAMPLES × SAMPLES samples. A sample lies in a stroke if it is nearer to its curve,
+cut into many short lines, than half the width; strokes are laid over one another per sample.
 """
 
 from __future__ import annotations
