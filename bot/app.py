@@ -24,6 +24,9 @@ from engine.client import EngineClient
 
 log = logging.getLogger(__name__)
 
+# Nobody here speaks: discord.py need not warn that the libraries for that are missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
 
 

@@ -115,7 +115,9 @@ def what_it_sees(texts: Texts, sees: Sees) -> str:
     key = "draw.sees" if p >= 0.3 else "draw.sees_maybe"
     lines = [texts(key, word=shown(word), percent=percent(p))]
     others = [
-        texts("draw.runner", word=shown(word), percent=percent(p)) for word, p in sees[1:4] if p
+        texts("draw.runner", word=shown(word), percent=percent(p))
+        for word, p in sees[1:4]
+        if percent(p)
     ]
     if others:
         lines.append(texts("draw.runners", others=", ".join(others)))

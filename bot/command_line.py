@@ -143,6 +143,10 @@ async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
     """The token to join with, and the page of the playground if one was opened here."""
     token = settings.token.get_secret_value() if settings.token else None
     os.environ.pop("DISCORD_TOKEN", None)  # no child process has any use for it
+    if token is None or settings.playground_url is not None:
+        # On loopback heartbeats are answered before discord.py has noted when it sent them, and
+        # it takes that for a delay of a whole interval.
+        logging.getLogger("discord.gateway").setLevel(logging.ERROR)
     if settings.playground_url is not None:
         if token is None:
             raise BadConfiguration("DISCORD_TOKEN: missing; it is what the playground printed")

@@ -177,7 +177,7 @@ async def test_an_engine_killed_in_the_middle_is_started_again_and_goes_on(
 
 
 HOSTILE_PROMPTS = {
-    "@everyone <@1> <@&2> come here": "@everyone",
+    "@everyone <@1> <@&2> come here": "<@1>",
     "**loud** [click](https://x.y) # big": "**loud**",
     "\u202egnirts\u202c a\u200bcat": "\u202e",
     "# \u0301" * 30 + "x": "\n#",
