@@ -25,7 +25,7 @@ async def asked(person: Person, **options: object) -> Message:
 async def test_a_drawing_comes_alive_and_its_buttons_survive_a_restart(
     playground: Playground, ada: Person, start: StartBot
 ):
-    bot = await start(steps=40)
+    bot = await start(steps=150)
     message = await asked(ada, prompt="a cat")
     watch = Watch(playground, message)
     await over(ada, message)
