@@ -155,7 +155,9 @@ class Worker:
         try:
             self._painter = self._load()
             self._capacity = Capacity.measure(self._painter)
-        except Exception as error:  # noqa: BLE001  reported: the process ends with its message
+        except Exception as error:
+            if not isinstance(error, ValueError | OSError):  # those say what to do
+                log.exception("the painter could not be made")
             self._report(Unable(error))
             return
         self._report(Ready(_info(self._painter.critic), self._capacity.room))
