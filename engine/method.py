@@ -59,7 +59,7 @@ NOTEBOOK = Method(
 )
 
 HOUSE = Method(
-    views=6,
+    views=5,
     look=Views(perspective=0.25, scale=(0.85, 1.6), ratio=(0.85, 1.18), rotation=12, roam=0.05),
     begin=cover,
     rates=(0.012, 0.004, 0.03),
