@@ -62,8 +62,9 @@ def warm_up() -> None:
     """
     line = Stroke(((4.0, 4.0), (6.0, 5.0), (9.0, 3.0), (12.0, 12.0)), 2.0, BLACK)
     points, widths, colours, layout, background = pack([Drawing(16, 16, (line,))])
-    leaves = [values.requires_grad_() for values in (points, widths, colours)]
-    rasterise(*leaves, layout, background).sum().backward()
+    for leaf in (points, widths, colours):
+        leaf.requires_grad_()
+    rasterise(points, widths, colours, layout, background).sum().backward()
 
 
 def _check(tensor: Tensor, name: str, shape: tuple[int, ...]) -> None:
