@@ -32,7 +32,7 @@ def rasterise(
     points: Tensor, widths: Tensor, colours: Tensor, layout: Layout, paper: Tensor
 ) -> Tensor:
     """As `engine.raster.rasterise`, for float32 on the CPU and paper (B, 3, height, width)."""
-    return _Rasterise.apply(points, widths, colours, layout, paper)  # type: ignore[no-any-return]
+    return _Rasterise.apply(points, widths, colours, layout, paper)
 
 
 class _Rasterise(torch.autograd.Function):
@@ -84,8 +84,20 @@ class _Rasterise(torch.autograd.Function):
         by_half = np.zeros((len(shares), len(ink)))
 
         def undo(number: int) -> None:
-            sums = by_vertex[number], by_colour[number], by_half[number]
-            unpaint(used_up, area, shares[number], owners, ink, *records[number], *sums)
+            covered, below_edges, below_insides = records[number]
+            unpaint(
+                used_up,
+                area,
+                shares[number],
+                owners,
+                ink,
+                covered,
+                below_edges,
+                below_insides,
+                by_vertex[number],
+                by_colour[number],
+                by_half[number],
+            )
 
         _on_threads(undo, range(len(shares)))
         _spares.extend(record[0] for record in records)
