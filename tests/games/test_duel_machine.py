@@ -176,4 +176,4 @@ class Duel(RuleBasedStateMachine):
 
 
 TestDuel = Duel.TestCase
-TestDuel.settings = hypothesis_settings(max_examples=50, stateful_step_count=40)
+TestDuel.settings = hypothesis_settings(max_examples=120, stateful_step_count=40)

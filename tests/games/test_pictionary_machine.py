@@ -304,4 +304,4 @@ class Pictionary(RuleBasedStateMachine):
 
 
 TestPictionary = Pictionary.TestCase
-TestPictionary.settings = hypothesis_settings(max_examples=80, stateful_step_count=50)
+TestPictionary.settings = hypothesis_settings(max_examples=150, stateful_step_count=50)

@@ -259,4 +259,4 @@ class Telephone(RuleBasedStateMachine):
 
 
 TestTelephone = Telephone.TestCase
-TestTelephone.settings = hypothesis_settings(max_examples=80, stateful_step_count=50)
+TestTelephone.settings = hypothesis_settings(max_examples=150, stateful_step_count=50)
