@@ -26,7 +26,7 @@ LARGE = 1000  # words in the larger list: the doodles' own and distractors, as t
 # Other names for things that the doodles have: the model was never shown a doodle called so.
 SYNONYMS = {
     "airplane": "aeroplane", "bicycle": "bike", "car": "automobile", "cat": "kitten",
-    "cell phone": "smartphone", "couch": "sofa", "cup": "mug", "diving board": "springboard",
+    "cell phone": "smartphone", "couch": "sofa", "cup": "teacup", "diving board": "springboard",
     "dog": "puppy", "eyeglasses": "spectacles", "flashlight": "torch", "flip flops": "sandals",
     "frying pan": "skillet", "hamburger": "cheeseburger", "hot dog": "frankfurter",
     "motorbike": "motorcycle", "pickup truck": "pick-up", "rabbit": "bunny", "rifle": "gun",
