@@ -19,7 +19,7 @@ from engine.method import HOUSE
 from engine.painter import Painter
 from engine.work import Work
 
-STEP_SECONDS = 0.4  # a step of all drawings takes at most this, so that previews stay lively
+STEP_SECONDS = 1.0  # a step of all drawings takes at most this, so that previews stay lively
 PASS_SECONDS = 0.1  # between pauses, in which guesses are served
 MEMORY_SHARE = 0.5  # of what is free at start
 SHRINK = 0.5  # after running out of memory
