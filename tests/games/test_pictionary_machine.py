@@ -192,6 +192,22 @@ class Pictionary(RuleBasedStateMachine):
         if guessers:
             self.do(Guess(data.draw(st.sampled_from(guessers)), turn.word.text))
 
+    @precondition(lambda self: self.state.table.timers.has("hint") and not self.state.table.paused)
+    @rule()
+    def hint(self) -> None:
+        self.draw_in_turn(1)
+        number = self.state.number
+        while self.state.number == number and self.state.table.timers.has("hint"):
+            self.timer()
+            if self.host.has(HintShown):
+                return
+
+    @precondition(lambda self: self.state.phase is Phase.DRAWING)
+    @rule(data=st.data(), before=st.sampled_from(["", "is it tree or ", "my "]))
+    def give_away(self, data: st.DataObject, before: str) -> None:
+        player = data.draw(st.sampled_from(self.state.table.seats.people or PEOPLE))
+        self.do(Guess(player, f"{before}{self.state.turn.word.text} or so"))
+
     @rule(player=people, text=st.text(max_size=12))
     def say(self, player: str, text: str) -> None:
         self.do(Guess(player, text))
