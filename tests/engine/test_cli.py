@@ -43,7 +43,7 @@ def test_a_drawing_leaves_four_files(
     assert record["request"]["prompt"] == "a cat"
     assert record["request"]["avoid"] == ["a dog"]
     assert record["model"] == tiny_model
-    assert len(record["strokes"]) == 4
+    assert 1 <= len(record["strokes"]) <= 4  # strokes that do not matter are left out
     assert -1 <= record["score"] <= 1
     assert record["timings"]["drawing_seconds"] > 0
     drawing = Drawing.from_json((tmp_path / "drawing.json").read_text())
@@ -61,7 +61,7 @@ def test_a_drawing_goes_on_from_another(tmp_path: Path, tiny_model: str) -> None
         draw(tmp_path / "two", "a dog", *QUICK, "--from", str(source), "--model", tiny_model) == 0
     )
     record = json.loads((tmp_path / "two" / "drawing.json").read_text())
-    assert len(record["strokes"]) == 4
+    assert 1 <= len(record["strokes"]) <= 4
 
 
 def test_a_picture_can_be_drawn(tmp_path: Path, tiny_model: str) -> None:
