@@ -136,7 +136,11 @@ def test_guesses_as_json_are_one_list_entry_a_picture(
 def test_an_interrupted_drawing_keeps_what_is_there(tmp_path: Path, tiny_model: str) -> None:
     command = [sys.executable, "-m", "engine", "draw", "a cat", "--strokes", "4", "--steps", "5000"]
     process = subprocess.Popen(
-        [*command, "--model", tiny_model, "--out", str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [*command, "--model", tiny_model, "--out", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        # A shell ignores Ctrl-C for what it runs in the background, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while not (tmp_path / "drawing.png").exists():
         assert process.poll() is None
