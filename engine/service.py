@@ -81,12 +81,14 @@ class Service:
     """Draws, guesses and embeds for any number of callers; see docs/engine.md.
 
     load: makes the painter, in the painting thread. threads: for torch there, None for its own
-    default. places: in the queue. orphan_seconds: see ORPHAN_SECONDS.
+    default. places: in the queue. most: load painted at once, even if there were room for more.
+    orphan_seconds: see ORPHAN_SECONDS.
     """
 
     load: Callable[[], Painter]
     threads: int | None = None
     places: int = PLACES
+    most: float = math.inf
     orphan_seconds: float = ORPHAN_SECONDS
     metrics: Metrics = field(default_factory=Metrics)
     status: Literal["starting", "ok", "stopping"] = "starting"
@@ -239,7 +241,7 @@ class Service:
         match report:
             case Ready(model, room):
                 self.model = model
-                self._scheduler.room = room
+                self._scheduler.room = min(room, self.most)
                 self.status = "ok"
                 self._spawn(self._embed_default_words())
             case Unable(error):
@@ -249,7 +251,7 @@ class Service:
                     self._fail(entry, "the engine's painter broke")
                 self.broken.set()
             case Room(room):
-                self._scheduler.room = room
+                self._scheduler.room = min(room, self.most)
                 self._schedule()
             case Began(id_):
                 if entry := self._entries.get(id_):
