@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine import api, openapi
@@ -216,7 +217,13 @@ async def _form(request: web.Request) -> dict[str, Any]:
                     raise Refused(422, "invalid", f"{name[:40]}: there is no such field")
             if len(words) > api.MAX_WORDS:
                 raise Refused(422, "invalid", f"words: over {api.MAX_WORDS:,}")
-    except (ValueError, AssertionError, LookupError, RecursionError) as error:
+    except (
+        HttpProcessingError,  # a part whose headers are none
+        ValueError,
+        AssertionError,
+        LookupError,
+        RecursionError,
+    ) as error:
         raise Refused(400, "not_a_form", "not multipart/form-data that can be read") from error
     return {**fields, "words": words} if words else fields
 

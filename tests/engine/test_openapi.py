@@ -54,6 +54,7 @@ def address(tiny_critic: Critic) -> Iterator[str]:
     thread.join()
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
 def test_nothing_made_up_breaks_the_engine(case: schemathesis.Case, address: str) -> None:
