@@ -7,6 +7,7 @@ from torch import Tensor
 
 from engine.drawing import BLACK, Drawing, Stroke
 from engine.raster import cpu, diffvg, reference
+from engine.raster.flatten import finite
 from engine.raster.layout import Layout, Packed, pack, unpack
 
 __all__ = ["BACKENDS", "Layout", "Packed", "pack", "rasterise", "unpack", "warm_up"]
@@ -30,7 +31,8 @@ def rasterise(
     (B, 3, height, width); it gets no gradient.
     backend: "auto" takes the fastest that fits: "cpu" for float32 there, else "reference".
 
-    Raises ValueError when shapes do not match the layout or the backend is unknown.
+    Raises ValueError when shapes do not match the layout, when numbers are not finite and when
+    the backend is unknown.
     """
     _check(points, "points", (layout.points_count, 2))
     _check(widths, "widths", (layout.strokes_count,))
@@ -70,3 +72,7 @@ def warm_up() -> None:
 def _check(tensor: Tensor, name: str, shape: tuple[int, ...]) -> None:
     if tensor.shape != shape:
         raise ValueError(f"{name} have shape {tuple(tensor.shape)}; the layout says {shape}")
+    numbers = tensor.detach()
+    on_cpu = numbers.device.type == "cpu"
+    if not (finite(numbers.reshape(-1).numpy()) if on_cpu else bool(numbers.isfinite().all())):
+        raise ValueError(f"{name} hold numbers that are not finite")

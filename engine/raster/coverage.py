@@ -8,13 +8,12 @@ That follows from the nearest point of the curve alone, as if the edge were stra
 where that point is a vertex. Not so where a pixel sees the stroke from two sides, in tight bends,
 corners and between two arms: those few (`_ambiguous`) are cut into SUBPIXELS a side (`_resolve`).
 
-Nothing here calls code of another module: Numba's cache notices changes of one file only.
+Nothing compiled here uses another module: Numba's cache notices changes of one file only.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -22,7 +21,7 @@ from numpy import float32, int32, uint64
 
 HALF_DIAGONAL = 0.70711  # of a pixel: farther from an edge than this, a pixel is in or out
 SUBPIXELS = 2  # a side
-GAP = 1.2  # pixels along the stroke between neighbours' nearest points; 1 at a straight edge
+GAP = 1.5  # pixels along the stroke between neighbours' nearest points; 1 at a straight edge
 ALIKE = 0.8  # cosine between two directions to the stroke that still make one edge
 BLOCK = 2048  # edge pixels measured at once
 LANES = 8  # pixels stamped at once
@@ -47,94 +46,63 @@ NOWHERE = float32(np.nan)
 jit = numba.njit(
     cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp", "reassoc"}
 )
-inline = numba.njit(
-    cache=True,
-    nogil=True,
-    error_model="numpy",
-    fastmath={"contract", "nsz", "arcp", "reassoc"},
-    inline="always",
-)
-
-
-class Coverage(NamedTuple):
-    """The pixels of strokes; pixels count through a drawing, row by row."""
-
-    offsets: np.ndarray  # (K + 1, 3) int64: where each stroke's edges, insides, contacts begin
-    edges: np.ndarray  # (n, 2) int32: pixel, and vertex of the nearest piece or -1 - contacts
-    shares: np.ndarray  # (n, 5) float32: SHARE, BY_HALF, T, BY_X, BY_Y, see `_measure`
-    insides: np.ndarray  # (m,) int32: pixel
-    contacts: np.ndarray  # (c,) int32: vertex of the piece nearest to a subpixel
-    pulls: np.ndarray  # (c, 3) float32: T, BY_X, BY_Y of it
-
-
-class Canvas(NamedTuple):
-    """Scratch for one band of a drawing; every stroke leaves it as it found it."""
-
-    keys: np.ndarray  # (rows * stride,) int32: squared distance, its last bits the piece
-    where: np.ndarray  # ((rows + 2) * stride,) float32: how far along the stroke, or NOWHERE
-    piece: np.ndarray  # ((rows + 2) * stride,) int32: the nearest piece
-    first: np.ndarray  # (rows,) int64: the span of each row that the stroke may have touched
-    last: np.ndarray  # (rows,) int64
-    edges: np.ndarray  # (area,) int32: pixels at the edge, as positions in `keys`
-    nearest: np.ndarray  # (area,) int32: their pieces, then -1 - contacts of those cut up
-    xs: np.ndarray  # (area,) float32: their centres
-    ys: np.ndarray  # (area,) float32
-    insides: np.ndarray  # (area,) int32: pixels inside
-    block: np.ndarray  # (ROWS * PITCH,) float32: edge pixels being measured
-    split: np.ndarray  # (BLOCK,) int32: those of them to cut up
-    spread: np.ndarray  # (ROWS * PITCH,) float32: their subpixels being measured
-    seen: np.ndarray  # (BLOCK,) int32: the pieces nearest to those
-    near: np.ndarray  # (longest,) int32: the pieces near a pixel
-    listed: np.ndarray  # (longest,) int32: the pixel for which a piece was last listed there
 
 
 @jit
-def cover(width, units, stroke_offsets, pieces, spans, offsets, half, canvas, found):
+def cover(width, units, stroke_offsets, pieces, spans, offsets, half, canvas, found, done):
     """Find what the strokes of some drawings cover.
 
-    width: of the canvas. units: (U, 3) int64, bands of drawings: drawing, first row, row after
-    the last. stroke_offsets: (B + 1,). pieces, spans, offsets: from `flatten`. half: (S,) float32
-    half widths. canvas: scratch. found: where to write.
+    width: of the drawings. units: (U, 4) int64, bands of drawings: drawing, first row, row after
+    the last, number of the band. stroke_offsets: (B + 1,). pieces, spans, offsets: from `flatten`.
+    half: (S,) float32 half widths. canvas: scratch. found: where to write, one row of offsets for
+    each stroke of each unit in order. done: how many of these are there already.
 
-    Returns found, or a larger one, with a row of offsets for each stroke of each unit in order.
+    Returns how many are there now, and how many edges, insides and contacts `found` must have
+    room for to go on when these are not all.
     """
     stride = width + LANES
-    k = n = m = c = 0
+    n, m, c = found.offsets[done]
+    k = 0
     for u in range(units.shape[0]):
-        drawing, top, bottom = units[u]
+        drawing, top, bottom = units[u, 0], units[u, 1], units[u, 2]
         for s in range(stroke_offsets[drawing], stroke_offsets[drawing + 1]):
+            k += 1
+            if k <= done:
+                continue
+            h = half[s]
+            if spans[s, 1] + h + 1 > top and spans[s, 0] - h - 1 < bottom:
+                v = offsets[s]
+                table = pieces[v : offsets[s + 1] - 1]
+                low = _low_bits(table.shape[0])
+                y_first, y_last = _stamp(canvas, table, h, top, bottom, stride, low)
+                edges, insides = _collect(canvas, table, h, top, y_first, y_last, stride, low)
+                full = c + CHILDREN * edges
+                if (
+                    n + edges > found.edges.shape[1]
+                    or m + insides > found.insides.size
+                    or full > found.contacts.size
+                ):
+                    _clear(canvas, top, y_first, y_last, stride)
+                    return k - 1, n + edges, m + insides, full
+                for j in range(insides):
+                    found.insides[m + j] = canvas.insides[j]
+                m += insides
+                for begin in range(0, edges, BLOCK):
+                    size = min(BLOCK, edges - begin)
+                    for j in range(size):
+                        e = uint64(begin + j)
+                        i = uint64(canvas.nearest[e])
+                        _load(canvas.block, uint64(j), table, i, canvas.xs[e], canvas.ys[e])
+                    _measure(canvas.block, size, h, float32(1))
+                    splits = _ambiguous(canvas, table, begin, size, h, stride)
+                    c = _resolve(canvas, table, begin, splits, h, v, found, c)
+                    _note(canvas, begin, size, top, stride, v, found, n)
+                    n += size
+                _clear(canvas, top, y_first, y_last, stride)
             found.offsets[k, 0] = n
             found.offsets[k, 1] = m
             found.offsets[k, 2] = c
-            k += 1
-            h = half[s]
-            if spans[s, 1] + h + 1 < top or spans[s, 0] - h - 1 > bottom:
-                continue
-            v = offsets[s]
-            table = pieces[v : offsets[s + 1] - 1]
-            low = _low_bits(table.shape[0])
-            y_first, y_last = _stamp(canvas, table, h, top, bottom, stride, low)
-            edges, insides = _collect(canvas, table, h, top, y_first, y_last, stride, low)
-            found = _room(found, n + edges, m + insides, c)
-            found.insides[m : m + insides] = canvas.insides[:insides]
-            m += insides
-            for begin in range(0, edges, BLOCK):
-                size = min(BLOCK, edges - begin)
-                for j in range(size):
-                    e = begin + j
-                    i = canvas.nearest[e]
-                    _load(canvas.block, uint64(j), table, i, canvas.xs[e], canvas.ys[e])
-                _measure(canvas.block, size, h, float32(1))
-                splits = _ambiguous(canvas, table, begin, size, h, stride)
-                found = _room(found, 0, 0, c + splits * CHILDREN)
-                c = _resolve(canvas, table, begin, splits, h, low, stride, v, found, c)
-                _note(canvas, begin, size, top, stride, v, found, n)
-                n += size
-            _clear(canvas, top, y_first, y_last, stride)
-    found.offsets[k, 0] = n
-    found.offsets[k, 1] = m
-    found.offsets[k, 2] = c
-    return found
+    return k, n, m, c
 
 
 @jit
@@ -204,6 +172,7 @@ def _stamp(canvas, table, h, top, bottom, stride, low):
 def _collect(canvas, table, h, top, y_first, y_last, stride, low):
     """List the pixels at the edge and inside; note where on the stroke they are nearest."""
     keys, edges, nearest, insides = canvas.keys, canvas.edges, canvas.nearest, canvas.insides
+    where, piece = canvas.where, canvas.piece
     width = stride - LANES
     outer = _key(h + float32(HALF_DIAGONAL), low)
     inner = _key(h - float32(HALF_DIAGONAL), low)
@@ -221,30 +190,33 @@ def _collect(canvas, table, h, top, y_first, y_last, stride, low):
             inside = key < inner
             n += (key < outer) & (not inside)
             m += inside
+        middle = float32(y) + float32(0.5)
         for j in range(n_before, n):
-            x = edges[j] - row
-            canvas.xs[j] = float32(x) + float32(0.5)
-            canvas.ys[j] = float32(y) + float32(0.5)
-            _locate(canvas, table, nearest[j], x, y, row + x + stride)
+            at, i = edges[uint64(j)], nearest[uint64(j)]
+            x = float32(at - row) + float32(0.5)
+            canvas.xs[uint64(j)] = x
+            canvas.ys[uint64(j)] = middle
+            where[uint64(at + stride)] = _along(table, uint64(i), x, middle)
+            piece[uint64(at + stride)] = i
         for j in range(m_before, m):
-            x = insides[j] - y * width
-            key = keys[row + x]
+            at = insides[uint64(j)] - y * width + row
+            key = keys[uint64(at)]
             if key >= rim:
-                _locate(canvas, table, key & low, x, y, row + x + stride)
+                x = float32(at - row) + float32(0.5)
+                where[uint64(at + stride)] = _along(table, uint64(key & low), x, middle)
+                piece[uint64(at + stride)] = key & low
     return n, m
 
 
-@inline
-def _locate(canvas, table, i, x, y, at):
-    """Note how far along the stroke the point nearest to pixel x, y is; it is on piece i."""
-    dx, dy = float32(x) + float32(0.5) - table[i, 0], float32(y) + float32(0.5) - table[i, 1]
-    s = dx * table[i, 2] + dy * table[i, 3]
+@jit
+def _along(table, i, x, y):
+    """How far along the stroke the point of piece i nearest to x, y is."""
+    s = (x - table[i, 0]) * table[i, 2] + (y - table[i, 1]) * table[i, 3]
     s = s if s > float32(0) else float32(0)
-    canvas.where[at] = table[i, 5] + (s if s < table[i, 4] else table[i, 4])
-    canvas.piece[at] = i
+    return table[i, 5] + (s if s < table[i, 4] else table[i, 4])
 
 
-@inline
+@jit
 def _load(block, z, table, i, x, y):
     """Put a square centred at x, y and the piece nearest to it into place z of a block."""
     block[X + z] = x
@@ -326,60 +298,83 @@ def _between(x, large, small):
 @jit
 def _ambiguous(canvas, table, begin, size, h, stride):
     """List the pixels of the block that see the stroke from two sides; return how many."""
-    where = canvas.where
+    where, piece, block = canvas.where, canvas.piece, canvas.block
     gap = float32(GAP)
     fine = h < float32(HALF_DIAGONAL)
     last = table.shape[0] - 1
     total = table[last, 5] + table[last, 4]
+    one, line = uint64(1), uint64(stride)
     found = 0
     for j in range(size):
-        at = canvas.edges[begin + j] + stride
+        at = uint64(canvas.edges[uint64(begin + j)] + stride)
+        z = uint64(j)
+        on_left, on_right, above, below = at - one, at + one, at - line, at + line
         here = where[at]
-        two = fine and (here <= 0 or here >= total)
-        left, right = abs(where[at - 1] - here) > gap, abs(where[at + 1] - here) > gap
-        above, below = abs(where[at - stride] - here) > gap, abs(where[at + stride] - here) > gap
-        if left | right | above | below:
-            two = (
-                two
-                or (left and _other_side(canvas, table, h, j, at - 1))
-                or (right and _other_side(canvas, table, h, j, at + 1))
-                or (above and _other_side(canvas, table, h, j, at - stride))
-                or (below and _other_side(canvas, table, h, j, at + stride))
-            )
-        canvas.split[found] = j
-        found += two
+        other = -1
+        if fine and (here <= 0 or here >= total):
+            other = piece[at]
+        if (
+            (abs(where[on_left] - here) > gap)
+            | (abs(where[on_right] - here) > gap)
+            | (abs(where[above] - here) > gap)
+            | (abs(where[below] - here) > gap)
+        ):
+            for beside in (on_left, on_right, above, below):
+                if abs(where[beside] - here) > gap and _faces(block, table, h, z, piece[beside]):
+                    other = piece[beside]
+                    break
+        canvas.split[uint64(found)] = j
+        canvas.other[uint64(found)] = other
+        found += other >= 0
     return found
 
 
-@inline
-def _other_side(canvas, table, h, j, beside):
-    """Whether pixel j of the block also has an edge towards the piece nearest to its neighbour."""
-    block, z = canvas.block, uint64(j)
-    i = canvas.piece[beside]
+@jit
+def _faces(block, table, h, z, i):
+    """Whether piece i makes an edge of its own in the pixel at z of the block."""
+    i = uint64(i)
     dx, dy = block[X + z] - table[i, 0], block[Y + z] - table[i, 1]
     s = dx * table[i, 2] + dy * table[i, 3]
-    s = min(max(s, float32(0)), table[i, 4])
+    s = s if s > float32(0) else float32(0)
+    s = s if s < table[i, 4] else table[i, 4]
     dx -= s * table[i, 2]
     dy -= s * table[i, 3]
     d = math.sqrt(dx * dx + dy * dy)
     alike = dx * block[NORMAL_X + z] + dy * block[NORMAL_Y + z]
-    reach = min(h + float32(HALF_DIAGONAL), block[DISTANCE + z] + float32(SLACK))
-    return d < reach and alike < float32(ALIKE) * d
+    return d < _reach(block, h, z) and alike < float32(ALIKE) * d
 
 
 @jit
-def _resolve(canvas, table, begin, splits, h, low, stride, v, found, c):
+def _reach(block, h, z):
+    """How near to the pixel at z of a block a piece must be to be nearest to a subpixel of it."""
+    return min(h + float32(HALF_DIAGONAL), block[DISTANCE + z] + float32(SLACK))
+
+
+@jit
+def _resolve(canvas, table, begin, splits, h, v, found, c):
     """Measure the pixels to cut up by their subpixels; return the number of contacts."""
-    block, spread, split, seen = canvas.block, canvas.spread, canvas.split, canvas.seen
+    block, spread, seen = canvas.block, canvas.spread, canvas.seen
     part = float32(1.0 / CHILDREN)
     at_once = BLOCK // CHILDREN
-    canvas.listed[: table.shape[0]] = -1
     for first in range(0, splits, at_once):
         size = min(at_once, splits - first)
         for k in range(size):
-            j = split[first + k]
-            count = _list(canvas, table, h, j, canvas.edges[begin + j] + stride, stride)
-            _cut(canvas, table, block[X + uint64(j)], block[Y + uint64(j)], count, k, low)
+            j = canvas.split[first + k]
+            z = uint64(j)
+            x, y, reach = block[X + z], block[Y + z], _reach(block, h, z)
+            # On either side the pieces that are near enough follow one another.
+            start, end = _run(table, canvas.nearest[begin + j], x, y, reach)
+            other_start, other_end = start, start - 1
+            other = canvas.other[first + k]
+            if other < start or other > end:
+                other_start, other_end = _run(table, other, x, y, reach)
+            for child in range(k * CHILDREN, (k + 1) * CHILDREN):
+                child_x, child_y = x + CHILD_X[child % CHILDREN], y + CHILD_Y[child % CHILDREN]
+                least, i = _closest(table, start, end, child_x, child_y)
+                less, other = _closest(table, other_start, other_end, child_x, child_y)
+                i = other if less < least else i
+                seen[child] = i
+                _load(spread, uint64(child), table, uint64(i), child_x, child_y)
         _measure(spread, size * CHILDREN, h, float32(1.0 / SUBPIXELS))
         for k in range(size):
             share = by_half = float32(0)
@@ -394,86 +389,69 @@ def _resolve(canvas, table, begin, splits, h, low, stride, v, found, c):
                 found.pulls[c, 1] = x * part
                 found.pulls[c, 2] = y * part
                 c += (x != 0) | (y != 0)
-            j = split[first + k]
+            j = canvas.split[first + k]
             block[SHARE + uint64(j)] = share * part
             block[BY_HALF + uint64(j)] = by_half * part
             canvas.nearest[begin + j] = before - c - 1
     return c
 
 
-@inline
-def _list(canvas, table, h, j, at, stride):
-    """List the pieces near pixel j of the block, from those nearest to it and its neighbours."""
-    x, y = canvas.block[X + uint64(j)], canvas.block[Y + uint64(j)]
-    where, near, listed = canvas.where, canvas.near, canvas.listed
-    reach = min(h + float32(HALF_DIAGONAL), canvas.block[DISTANCE + uint64(j)] + float32(SLACK))
-    count = 0
-    for row in (at - stride, at, at + stride):
-        for beside in (row - 1, row, row + 1):
-            if not where[beside] >= 0:
-                continue
-            seed = canvas.piece[beside]
-            for step in (1, -1):
-                i = seed if step > 0 else seed - 1
-                while 0 <= i < table.shape[0] and listed[i] != j:
-                    dx, dy = x - table[i, 0], y - table[i, 1]
-                    s, q = (
-                        dx * table[i, 2] + dy * table[i, 3],
-                        dx * table[i, 3] - dy * table[i, 2],
-                    )
-                    t = s - min(max(s, float32(0)), table[i, 4])
-                    if q * q + t * t >= reach * reach and i != seed:
-                        break
-                    near[count] = i
-                    count += 1
-                    listed[i] = j
-                    i += step
-    return count
+@jit
+def _run(table, i, x, y, reach):
+    """The first and last of the pieces around i that reach into a circle around x, y."""
+    start = end = i
+    while start > 0 and _squared(table, start - 1, x, y) < reach * reach:
+        start -= 1
+    while end < table.shape[0] - 1 and _squared(table, end + 1, x, y) < reach * reach:
+        end += 1
+    return start, end
 
 
-@inline
-def _cut(canvas, table, x, y, count, k, low):
-    """Put the subpixels of the pixel centred at x, y and their pieces into the spread."""
-    zero = float32(0)
-    keys = canvas.seen[k * CHILDREN : (k + 1) * CHILDREN]
-    for child in range(CHILDREN):
-        keys[child] = FARTHEST
-    high = int32(~low)
-    for k_near in range(count):
-        i = canvas.near[k_near]
-        ux, uy, length = table[i, 2], table[i, 3], table[i, 4]
-        dx, dy = x - table[i, 0], y - table[i, 1]
-        for child in range(CHILDREN):
-            cx, cy = dx + CHILD_X[child], dy + CHILD_Y[child]
-            s, q = cx * ux + cy * uy, cx * uy - cy * ux
-            t = s if s > zero else zero
-            t = s - (t if t < length else length)
-            squared = float32(q * q + t * t)
-            key = int32((squared.view(np.int32) & high) | int32(i))
-            old = keys[uint64(child)]
-            keys[uint64(child)] = key if key < old else old
-    for child in range(CHILDREN):
-        i = keys[child] & low
-        keys[child] = i
-        z = uint64(k * CHILDREN + child)
-        _load(canvas.spread, z, table, i, x + CHILD_X[child], y + CHILD_Y[child])
+@jit
+def _closest(table, start, end, x, y):
+    """The squared distance from x, y to the nearest of pieces start … end, and that piece."""
+    least, nearest = float32(np.inf), start
+    for i in range(start, end + 1):
+        squared = _squared(table, i, x, y)
+        nearest = i if squared < least else nearest
+        least = squared if squared < least else least
+    return least, nearest
+
+
+@jit
+def _squared(table, i, x, y):
+    """The square of the distance from x, y to piece i."""
+    i = uint64(i)
+    dx, dy = x - table[i, 0], y - table[i, 1]
+    s, q = dx * table[i, 2] + dy * table[i, 3], dx * table[i, 3] - dy * table[i, 2]
+    t = s if s > float32(0) else float32(0)
+    t = s - (t if t < table[i, 4] else table[i, 4])
+    return q * q + t * t
 
 
 @jit
 def _note(canvas, begin, size, top, stride, v, found, n):
     """Write the measured edge pixels down."""
-    block = canvas.block
+    block, edges, nearest = canvas.block, canvas.edges, canvas.nearest
+    pixels, vertices = found.edges[0], found.edges[1]
+    pad, shift, first = int32(LANES), int32(top * stride), int32(v)
     for j in range(size):
-        z = uint64(j)
-        nearest = canvas.nearest[begin + j]
-        row = int32(block[Y + z]) - top
-        found.edges[n + j, 0] = canvas.edges[begin + j] - row * LANES + top * (stride - LANES)
-        found.edges[n + j, 1] = v + nearest if nearest >= 0 else nearest
-        found.shares[n + j, 0] = block[SHARE + z]
-        found.shares[n + j, 1] = block[BY_HALF + z]
-        found.shares[n + j, 2] = block[T + z]
-        found.shares[n + j, 3] = block[BY_X + z]
-        found.shares[n + j, 4] = block[BY_Y + z]
+        row = int32(canvas.ys[uint64(begin + j)])
+        pixels[uint64(n + j)] = edges[uint64(begin + j)] + shift - row * pad
+    for j in range(size):
+        i = nearest[uint64(begin + j)]
+        vertices[uint64(n + j)] = i + (first if i >= 0 else int32(0))
+    _copy(found.shares[0], n, block, SHARE, size)
+    _copy(found.shares[1], n, block, BY_HALF, size)
+    _copy(found.shares[2], n, block, T, size)
+    _copy(found.shares[3], n, block, BY_X, size)
+    _copy(found.shares[4], n, block, BY_Y, size)
+
+
+@jit
+def _copy(target, n, block, row, size):
+    for j in range(size):
+        target[uint64(n + j)] = block[row + uint64(j)]
 
 
 @jit
@@ -489,59 +467,3 @@ def _clear(canvas, top, y_first, y_last, stride):
             where[uint64(at)] = NOWHERE
         canvas.first[y] = FARTHEST
         canvas.last[y] = 0
-
-
-def new_canvas(rows: int, width: int, longest: int) -> Canvas:
-    """Scratch for bands of up to so many rows, and strokes of up to `longest` vertices."""
-    stride = width + LANES
-    area = rows * stride
-    return Canvas(
-        np.full(area, FARTHEST, np.int32),
-        np.full(area + 2 * stride, NOWHERE, np.float32),
-        np.empty(area + 2 * stride, np.int32),
-        np.full(rows, FARTHEST, np.int64),
-        np.zeros(rows, np.int64),
-        np.empty(area + 1, np.int32),
-        np.empty(area + 1, np.int32),
-        np.empty(area + 1, np.float32),
-        np.empty(area + 1, np.float32),
-        np.empty(area + 1, np.int32),
-        np.empty(ROWS * PITCH, np.float32),
-        np.empty(BLOCK + 1, np.int32),
-        np.empty(ROWS * PITCH, np.float32),
-        np.empty(BLOCK, np.int32),
-        np.empty(longest + 1, np.int32),
-        np.full(longest + 1, -1, np.int32),
-    )
-
-
-@jit
-def new_coverage(strokes, edges, insides, contacts):
-    """Room for the coverage of so many strokes, pixels and subpixels."""
-    return Coverage(
-        np.empty((strokes + 1, 3), np.int64),
-        np.empty((edges, 2), np.int32),
-        np.empty((edges, 5), np.float32),
-        np.empty(insides, np.int32),
-        np.empty(contacts, np.int32),
-        np.empty((contacts, 3), np.float32),
-    )
-
-
-@jit
-def _room(found, edges, insides, contacts):
-    """The same coverage with room for so many entries and one to spare."""
-    n, m, c = found.edges.shape[0], found.insides.size, found.contacts.size
-    if edges < n and insides < m and contacts < c:
-        return found
-    n = n if edges < n else 2 * edges + 1
-    m = m if insides < m else 2 * insides + 1
-    c = c if contacts < c else 2 * contacts + 1
-    grown = new_coverage(found.offsets.shape[0] - 1, n, m, c)
-    grown.offsets[:] = found.offsets
-    grown.edges[: found.edges.shape[0]] = found.edges
-    grown.shares[: found.edges.shape[0]] = found.shares
-    grown.insides[: found.insides.size] = found.insides
-    grown.contacts[: found.contacts.size] = found.contacts
-    grown.pulls[: found.contacts.size] = found.pulls
-    return grown

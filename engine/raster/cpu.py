@@ -1,31 +1,37 @@
 """The fast rasteriser: float32 on the CPU, compiled by Numba, work proportional to the ink.
 
-A stroke is flattened, its pixels and their coverage are found, and it is laid over what is there;
-see flatten.py, coverage.py and compositing.py. The way back runs over the record of the way there.
+Strokes are flattened, their pixels and how much of these they cover are found, and they are laid
+over what is there: flatten.py, coverage.py, compositing.py. The way back runs over what the way
+there has left. Drawings, and bands of large ones, are shared among as many threads as
+`torch.get_num_threads()` says.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from itertools import pairwise
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
-from engine.raster.compositing import paint, unpaint
-from engine.raster.coverage import Canvas, Coverage, cover, new_canvas, new_coverage
-from engine.raster.flatten import flatten, unflatten
+from engine.raster.compositing import paint, total, unpaint
+from engine.raster.coverage import cover
+from engine.raster.flatten import FAR, flatten, unflatten
 from engine.raster.layout import Layout
+from engine.raster.record import Canvas, new_canvas, new_coverage
 
-BAND_ROWS = 96  # at least, where one drawing is shared out over threads
-EXPECTED = 1 << 14  # pixels to make room for at first
-SPARES = 8  # records kept for the next call: fresh memory costs more than what is done with it
+BAND = 96  # rows at least: less is not worth a thread of its own
+MOST_ROWS = 512  # of a band, which bounds the scratch
+KEPT = 1 << 22  # pixels: larger scratch is not kept
+ROOM = (1 << 14, 1 << 14, 1 << 15)  # for edges, insides and contacts at first
+SPARES = 8  # records kept for later calls: fresh memory costs more than what is done with it
 
 
 def rasterise(
@@ -40,129 +46,195 @@ class _Rasterise(torch.autograd.Function):
     def forward(
         ctx: Any, points: Tensor, widths: Tensor, colours: Tensor, layout: Layout, paper: Tensor
     ) -> Tensor:
-        height, width = layout.height, layout.width
-        half = widths.detach().numpy() * np.float32(0.5)
-        ink = np.ascontiguousarray(colours.detach().numpy())
+        places, ink = _numbers(points), _numbers(colours)
+        half = np.minimum(np.maximum(_numbers(widths), 0) * np.float32(0.5), np.float32(FAR))
         pieces, spans, parameters, cubics, offsets = flatten(
-            np.ascontiguousarray(points.detach().numpy()),
+            places,
             layout.first_point_of_cubic,
-            _cubic_offsets(layout),
+            layout.cubic_offsets,
             half,
-            width,
-            height,
+            layout.width,
+            layout.height,
         )
-        image = paper.contiguous().clone().numpy()
-        flat, area, owners = image.reshape(-1), height * width, layout.stroke_offsets
-        keep = any(ctx.needs_input_grad[:3])
+        curves = pieces, spans, offsets, half
+        image = torch.empty(paper.shape).copy_(paper)
+        flat = image.numpy().reshape(-1)
+        moving, colouring = any(ctx.needs_input_grad[:2]), ctx.needs_input_grad[2]
+        work = _units(layout, torch.get_num_threads())
+        loan = _Loan(len(work))
 
-        longest = int(np.diff(offsets).max(initial=1))
-
-        def draw(units: np.ndarray) -> tuple[Any, ...]:
-            canvas = _canvas(int((units[:, 2] - units[:, 1]).max()), width, longest)
-            room = _room(int(layout.strokes[units[:, 0]].sum()))
-            covered = cover(width, units, owners, pieces, spans, offsets, half, canvas, room)
-            return covered, *paint(flat, area, units, owners, ink, covered, keep)
-
-        shares = _shares(layout)
-        records = _on_threads(draw, shares)
-        if not keep:
-            _spares.extend(record[0] for record in records)
-        else:
-            ctx.way_there = (shares, records, ink, parameters, cubics, len(points), layout)
-        return torch.from_numpy(image)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
-        if ctx.way_there is None:
-            raise RuntimeError("the fast rasteriser's record serves one backward pass")
-        shares, records, ink, parameters, cubics, points_count, layout = ctx.way_there
-        ctx.way_there = None
-        used_up = gradient.detach().to(torch.float32).contiguous().clone().numpy().reshape(-1)
-        area, owners = layout.height * layout.width, layout.stroke_offsets
-        by_vertex = np.zeros((len(shares), len(parameters), 2), np.float32)
-        by_colour = np.zeros((len(shares), len(ink), 4))
-        by_half = np.zeros((len(shares), len(ink)))
-
-        def undo(number: int) -> None:
-            covered, below_edges, below_insides = records[number]
-            unpaint(
-                used_up,
-                area,
-                shares[number],
-                owners,
-                ink,
-                covered,
-                below_edges,
-                below_insides,
-                by_vertex[number],
-                by_colour[number],
-                by_half[number],
+        def draw(number: int) -> None:
+            loan.records[number].draw(
+                flat, layout, work[number], curves, ink, moving or colouring, colouring
             )
 
-        _on_threads(undo, range(len(shares)))
-        _spares.extend(record[0] for record in records)
-        by_point = unflatten(
-            by_vertex, parameters, cubics, layout.first_point_of_cubic, points_count
-        )
-        wanted = ctx.needs_input_grad
+        _on_threads(draw, len(work))
+        if moving or colouring:
+            ctx.save_for_backward(colours)
+            ctx.left = loan, work, parameters, cubics, layout
+        return image
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        (colours,) = ctx.saved_tensors
+        loan, work, parameters, cubics, layout = ctx.left
+        moving, widening, colouring = ctx.needs_input_grad[:3]
+        ink = _numbers(colours)
+        used_up = torch.empty(gradient.shape).copy_(gradient).numpy().reshape(-1)
+        bands = 1 + max(int(units[:, 3].max(initial=0)) for units in work)
+        by_vertex = np.zeros((bands, len(parameters) if moving else 0, 2), np.float32)
+        by_colour = np.zeros((bands, len(ink), 4))
+        by_half = np.zeros((bands, len(ink)))
+
+        def undo(number: int) -> None:
+            record = loan.records[number]
+            unpaint(
+                used_up,
+                layout.height * layout.width,
+                work[number],
+                layout.stroke_offsets,
+                ink,
+                record.found,
+                record.below_edges,
+                record.below_insides if colouring else record.below_insides[:0],
+                by_vertex,
+                by_colour,
+                by_half,
+            )
+
+        _on_threads(undo, len(work))
+        by_ink, by_width = total(by_colour, by_half)
+        by_point = None
+        if moving:
+            first = layout.first_point_of_cubic
+            sums = unflatten(by_vertex, parameters, cubics, first, layout.points_count)
+            by_point = torch.from_numpy(sums)
         return (
-            torch.from_numpy(by_point).float() if wanted[0] else None,
-            torch.from_numpy(by_half.sum(0) * 0.5).float() if wanted[1] else None,
-            torch.from_numpy(by_colour.sum(0)).float() if wanted[2] else None,
+            by_point,
+            torch.from_numpy(by_width) if widening else None,
+            torch.from_numpy(by_ink) if colouring else None,
             None,
             None,
         )
 
 
+def _numbers(tensor: Tensor) -> np.ndarray:
+    return np.ascontiguousarray(tensor.detach().numpy())
+
+
+class _Record:
+    """What one thread has painted and how, for the way back; its memory serves again."""
+
+    def __init__(self) -> None:
+        self.found = new_coverage(0, *ROOM)
+        self.below_edges = self.below_insides = np.empty((0, 3), np.float32)
+
+    def draw(
+        self,
+        image: np.ndarray,
+        layout: Layout,
+        units: np.ndarray,
+        curves: tuple[np.ndarray, ...],
+        ink: np.ndarray,
+        keep_edges: bool,
+        keep_insides: bool,
+    ) -> None:
+        owners, width = layout.stroke_offsets, layout.width
+        strokes = int(layout.strokes[units[:, 0]].sum())
+        self.found = self.found._replace(offsets=np.zeros((strokes + 1, 3), np.int64))
+        canvas = _canvas(int((units[:, 2] - units[:, 1]).max(initial=1)), width)
+        pieces, spans, offsets, half = curves
+        done = 0
+        while True:
+            done, *room = cover(
+                width, units, owners, pieces, spans, offsets, half, canvas, self.found, done
+            )
+            if done == strokes:
+                break
+            self._grow(*room)
+        self.below_edges = _sized(self.below_edges, room[0] if keep_edges else 0)
+        self.below_insides = _sized(self.below_insides, room[1] if keep_insides else 0)
+        area = layout.height * width
+        paint(image, area, units, owners, ink, self.found, self.below_edges, self.below_insides)
+
+    def _grow(self, edges: int, insides: int, contacts: int) -> None:
+        """Make room for that many and as many again, keeping what is there."""
+        old = self.found
+        self.found = new_coverage(
+            len(old.offsets) - 1,
+            max(2 * edges, old.edges.shape[1]),
+            max(2 * insides, len(old.insides)),
+            max(2 * contacts, len(old.contacts)),
+        )
+        for before, after in zip(old, self.found, strict=True):
+            after[tuple(map(slice, before.shape))] = before
+
+
+class _Loan:
+    """Records in use, until nobody can ask for the way back any more."""
+
+    def __init__(self, count: int) -> None:
+        self.records = [_take() for _ in range(count)]
+
+    def __del__(self) -> None:
+        _spares.extend(self.records)
+
+
+_spares: deque[_Record] = deque(maxlen=SPARES)
 _scratch = threading.local()
-_spares: deque[Coverage] = deque(maxlen=SPARES)
 
 
-def _canvas(rows: int, width: int, longest: int) -> Canvas:
-    """This thread's scratch, as a stroke left it: clean."""
-    size = (rows, width)
-    if getattr(_scratch, "size", None) != size or _scratch.longest < longest:
-        _scratch.size, _scratch.longest = size, 2 * longest
-        _scratch.canvas = new_canvas(rows, width, 2 * longest)
-    return _scratch.canvas
-
-
-def _room(strokes: int) -> Coverage:
-    """Where to write the coverage of so many strokes; what is too small grows."""
+def _take() -> _Record:
     try:
-        spare = _spares.pop()
+        return _spares.pop()
     except IndexError:
-        return new_coverage(strokes, EXPECTED, EXPECTED, EXPECTED)
-    return spare._replace(offsets=np.empty((strokes + 1, 3), np.int64))
+        return _Record()
 
 
-def _cubic_offsets(layout: Layout) -> np.ndarray:
-    return np.concatenate(([0], np.cumsum(layout.segments))).astype(np.int64)
+def _sized(memory: np.ndarray, count: int) -> np.ndarray:
+    """The first `count` rows of the memory, or of larger memory."""
+    whole = memory if memory.base is None else memory.base
+    if count > len(whole):
+        whole = np.empty((count + count // 2, 3), np.float32)
+    return whole[:count]
 
 
-def _shares(layout: Layout) -> list[np.ndarray]:
-    """What each thread paints, as rows (drawing, first row, row after the last).
+def _canvas(rows: int, width: int) -> Canvas:
+    """This thread's scratch; strokes leave it clean."""
+    held = getattr(_scratch, "held", None)
+    if held is None or held[0] < rows or held[1] != width:
+        held = rows, width, new_canvas(rows, width)
+        _scratch.held = held if rows * width <= KEPT else None
+    return held[2]
 
-    A drawing stays whole, so that it comes out the same to the bit whoever shares the batch;
-    only one that is alone and large is cut into bands.
+
+@lru_cache(maxsize=32)
+def _units(layout: Layout, threads: int) -> list[np.ndarray]:
+    """For each thread its drawings or bands: rows (drawing, first row, row after the last, band).
+
+    How a drawing is cut does not depend on who shares the batch, so that neither do its
+    gradients, to the bit.
     """
-    threads, drawings = torch.get_num_threads(), len(layout.strokes)
-    if drawings == 1:
-        threads = max(1, min(threads, layout.height // BAND_ROWS))
-        edges = np.linspace(0, layout.height, threads + 1).astype(np.int64)
-        return [np.array([[0, a, b]], np.int64) for a, b in pairwise(edges)]
-    units = np.zeros((drawings, 3), np.int64)
-    units[:, 0], units[:, 2] = np.arange(drawings), layout.height
-    return [np.ascontiguousarray(part) for part in np.array_split(units, min(threads, drawings))]
+    height = layout.height
+    bands = max(1, min(threads, height // BAND), -(-height // MOST_ROWS))
+    edges = np.linspace(0, height, bands + 1).astype(np.int64)
+    units = np.empty((layout.drawings_count, bands, 4), np.int64)
+    units[..., 0] = np.arange(layout.drawings_count)[:, None]
+    units[..., 1], units[..., 2], units[..., 3] = edges[:-1], edges[1:], np.arange(bands)
+    units = units.reshape(-1, 4)
+    return np.array_split(units, max(1, min(threads, len(units))))
 
 
-def _on_threads(work: Callable[[Any], Any], items: Any) -> list[Any]:
-    items = list(items)
-    if len(items) == 1:
-        return [work(items[0])]
-    return list(_pool(len(items)).map(work, items))
+def _on_threads(work: Callable[[int], None], count: int) -> None:
+    if count == 1:
+        work(0)
+    else:
+        list(_pool(os.getpid(), count).map(work, range(count)))
 
 
-@cache
-def _pool(threads: int) -> ThreadPoolExecutor:
+@lru_cache(maxsize=8)
+def _pool(process: int, threads: int) -> ThreadPoolExecutor:
+    """Threads do not survive a fork, so each process has its own."""
+    del process
     return ThreadPoolExecutor(threads, thread_name_prefix="rasterise")

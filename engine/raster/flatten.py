@@ -11,6 +11,7 @@ import math
 
 import numba
 import numpy as np
+from numpy import uint64
 
 TOLERANCE = 0.02  # pixels between a cubic and its pieces
 FAR = 1e6  # pixels; control points beyond are drawn here
@@ -110,25 +111,35 @@ def _piece(piece, x, y, next_x, next_y, passed):
 @jit
 def unflatten(gradients, parameters, cubics, first_points, points_count):
     """Gradients of vertices, (N, V, 2), summed over N and taken to the control points (P, 2)."""
-    result = np.zeros((points_count, 2))
+    result = np.zeros((points_count, 2), np.float32)
     for v in range(parameters.size):
         x = y = 0.0
         for part in range(gradients.shape[0]):
             x += gradients[part, v, 0]
             y += gradients[part, v, 1]
-        i = first_points[cubics[v]]
+        i = uint64(first_points[uint64(cubics[v])])
+        second, third, fourth = i + uint64(1), i + uint64(2), i + uint64(3)
         t = parameters[v]
         u = 1.0 - t
         a, b, c, d = u * u * u, 3.0 * t * u * u, 3.0 * t * t * u, t * t * t
         result[i, 0] += a * x
         result[i, 1] += a * y
-        result[i + 1, 0] += b * x
-        result[i + 1, 1] += b * y
-        result[i + 2, 0] += c * x
-        result[i + 2, 1] += c * y
-        result[i + 3, 0] += d * x
-        result[i + 3, 1] += d * y
+        result[second, 0] += b * x
+        result[second, 1] += b * y
+        result[third, 0] += c * x
+        result[third, 1] += c * y
+        result[fourth, 0] += d * x
+        result[fourth, 1] += d * y
     return result
+
+
+@jit
+def finite(values):
+    """Whether all of a flat array's numbers are."""
+    total = 0.0
+    for value in values:
+        total += value - value
+    return total == 0.0
 
 
 @jit

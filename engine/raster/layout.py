@@ -63,6 +63,11 @@ class Layout:
         return _offsets(self.strokes)
 
     @cached_property
+    def cubic_offsets(self) -> np.ndarray:
+        """(S + 1,) int64: stroke i owns the cubics [offsets[i], offsets[i + 1])."""
+        return _offsets(self.segments)
+
+    @cached_property
     def stroke_of_point(self) -> np.ndarray:
         """(P,) int64: the stroke each control point belongs to."""
         return np.repeat(np.arange(self.segments.size), 3 * self.segments + 1)
