@@ -110,14 +110,16 @@ async def _timed(
     guessing = asyncio.create_task(_guess_on(client, guesses := []))
     began = time.perf_counter()
     drawings = [_one(client, i, steps, first) for i in range(count)]
-    if together:
-        await asyncio.gather(*drawings)
-    else:
-        for drawing in drawings:
-            await drawing
-    took = time.perf_counter() - began
-    guessing.cancel()
-    await asyncio.gather(guessing, return_exceptions=True)
+    try:
+        if together:
+            await asyncio.gather(*drawings)
+        else:
+            for drawing in drawings:
+                await drawing
+        took = time.perf_counter() - began
+    finally:
+        guessing.cancel()
+        await asyncio.gather(guessing, return_exceptions=True)
     return took, {"first": first, "guesses": guesses}
 
 
@@ -130,7 +132,7 @@ async def _one(client: EngineClient, number: int, steps: int, first: list[float]
         if isinstance(event, Progress) and event.step and shown is None:
             shown = time.perf_counter() - began
         if isinstance(event, Failed | Cancelled):
-            raise RuntimeError(f"a drawing ended with {event}")
+            raise RuntimeError(f"drawing {number} was {event.type}; see the server's lines above")
     first.append(time.perf_counter() - began if shown is None else shown)
 
 
