@@ -21,12 +21,12 @@ from tests.engine.serving import starting
 schemathesis.checks.load_all_checks()
 schema = schemathesis.openapi.from_dict(document())
 # Whatever is generated must be described by the document: its status, its content, its schema.
-CHECKS = (
+CHECKS: list[Any] = [
     schemathesis.checks.not_a_server_error,
     *schemathesis.checks.CHECKS.get_by_names(
         ["status_code_conformance", "content_type_conformance", "response_schema_conformance"]
     ),
-)
+]
 
 
 SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much)
@@ -60,7 +60,7 @@ def address(tiny_critic: Critic) -> Iterator[str]:
 def test_nothing_made_up_breaks_the_engine(case: schemathesis.Case, address: str) -> None:
     if isinstance(case.body, dict) and "prompt" in case.body:
         case.body = _quick(case.body)
-    case.call_and_validate(base_url=address, checks=list(CHECKS), timeout=60)
+    case.call_and_validate(base_url=address, checks=CHECKS, timeout=60)
 
 
 def _quick(body: dict[str, Any]) -> dict[str, Any]:
