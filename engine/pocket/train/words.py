@@ -5,6 +5,9 @@ for training alone. Its embeddings are centred (the mean over all words taken of
 length one: uncentred, any two words are alike, and an image tower learns several times slower.
 """
 
+# The packages that train are an extra of their own: not there for everyone who checks the types.
+# pyright: reportMissingImports=false
+
 import re
 from collections.abc import Sequence
 from pathlib import Path
