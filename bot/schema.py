@@ -80,3 +80,51 @@ def m003_games(db: Database) -> None:
         not_null={"at", "event"},
         foreign_keys=[("game", "games", "id")],
     )
+
+
+@migrations()
+def m004_results_and_turns(db: Database) -> None:
+    """What a finished game leaves behind: a row for each player, and one for each drawn word.
+
+    guild: 0 for a game in direct messages. person, drawer: 0 is the bot. kind: the mode of the
+    game. solved, drawn: how many words this person guessed, and drew, in that game. best_seconds:
+    their quickest right guess. solvers of guessers had the word, seconds is how long the turn was.
+    """
+    results = table(db, "results").create(
+        {
+            "game": int,
+            "guild": int,
+            "person": int,
+            "kind": str,
+            "points": int,
+            "place": int,
+            "solved": int,
+            "drawn": int,
+            "best_seconds": float,
+            "at": float,
+        },
+        pk=("game", "person"),
+        not_null={"guild", "kind", "points", "place", "solved", "drawn", "at"},
+        foreign_keys=[("game", "games", "id")],
+    )
+    results.create_index(["guild", "person"])
+    results.create_index(["person"])
+    turns = table(db, "turns").create(
+        {
+            "game": int,
+            "guild": int,
+            "turn": int,
+            "word": str,
+            "concept": str,
+            "drawer": int,
+            "kind": str,
+            "solvers": int,
+            "guessers": int,
+            "seconds": float,
+            "at": float,
+        },
+        pk=("game", "turn"),
+        not_null={"guild", "word", "concept", "drawer", "kind", "solvers", "guessers", "at"},
+        foreign_keys=[("game", "games", "id")],
+    )
+    turns.create_index(["guild", "concept"])
