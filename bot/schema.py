@@ -128,3 +128,14 @@ def m004_results_and_turns(db: Database) -> None:
         foreign_keys=[("game", "games", "id")],
     )
     turns.create_index(["guild", "concept"])
+
+
+@migrations()
+def m005_words(db: Database) -> None:
+    """Words that people added for the games of their server. alternatives: JSON, a list."""
+    words = table(db, "words").create(
+        {"guild": int, "word": str, "alternatives": str, "person": int, "at": float},
+        pk=("guild", "word"),
+        not_null={"alternatives", "person", "at"},
+    )
+    words.create_index(["person"])
