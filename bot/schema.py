@@ -139,3 +139,37 @@ def m005_words(db: Database) -> None:
         not_null={"alternatives", "person", "at"},
     )
     words.create_index(["person"])
+
+
+@migrations()
+def m006_games_in_channels(db: Database) -> None:
+    """What a game under way needs besides its log.
+
+    games: the seed of its rules, the language of its messages. posts: its messages, by a key such
+    as `turn:3`. sketches: what was drawn in it, as JSON (strokes) or PNG (picture); artist: 0 is
+    the bot; share: how much of the work is done, 1.0 for a drawing that is finished.
+    """
+    games = table(db, "games")
+    games.add_column("seed", str, not_null_default="")
+    games.add_column("language", str, not_null_default="en")
+    table(db, "posts").create(
+        {"game": int, "key": str, "message": int},
+        pk=("game", "key"),
+        not_null={"message"},
+        foreign_keys=[("game", "games", "id")],
+    )
+    sketches = table(db, "sketches").create(
+        {
+            "id": int,
+            "game": int,
+            "turn": int,
+            "artist": int,
+            "share": float,
+            "strokes": str,
+            "picture": bytes,
+        },
+        pk="id",
+        not_null={"game", "turn", "artist", "share"},
+        foreign_keys=[("game", "games", "id")],
+    )
+    sketches.create_index(["game", "turn", "artist"])

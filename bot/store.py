@@ -199,31 +199,28 @@ class Store:
 
     # -- games
 
-    async def add_game(self, kind: str, *, guild: int | None, channel: int) -> int:
-        """Begin a game's log. Returns its id."""
+    async def add_game(
+        self, kind: str, *, guild: int | None, channel: int, seed: str = "", language: str = "en"
+    ) -> int:
+        """Begin a game's log. language: what its messages are in. Returns its id."""
         row = {"kind": kind, "guild": guild, "channel": channel, "made": time.time(), "over": 0}
+        row |= {"seed": seed, "language": language}
         return await self.do(lambda db: _insert(db, "games", row))
 
-    async def append(self, game: int, at: float, events: Sequence[dict[str, Any]]) -> int:
-        """Add events to a game's log, all or none. Returns how many it has now."""
+    async def append(self, game: int, n: int, at: float, event: str) -> None:
+        """Add event number `n` (from 0), a line of JSON, to a game's log.
 
-        def write(db: Database) -> int:
-            log = table(db, "events")
-            n = log.count_where("game = ?", [game])
-            log.insert_all(
-                {"game": game, "n": n + i, "at": at, "event": json.dumps(event)}
-                for i, event in enumerate(events)
-            )
-            return n + len(events)
+        Raises sqlite3.IntegrityError when there is an event of that number.
+        """
+        row = {"game": game, "n": n, "at": at, "event": event}
+        await self.do(lambda db: table(db, "events").insert(row))
 
-        return await self.do(write)
+    async def events(self, game: int) -> list[str]:
+        """A game's log, in order."""
 
-    async def events(self, game: int) -> list[tuple[float, dict[str, Any]]]:
-        """A game's log: when, and what."""
-
-        def read(db: Database) -> list[tuple[float, dict[str, Any]]]:
+        def read(db: Database) -> list[str]:
             rows = table(db, "events").rows_where("game = ?", [game], order_by="n")
-            return [(row["at"], json.loads(row["event"])) for row in rows]
+            return [row["event"] for row in rows]
 
         return await self.do(read)
 
@@ -231,7 +228,7 @@ class Store:
         await self.do(lambda db: table(db, "games").update(game, {"over": 1}))
 
     async def running_games(self) -> list[dict[str, Any]]:
-        """The games that are not over: id, kind, guild, channel, message, made."""
+        """The games that are not over: id, kind, guild, channel, made, seed, language."""
         return await self.do(lambda db: list(table(db, "games").rows_where("over = 0")))
 
 
