@@ -173,3 +173,38 @@ def m006_games_in_channels(db: Database) -> None:
         foreign_keys=[("game", "games", "id")],
     )
     sketches.create_index(["game", "turn", "artist"])
+
+
+@migrations()
+def m007_pad(db: Database) -> None:
+    """What is drawn by hand. secrets: what links are signed with, by what it is for.
+
+    sheets: as bot.pad.Sheet. marks: the operations of a sheet in order (n), and which client sent
+    each under which of its numbers; operation: JSON, or null for one that the sheet did not take.
+    """
+    table(db, "secrets").create({"name": str, "secret": bytes}, pk="name", not_null={"secret"})
+    sheets = table(db, "sheets").create(
+        {
+            "id": str,
+            "person": int,
+            "title": str,
+            "ink": float,
+            "strokes": int,
+            "ends_at": float,
+            "language": str,
+            "paused": int,
+            "closed": int,
+            "made": float,
+        },
+        pk="id",
+        not_null={"person", "title", "ink", "language", "paused", "closed", "made"},
+        defaults={"paused": 0, "closed": 0},
+    )
+    sheets.create_index(["made"])
+    sheets.create_index(["person"])
+    table(db, "marks").create(
+        {"sheet": str, "n": int, "client": str, "number": int, "operation": str},
+        pk=("sheet", "n"),
+        not_null={"client", "number"},
+        foreign_keys=[("sheet", "sheets", "id")],
+    )
