@@ -10,12 +10,14 @@ import bot
 from bot import texts
 from bot.styles import STYLES
 from bot.texts import Texts
+from games.words import Fault
 
 SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.glob("*.py")]
 # Keys that are put together from parts.
 COMPOSED = {f"styles.{key}" for key in STYLES} | {
     f"buttons.{what}" for what in ("stop", "again", "more", "fewer", "vary", "svg", "delete")
 }
+COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
 
 
 def keys_in_use() -> set[str]:
