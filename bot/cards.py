@@ -57,7 +57,7 @@ def drawing(
         parts.append(ui.MediaGallery(item))
     parts.append(ui.TextDisplay(status))
     parts += [_row(buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
-    return _page(parts, colour, files)
+    return page(parts, colour, files)
 
 
 def _row(buttons: Sequence[DrawingButton]) -> ui.ActionRow[ui.LayoutView]:
@@ -138,10 +138,10 @@ def guess(texts: Texts, sees: Sees, *, person: int, picture: Picture) -> Page:
     alt = texts("guess.alt")
     item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=alt)
     parts = [ui.TextDisplay(title), ui.MediaGallery(item), ui.TextDisplay("\n".join(lines))]
-    return _page(parts, DONE, (picture,))
+    return page(parts, DONE, (picture,))
 
 
-def _page(parts: Sequence[ui.Item[ui.LayoutView]], colour: int, files: tuple[Picture, ...]) -> Page:
+def page(parts: Sequence[ui.Item[ui.LayoutView]], colour: int, files: tuple[Picture, ...]) -> Page:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts, accent_colour=colour))
     # Presses are dispatched by the buttons' ids (bot/buttons.py); discord.py is not to keep a
