@@ -7,17 +7,21 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot import texts
+from bot import leaderboard, texts
 from bot.styles import STYLES
 from bot.texts import Texts
+from games.table import Reason
 from games.words import Fault
 
-SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.glob("*.py")]
+SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.rglob("*.py")]
 # Keys that are put together from parts.
 COMPOSED = {f"styles.{key}" for key in STYLES} | {
     f"buttons.{what}" for what in ("stop", "again", "more", "fewer", "vary", "svg", "delete")
 }
+COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
 COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
+COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in leaderboard.KINDS}
+COMPOSED |= {f"board.period_{period}" for period in leaderboard.PERIODS}
 
 
 def keys_in_use() -> set[str]:

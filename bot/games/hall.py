@@ -1,0 +1,202 @@
+"""All games under way: opened by a command, one in a channel, taken up again after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot import metrics
+from bot.games import records
+from bot.games.host import Host, Presenter, Room, Tools
+from bot.games.manage import manage
+from bot.hostile import Refused
+from games import core, table
+from games.core import Event
+
+log = logging.getLogger(__name__)
+
+LOBBY = "lobby"
+"""The key of the post that opens every game."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A game that can be played here: its rules, and what makes its presenter."""
+
+    game: core.Game[Any]
+    presenter: Callable[[Host], Presenter]
+
+
+class Hall:
+    """The games of this bot. Everything a person does to one comes in here."""
+
+    def __init__(self, tools: Tools, kinds: Iterable[Kind]) -> None:
+        self.tools = tools
+        self._kinds = {kind.game.name: kind for kind in kinds}
+        self._hosts: dict[int, Host] = {}
+        self._channels: dict[int, Host | None] = {}  # None while a lobby is being opened
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def open(
+        self, interaction: discord.Interaction[Any], name: str, opening: Event, language: str
+    ) -> Host:
+        """Open a lobby, as the answer to a command. `opening` is the first event of the rules.
+
+        Raises Refused where a game is under way, or nothing could be posted later on.
+        """
+        channel = interaction.channel_id
+        if self._closing or channel is None:
+            raise Refused("errors.closing")
+        require_posting(interaction)
+        if channel in self._channels:
+            raise Refused("games.one_per_channel")
+        self._channels[channel] = None
+        try:
+            room = Room(interaction.guild_id, channel, language)
+            host = await self._new(name, room)
+            effects = await host.do(opening, quietly=True)
+            if host.table.stage is not table.Stage.LOBBY and not host.play.over:
+                log.warning("a lobby did not open", extra={"effects": str(effects)})
+                raise Refused("games.reason.out_of_bounds")
+            self.notice(interaction)
+            page = await host.presenter.lobby()
+            answer = await interaction.response.send_message(
+                view=page.view, files=page.attachments()
+            )
+            if answer.message_id is None:
+                raise RuntimeError("Discord did not say which message the answer is")
+            await host.posts.adopt(LOBBY, answer.message_id)
+        except BaseException:
+            del self._channels[channel]
+            raise
+        self._run(host)
+        return host
+
+    async def _new(self, name: str, room: Room) -> Host:
+        seed = secrets.token_hex(16)
+        game_id = await self.tools.store.add_game(
+            name, guild=room.guild, channel=room.channel, seed=seed, language=room.language
+        )
+        kind = self._kinds[name]
+        return Host(self.tools, room, kind.game, kind.presenter, game_id=game_id, seed=seed)
+
+    def _run(self, host: Host) -> None:
+        self._hosts[host.id] = host
+        self._channels[host.room.channel] = host
+
+        async def run() -> None:
+            try:
+                await host.run()
+                host.posts.close()
+                await records.keep(host)
+            except Exception:
+                log.exception("a game broke", extra={"game": host.id})
+                metrics.ERRORS.inc()
+            finally:
+                self._hosts.pop(host.id, None)
+                self._channels.pop(host.room.channel, None)
+
+        task = asyncio.create_task(run(), name=f"game {host.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- across restarts
+
+    async def resume(self) -> None:
+        """Take up the games that were under way when the bot ended."""
+        for row in await self.tools.store.running_games():
+            kind = self._kinds.get(row["kind"])
+            if kind is None or row["channel"] in self._channels:
+                await self.tools.store.end_game(row["id"])
+                continue
+            room = Room(row["guild"], row["channel"], row["language"])
+            host = Host(
+                self.tools, room, kind.game, kind.presenter, game_id=row["id"], seed=row["seed"]
+            )
+            try:
+                await host.recall()
+            except core.UnreadableLog as error:
+                log.exception("a game cannot go on", extra={"game": host.id, "reason": str(error)})
+                await self.tools.store.end_game(host.id)
+                continue
+            if host.table.stage is table.Stage.CLOSED:  # killed before its lobby was there
+                await self.tools.store.end_game(host.id)
+                continue
+            log.info("a game goes on", extra={"game": host.id, "at": round(host.now)})
+            self._run(host)
+
+    async def close(self) -> None:
+        """Leave every game as it stands; they go on when the bot is back."""
+        self._closing = True
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for host in self._all:
+            await host.close()
+
+    @property
+    def _all(self) -> list[Host]:
+        return list(self._hosts.values())
+
+    # -- people
+
+    def host(self, game_id: int) -> Host | None:
+        """The host of a game under way."""
+        return self._hosts.get(game_id)
+
+    def in_channel(self, channel: int | None) -> Host:
+        """The game of a channel. Raises Refused where there is none."""
+        host = self._channels.get(channel) if channel is not None else None
+        if host is None:
+            raise Refused("games.none_here")
+        return host
+
+    def notice(self, interaction: discord.Interaction[Any]) -> None:
+        """Remember where somebody was last seen, and what they are called."""
+        self.tools.whispers.noticed(interaction)
+        self.tools.names.noticed(interaction.guild_id, interaction.user)
+
+    async def press(
+        self,
+        interaction: discord.Interaction[Any],
+        game_id: int,
+        what: str,
+        argument: str,
+        values: list[str],
+    ) -> None:
+        """A button or select of a game was used. Raises Refused."""
+        host = self._hosts.get(game_id)
+        if host is None:
+            raise Refused("games.over")
+        self.notice(interaction)
+        if not await manage(host, interaction, what, argument, values):
+            await host.presenter.press(interaction, what, argument, values)
+
+    async def heard(self, message: discord.Message) -> None:
+        """Somebody wrote in a channel, where chat is read."""
+        host = self._channels.get(message.channel.id)
+        if host is not None and not message.author.bot:
+            self.tools.names.noticed(host.room.guild, message.author)
+            await host.presenter.heard(message)
+
+
+def require_posting(interaction: discord.Interaction[Any]) -> None:
+    """Raises Refused unless the bot may write and attach pictures here by itself."""
+    if interaction.guild_id is None:
+        if not interaction.context.dm_channel:
+            raise Refused("games.not_a_member")
+        return
+    granted = interaction.app_permissions
+    is_thread = isinstance(interaction.channel, discord.Thread)
+    writes = granted.send_messages_in_threads if is_thread else granted.send_messages
+    if not interaction.is_guild_integration():
+        raise Refused("games.not_a_member")
+    if not (granted.view_channel and writes and granted.attach_files):
+        raise Refused("games.may_not_post")

@@ -1,0 +1,109 @@
+"""What people do at every table, whatever is played: join, leave, watch, pause, end, put out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.games.buttons import GameButton, GameSelect, rows
+from bot.games.host import Host
+from bot.games.pages import note, panel
+from bot.hostile import Refused
+from bot.settings import is_moderator
+from bot.texts import Texts
+from games.core import BOT, MODERATOR
+from games.table import End, Join, Leave, Pause, Resume, Stage, VoteKick, Watch
+
+
+def seat(interaction: discord.Interaction[Any]) -> str:
+    """The seat of who did something."""
+    return str(interaction.user.id)
+
+
+def authority(interaction: discord.Interaction[Any], host: Host) -> str:
+    """In whose name somebody manages a game: as the host of it, or as a moderator of the place."""
+    person = seat(interaction)
+    if host.table.seats.host != person and is_moderator(interaction):
+        return MODERATOR
+    return person
+
+
+async def manage(
+    host: Host,
+    interaction: discord.Interaction[Any],
+    what: str,
+    argument: str,
+    values: Sequence[str],
+) -> bool:
+    """Answer what every table has a button for. Returns whether it was that. Raises Refused."""
+    person, by = seat(interaction), authority(interaction, host)
+    texts = Texts.of(interaction, private=True)
+    match what:
+        case "join":
+            await host.ask(Join(person), person)
+            said = "games.joined"
+        case "leave":
+            await host.ask(Leave(person), person)
+            said = "games.left"
+        case "watch":
+            await host.ask(Watch(person), person)
+            said = "games.watching"
+        case "pause":
+            await host.ask(Pause(by), by)
+            said = "games.paused"
+        case "resume":
+            await host.ask(Resume(by), by)
+            said = "games.resumed"
+        case "end":
+            await host.ask(End(by), by)
+            said = "games.ended"
+        case "kick":
+            if not values or not values[0].isdecimal():
+                raise Refused("games.reason.not_here")
+            by = MODERATOR if is_moderator(interaction) else person
+            await host.ask(VoteKick(by, values[0]), by)
+            said = "games.kick_noted"
+        case "menu":
+            await interaction.response.send_message(
+                view=(await menu(host, interaction, texts)).view, ephemeral=True
+            )
+            return True
+        case _:
+            return False
+    if what in ("join", "leave") and host.table.stage is Stage.LOBBY:
+        await interaction.response.defer()  # the lobby shows it
+    else:
+        await interaction.response.send_message(view=note(texts(said)).view, ephemeral=True)
+    return True
+
+
+async def menu(host: Host, interaction: discord.Interaction[Any], texts: Texts) -> Any:
+    """What this person may do besides playing, as a page for them alone."""
+    person, seats = seat(interaction), host.table.seats
+    manages = seats.may_manage(authority(interaction, host))
+    items: list[ui.Item[Any]] = list(host.presenter.menu(person, manages, texts))
+    if seats.has(person):
+        items.append(GameButton(host.id, "leave", label=texts("games.leave"), emoji="🚪"))
+    else:
+        join = texts("games.join")
+        items.append(GameButton(host.id, "join", label=join, style=ButtonStyle.success))
+    if person not in seats.spectators:
+        items.append(GameButton(host.id, "watch", label=texts("games.watch"), emoji="👀"))
+    if manages:
+        if host.table.paused:
+            resume = texts("games.resume")
+            items.append(GameButton(host.id, "resume", label=resume, style=ButtonStyle.success))
+        elif host.table.stage is Stage.PLAYING:
+            items.append(GameButton(host.id, "pause", label=texts("games.pause"), emoji="⏸️"))
+        end = texts("games.end")
+        items.append(GameButton(host.id, "end", label=end, style=ButtonStyle.danger))
+    others = [other for other in seats.people if other not in (person, BOT)]
+    if others and (seats.has(person) or manages):
+        names = [await host.name(other) for other in others[:25]]
+        options = list(zip(others[:25], names, strict=True))
+        placeholder = texts("games.kick")
+        items.append(GameSelect(host.id, "kick", options=options, placeholder=placeholder))
+    return panel(texts("games.menu"), rows(items))

@@ -1,0 +1,102 @@
+"""The messages of one game in its channel, each under a key such as `turn:3`.
+
+A post is sent when it is shown first and edited from then on, by the bot's own rights and with
+the cadence of a live message. Which message it became is stored at once, so after a restart the
+same message goes on; a message that was sent just before the bot was killed is not sent twice,
+as Discord knows its nonce.
+docs: https://docs.discord.com/developers/resources/message#create-message
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import discord
+from sqlite_utils import Database
+
+from bot.live_message import LiveMessage, MakePage, Page
+from bot.reply import Posted
+from bot.schema import table
+from bot.store import Store
+
+
+class Posts:
+    """All posts of a game. lost: called when the bot may not post in the channel any more."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        store: Store,
+        game: int,
+        channel: int,
+        lost: Callable[[], None],
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._game = game
+        self._channel = channel
+        self._lost = lost
+        self._messages: dict[str, int] = {}
+        self._live: dict[str, LiveMessage] = {}
+
+    async def load(self) -> None:
+        """Find the messages that were posted before a restart."""
+
+        def read(db: Database) -> dict[str, int]:
+            rows = table(db, "posts").rows_where("game = ?", [self._game])
+            return {row["key"]: row["message"] for row in rows}
+
+        self._messages = await self._store.do(read)
+
+    async def adopt(self, key: str, message: int) -> None:
+        """Take a message that was sent already, such as an answer, for the post of this key."""
+        row = {"game": self._game, "key": key, "message": message}
+        await self._store.do(lambda db: table(db, "posts").upsert(row, pk=("game", "key")))
+        self._messages[key] = message
+
+    def message(self, key: str) -> int | None:
+        """The id of a post's message, once it was sent."""
+        return self._messages.get(key)
+
+    def show(self, key: str, frame: MakePage) -> None:
+        """Show a page in the post of this key when its time has come; the newest frame wins."""
+        if key not in self._live:
+            self._live[key] = LiveMessage(_Post(self, key))
+        self._live[key].show(frame)
+
+    async def finish(self, key: str, frame: MakePage) -> bool:
+        """Show the last page of a post, now. Returns whether it is to be seen."""
+        live = self._live.setdefault(key, LiveMessage(_Post(self, key)))
+        return await live.finish(frame)
+
+    def close(self) -> None:
+        """Leave all messages as they are."""
+        for live in self._live.values():
+            live.close()
+
+    async def edit(self, key: str, page: Page) -> None:
+        """Put a page into the message of a key, which is sent if there is none."""
+        known = self._messages.get(key)
+        if known is not None:
+            await Posted(self._client, self._channel, known).edit(page)
+            return
+        place = self._client.get_partial_messageable(self._channel)
+        try:
+            sent = await place.send(
+                view=page.view, files=page.attachments(), nonce=f"{self._game}:{key}"[:25]
+            )
+        except (discord.Forbidden, discord.NotFound):
+            self._lost()
+            raise
+        await self.adopt(key, sent.id)
+
+
+class _Post:
+    """A place for a live message: the post of one key."""
+
+    def __init__(self, posts: Posts, key: str) -> None:
+        self._posts = posts
+        self._key = key
+
+    async def edit(self, page: Page) -> None:
+        await self._posts.edit(self._key, page)

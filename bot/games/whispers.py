@@ -1,0 +1,64 @@
+"""Words for one person alone.
+
+They stand below the last thing that the person did in the channel, for their eyes only; that
+interaction's token is good for 15 minutes. After that they come as a direct message, unless the
+person takes none.
+docs: https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+from bot.live_message import TROUBLE, Page
+from bot.reply import TOKEN_GOOD_FOR
+
+log = logging.getLogger(__name__)
+
+_KEPT = 5_000  # people and channels that are remembered
+
+
+class Whispers:
+    """Remembers where each person was last seen. clock: seconds from anywhere."""
+
+    def __init__(self, client: discord.Client, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._clock = clock
+        self._seen: OrderedDict[tuple[int, int], tuple[float, discord.Interaction[Any]]]
+        self._seen = OrderedDict()
+
+    def noticed(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody did something in a channel."""
+        if interaction.channel_id is None:
+            return
+        key = interaction.user.id, interaction.channel_id
+        self._seen[key] = self._clock() + TOKEN_GOOD_FOR, interaction
+        self._seen.move_to_end(key)
+        while len(self._seen) > _KEPT:
+            self._seen.popitem(last=False)
+
+    async def say(self, person: int, channel: int, page: Page) -> bool:
+        """Show a page to a person who plays in a channel. Returns whether it could be shown."""
+        until, interaction = self._seen.get((person, channel), (0.0, None))
+        if interaction is not None and self._clock() < until and interaction.response.is_done():
+            try:
+                await interaction.followup.send(
+                    view=page.view, files=page.attachments(), ephemeral=True
+                )
+            except TROUBLE as error:
+                log.info("a whisper failed", extra={"reason": str(error)})
+            else:
+                return True
+        try:
+            place = await self._client.create_dm(discord.Object(person))
+            await place.send(view=page.view, files=page.attachments())
+        except TROUBLE as error:
+            log.info("a person takes no direct messages", extra={"reason": str(error)})
+            return False
+        return True
