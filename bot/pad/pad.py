@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
+from aiohttp import web
+
+from bot import metrics
+from bot.pad import links, page_files, tab
+from bot.pad.ledger import Ledger
+from bot.pad.links import BadLink, Pass
+from bot.pad.live_sheet import LiveSheet, message
+from bot.pad.operations import Operation
+from bot.pad.paper import Refusal
 from bot.pad.sheet import Sheet
+from bot.pad.tab import Tab
 from bot.store import Store
 from engine.drawing import Drawing
 
+log = logging.getLogger(__name__)
+
 Listener = Callable[[str, Drawing], Awaitable[None]]
+
+LINK_SECONDS = 6 * 3600  # that a link is good for
+TABS = 4  # that may show one sheet; the oldest makes room
+_PAUSE = 0.3  # seconds between two pieces of news of one sheet
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    prefix: str
+    on_change: Listener
+    on_done: Listener
 
 
 class Pad:
     """All sheets. `address` is what people reach the bot's web server by, None if they do not;
-    it may be set later."""
+    it may be set later. `now` gives seconds since the epoch."""
 
-    def __init__(self, store: Store, address: str | None = None) -> None:
+    def __init__(
+        self, store: Store, address: str | None = None, now: Callable[[], float] = time.time
+    ) -> None:
         self.address = address
-        self._store = store
+        self.now = now
+        self._ledger = Ledger(store)
+        self._secret: bytes | None = None
+        self._live: dict[str, LiveSheet] = {}
+        self._loading = asyncio.Lock()
+        self._ears: list[_Ears] = []
+        self._news: dict[LiveSheet, bool] = {}  # those that are told of: is there more?
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- for whoever gives sheets out
 
     def listen(self, prefix: str, on_change: Listener, on_done: Listener) -> None:
         """Hear of sheets whose ids begin with `prefix`, as (sheet's id, drawing so far).
@@ -25,26 +63,187 @@ class Pad:
         on_change: a few times a second at most for a sheet; the newest drawing, others left out.
         on_done: the person has handed the sheet in. Both may come again after a restart.
         """
-        raise NotImplementedError
+        self._ears.append(_Ears(prefix, on_change, on_done))
 
     async def open(self, sheet: Sheet) -> str | None:
         """Give a sheet out. Returns the link to it, or None without a public address.
 
-        Opening the same id again keeps what is drawn, takes over title, ink and clock, and gives
-        another link to it; if something is drawn, or it is handed in already, listeners hear so.
+        Opening the same id again keeps what is drawn, takes over all else, and gives another link
+        to it; if something is drawn, or it is handed in already, listeners hear so.
         """
-        raise NotImplementedError
+        if self.address is None:
+            return None
+        async with self._loading:
+            live = await self._find(sheet.id)
+            await self._ledger.put(sheet)
+            if live is None:
+                live = self._live[sheet.id] = LiveSheet(sheet)
+            live.sheet, live.paused, live.closed = sheet, False, False
+            self._live[sheet.id] = live
+        live.tell(live.snapshot(self.now(), ()))
+        if live.paper.done or live.paper.visible:
+            self._tell(live)
+        until = int(self.now()) + LINK_SECONDS
+        token = links.token(await self._key(), Pass(sheet.id, sheet.person, until))
+        return f"{self.address.rstrip('/')}/pad/{sheet.language}#{token}"
 
     async def drawing(self, sheet_id: str) -> Drawing:
-        """What is on a sheet, open or closed. Raises KeyError for a sheet that never was."""
-        raise NotImplementedError
+        """What is on a sheet, open or closed, and stored. Raises KeyError if it never was."""
+        live = await self._get(sheet_id)
+        await self._ledger.settled()
+        return live.paper.drawing()
 
     async def update(
         self, sheet_id: str, *, ends_at: float | None = None, paused: bool | None = None
     ) -> None:
-        """Set the clock anew, or stop the drawing for a while; None leaves a thing as it is."""
-        raise NotImplementedError
+        """Set the clock anew, or stop the drawing for a while; None leaves a thing as it is.
+
+        Raises KeyError for a sheet that never was.
+        """
+        live = await self._get(sheet_id)
+        if ends_at is not None:
+            live.sheet = replace(live.sheet, ends_at=ends_at)
+        if paused is not None:
+            live.paused = paused
+        changes = {"ends_at": live.sheet.ends_at, "paused": int(live.paused)}
+        await self._ledger.change(sheet_id, **changes)
+        live.tell(message("clock", **live.clock(self.now())))
 
     async def close(self, sheet_id: str) -> None:
-        """Take no more strokes. What is drawn stays; closing again does nothing."""
-        raise NotImplementedError
+        """Take no more strokes. What is drawn stays; closing again does nothing.
+
+        Raises KeyError for a sheet that never was.
+        """
+        live = await self._get(sheet_id)
+        live.closed = True
+        if live in self._news:
+            self._news[live] = False
+        await self._ledger.settled()
+        await self._ledger.change(sheet_id, closed=1)
+        live.tell(message("clock", **live.clock(self.now())))
+        self._let_go(live, tab.CLOSED)
+
+    # -- for tabs
+
+    async def admit(self, token: str) -> LiveSheet:
+        """The sheet that a token opens. Raises BadLink, or KeyError when it is gone."""
+        given = links.read(await self._key(), token, self.now())
+        live = await self._get(given.sheet)
+        if live.sheet.person != given.person:
+            raise BadLink("the sheet is somebody else's")
+        for viewer in live.viewers[: max(0, len(live.viewers) - TABS + 1)]:
+            if isinstance(viewer, Tab):
+                viewer.leave(tab.MOVED)
+        return live
+
+    async def take(
+        self, live: LiveSheet, client: str, first: int, operations: Sequence[Operation], by: Tab
+    ) -> tuple[int, list[tuple[int, Refusal]]]:
+        """Take a tab's operations. Returns the last number that is stored, and what was refused.
+
+        Others hear of them only once they are stored. Raises KeyError for a sheet that was let go.
+        """
+        if self._live.get(live.sheet.id) is not live:
+            raise KeyError(live.sheet.id)
+        taken = live.take(client, first, operations)
+        last = live.last.get(client, 0)
+        if not taken.marks:
+            return last, taken.refused
+        try:
+            await self._ledger.write(taken.marks)
+        except Exception:
+            # What is in memory is ahead of what is stored: begin again from that.
+            self._live.pop(live.sheet.id, None)
+            self._let_go(live, tab.TROUBLE)
+            raise
+        news = [mark.operation for mark in taken.marks if mark.operation is not None]
+        if news:
+            told = [operation.model_dump() for operation in news]
+            live.tell(message("ops", client=client, ops=told), but=by)
+            self._tell(live)
+        return last, taken.refused
+
+    # -- the web server
+
+    def join(self, app: web.Application) -> None:
+        """Let the bot's web server serve the pad."""
+
+        async def socket(request: web.Request) -> web.WebSocketResponse:
+            return await tab.serve(self, request)
+
+        async def shut(_: web.Application) -> None:
+            for live in self._live.values():
+                self._let_go(live, tab.GOING_AWAY)
+
+        app.router.add_get("/pad/socket", socket)
+        app.router.add_get("/pad/files/{name}", page_files.file)
+        app.router.add_get("/pad/{language}", page_files.index)
+        app.on_shutdown.append(shut)
+
+    # -- inside
+
+    async def _key(self) -> bytes:
+        if self._secret is None:
+            self._secret = await self._ledger.secret()
+            await self._ledger.forget_old()
+        return self._secret
+
+    async def _get(self, sheet_id: str) -> LiveSheet:
+        async with self._loading:
+            live = await self._find(sheet_id)
+        if live is None:
+            raise KeyError(sheet_id)
+        return live
+
+    async def _find(self, sheet_id: str) -> LiveSheet | None:
+        live = self._live.get(sheet_id)
+        if live is not None:
+            return live
+        kept = await self._ledger.find(sheet_id)
+        if kept is None:
+            return None
+        live = LiveSheet.restored(kept)
+        if not live.closed:
+            self._live[sheet_id] = live
+        return live
+
+    def _let_go(self, live: LiveSheet, code: int) -> None:
+        for viewer in live.viewers:
+            if isinstance(viewer, Tab):
+                viewer.leave(code)
+        if live.closed:
+            self._live.pop(live.sheet.id, None)
+
+    def _listeners(self, live: LiveSheet) -> list[_Ears]:
+        return [ears for ears in self._ears if live.sheet.id.startswith(ears.prefix)]
+
+    def _tell(self, live: LiveSheet) -> None:
+        """Let listeners know, soon, that something was drawn or handed in."""
+        known = live in self._news
+        self._news[live] = True
+        if not known:
+            task = asyncio.create_task(self._tell_newest(live))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _tell_newest(self, live: LiveSheet) -> None:
+        try:
+            while self._news[live]:
+                self._news[live] = False
+                await self._ledger.settled()
+                drawing, handed_in = live.paper.drawing(), live.paper.done
+                for ears in self._listeners(live):
+                    listener = ears.on_done if handed_in else ears.on_change
+                    await _call(listener, live.sheet.id, drawing)
+                if not handed_in:
+                    await asyncio.sleep(_PAUSE)
+        finally:
+            del self._news[live]
+
+
+async def _call(listener: Listener, sheet_id: str, drawing: Drawing) -> None:
+    try:
+        await listener(sheet_id, drawing)
+    except Exception:
+        log.exception("a listener of the pad failed", extra={"sheet": sheet_id})
+        metrics.ERRORS.inc()
