@@ -236,6 +236,8 @@ class Session:
                     case api.Finished():
                         over = True
                         self._advance(event, before)
+                        if event.step == event.steps:  # maybe fewer than it was given
+                            self._done = self._steps
                         return Ending.FINISHED
                     case api.Failed(error=fault):
                         over = True

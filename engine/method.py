@@ -23,6 +23,7 @@ class Method:
     widths: bounds of a stroke's full width, for a pen and for colour.
     inside: control points stay this far from the canvas's edge; None lets them leave.
     trial: the share of the run after which only the most promising beginning goes on.
+    patience: a drawing whose score has not gained GAIN for so many steps is done; None waits.
     """
 
     views: int
@@ -34,6 +35,7 @@ class Method:
     widths: tuple[float, float]
     inside: float | None
     trial: float
+    patience: int | None
 
 
 def _stairs(done: float) -> float:
@@ -56,6 +58,7 @@ NOTEBOOK = Method(
     widths=(2 / 224, 100 / 224),
     inside=None,
     trial=0.0,
+    patience=None,
 )
 
 HOUSE = Method(
@@ -67,5 +70,6 @@ HOUSE = Method(
     pen_widths=(0.022, 0.056),
     widths=(0.022, 0.25),
     inside=0.08,
-    trial=0.3,
+    trial=0.2,
+    patience=40,
 )

@@ -108,6 +108,9 @@ class Painter:
             trial_over = work.step >= self.method.trial * work.commission.steps
             if trial_over and len(work.attempts) > 1:
                 self._choose(work, pause)
+            patience = self.method.patience
+            if patience and len(work.attempts) == 1 and work.best.idle >= patience:
+                work.steps = work.step
             if work.done:
                 self.remove(work)
         self.stopwatch.mark("rest")
@@ -159,7 +162,7 @@ class Painter:
             (alone,) = self.judge([pruned], work.target) if kept else (-1.0,)
             if alone >= score - PRUNING_LOSS:
                 drawing, score = pruned, alone
-        return State(work.step, work.commission.steps, drawing, score, final=True)
+        return State(work.step, work.steps, drawing, score, final=True)
 
     def _look_back(
         self, batch: Batch, images: Tensor, pause: Callable[[], None] | None

@@ -14,11 +14,14 @@ from engine.commission import Commission
 from engine.drawing import Drawing
 from engine.raster import Layout, unpack
 
+GAIN = 0.003  # of the smoothed score; less may be chance
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """A moment of a work: `step` of `steps` done, the drawing, and its score.
 
+    steps: those it was given, or those it took when it was done before.
     score: mean cosine between prompt and views of the drawing, in [-1, 1]. While painting it is
     smoothed over some steps; of the last state it is measured on fixed views.
     """
@@ -37,6 +40,8 @@ class Attempt:
         self.strokes = strokes
         self.views = views  # (steps or 1, V, 3, 3)
         self.score = float("nan")
+        self.highest = -math.inf
+        self.idle = 0  # steps since the score gained GAIN
         self.moments = [
             (torch.zeros_like(values), torch.zeros_like(values))
             for values in (strokes.points, strokes.widths, strokes.colours)
@@ -44,6 +49,9 @@ class Attempt:
 
     def observe(self, score: float) -> None:
         self.score = score if math.isnan(self.score) else 0.8 * self.score + 0.2 * score
+        self.idle += 1
+        if self.score > self.highest + GAIN:
+            self.highest, self.idle = self.score, 0
 
 
 @dataclass(eq=False)
@@ -57,18 +65,20 @@ class Work:
     side: int
     step: int = 0
     best: Attempt = field(init=False)
+    steps: int = field(init=False)  # it is done after; fewer once nothing improves
 
     def __post_init__(self) -> None:
         self.best = self.attempts[0]
+        self.steps = self.commission.steps
 
     @property
     def done(self) -> bool:
-        return self.step >= self.commission.steps
+        return self.step >= self.steps
 
     def state(self) -> State:
         """The most promising attempt as it stands."""
         score = 0.0 if math.isnan(self.best.score) else self.best.score
-        return State(self.step, self.commission.steps, self.drawing(), score)
+        return State(self.step, self.steps, self.drawing(), score)
 
     def drawing(self) -> Drawing:
         s = self.best.strokes
