@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import draw, guess, metrics, words
+from bot import draw, guess, leaderboard, metrics, words
 from bot.buttons import DrawingButton
 from bot.config import Config
 from bot.hostile import Refused
@@ -63,7 +63,14 @@ class Penguess(discord.AutoShardedClient):
             clock,
         )
         self.tree = Commands(self)
-        for command in (draw.draw, guess.guess, guess.guess_this, words.words):
+        for command in (
+            draw.draw,
+            guess.guess,
+            guess.guess_this,
+            words.words,
+            leaderboard.leaderboard,
+            leaderboard.stats,
+        ):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
