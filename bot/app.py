@@ -13,8 +13,14 @@ from discord import app_commands
 from bot import draw, guess, leaderboard, metrics, words
 from bot.buttons import DrawingButton
 from bot.config import Config
+from bot.games.buttons import GameButton, GameSelect
+from bot.games.hall import Hall
+from bot.games.host import Tools as GameTools
+from bot.games.names import Names
+from bot.games.whispers import Whispers
 from bot.hostile import Refused
 from bot.limits import InFlight
+from bot.pad import Pad
 from bot.renderer import Renderer
 from bot.session import Tools
 from bot.store import Store
@@ -62,6 +68,21 @@ class Penguess(discord.AutoShardedClient):
             config.steps,
             clock,
         )
+        self.pad = Pad(store)
+        self.hall = Hall(
+            GameTools(
+                client=self,
+                store=store,
+                engine=engine,
+                renderer=renderer,
+                whispers=Whispers(self, clock),
+                names=Names(self),
+                pad=self.pad,
+                steps=config.steps,
+                clock=clock,
+            ),
+            (),
+        )
         self.tree = Commands(self)
         for command in (
             draw.draw,
@@ -74,16 +95,18 @@ class Penguess(discord.AutoShardedClient):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(DrawingButton)
+        self.add_dynamic_items(DrawingButton, GameButton, GameSelect)
         await self.tree.set_translator(CommandNames())
         await self.tree.sync()
         await self.studio.resume(self)
+        await self.hall.resume()
 
     async def on_ready(self) -> None:
         log.info("joined", extra={"servers": len(self.guilds), "shards": self.shard_count})
 
     async def close(self) -> None:
         """Tell those who wait, then leave Discord."""
+        await self.hall.close()
         await self.studio.close()
         await super().close()
 
@@ -99,6 +122,24 @@ class Penguess(discord.AutoShardedClient):
             await draw.press(interaction, what, drawing_id)
         except Exception as error:  # noqa: BLE001 - the person is told, and the log
             await explain(interaction, error)
+
+    async def press_game(
+        self,
+        interaction: discord.Interaction[Any],
+        game_id: int,
+        what: str,
+        argument: str,
+        values: list[str],
+    ) -> None:
+        """A button or select of a game was used."""
+        try:
+            await self.hall.press(interaction, game_id, what, argument, values)
+        except Exception as error:  # noqa: BLE001 - the person is told, and the log
+            await explain(interaction, error)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote something; heard only where `config.chat` asks for it (`_intents`)."""
+        await self.hall.heard(message)
 
 
 class Commands(app_commands.CommandTree[Penguess]):

@@ -16,6 +16,7 @@ from bot.games import records
 from bot.games.host import Host, Presenter, Room, Tools
 from bot.games.manage import manage
 from bot.hostile import Refused
+from engine.drawing import Drawing
 from games import core, table
 from games.core import Event
 
@@ -43,6 +44,7 @@ class Hall:
         self._channels: dict[int, Host | None] = {}  # None while a lobby is being opened
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        tools.pad.listen("game:", self._drawn, self._handed_in)
 
     async def open(
         self, interaction: discord.Interaction[Any], name: str, opening: Event, language: str
@@ -185,6 +187,18 @@ class Hall:
         if host is not None and not message.author.bot:
             self.tools.names.noticed(host.room.guild, message.author)
             await host.presenter.heard(message)
+
+    async def _drawn(self, sheet: str, drawing: Drawing) -> None:
+        await self._on_sheet(sheet, drawing, done=False)
+
+    async def _handed_in(self, sheet: str, drawing: Drawing) -> None:
+        await self._on_sheet(sheet, drawing, done=True)
+
+    async def _on_sheet(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+        _, game, rest = sheet.split(":", 2)
+        host = self._hosts.get(int(game))
+        if host is not None:
+            await host.presenter.drawn(rest, drawing, done=done)
 
 
 def require_posting(interaction: discord.Interaction[Any]) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 from discord import ui
@@ -23,10 +24,12 @@ from bot.games.posts import Posts
 from bot.games.whispers import Whispers
 from bot.hostile import Refused
 from bot.live_message import Page
+from bot.pad import Pad
 from bot.renderer import Renderer
 from bot.store import Store
 from bot.texts import Texts
 from engine.client import EngineClient
+from engine.drawing import Drawing
 from games import core, table
 from games.core import Effect, Effects, Event, Play, Tick
 
@@ -40,7 +43,8 @@ _LAST_WORDS = 60.0  # seconds that messages may take after the end of a game
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every game works with. clock: seconds from anywhere."""
+    """What every game works with. pad: where people draw; steps: of descent for one drawing;
+    clock: seconds from anywhere."""
 
     client: discord.Client
     store: Store
@@ -48,6 +52,8 @@ class Tools:
     renderer: Renderer
     whispers: Whispers
     names: Names
+    pad: Pad
+    steps: int
     clock: Callable[[], float]
 
 
@@ -95,7 +101,7 @@ class Records:
     turns: tuple[TurnRecord, ...] = ()
 
 
-class Presenter(Protocol):
+class Presenter(ABC):
     """What a game looks like in its channel. Made by `hall.Kind.presenter(host)` before the first
     event, and again after a restart; it reads the rules' state from `host.play.state`.
 
@@ -114,47 +120,63 @@ class Presenter(Protocol):
     5. `records` when the game is over, for the boards.
 
     `note` and `present` do not wait for anything; whatever takes time goes into `host.spawn`.
+    What people do comes in by `press`, `answer`, `submit`, `heard` and `drawn`; those that have an
+    interaction must answer it, or raise bot.hostile.Refused, which tells the person why.
     """
 
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    @abstractmethod
     async def lobby(self) -> Page:
         """The first page, as the answer to the command that opened the game (post `lobby`)."""
-        ...
 
-    def note(self, event: Event, effects: Effects, now: float) -> None:
-        """Keep what pages will need of an event at game time `now`. No message, no task, no I/O."""
-        ...
+    @abstractmethod
+    def note(self, event: Event, effects: Effects) -> None:
+        """Keep what pages will need of an event. No message, no task, no I/O."""
 
+    @abstractmethod
     def present(self, event: Event, effects: Effects) -> None:
         """Let people see what has come of an event, which is stored."""
-        ...
 
+    @abstractmethod
     async def serve(self, effect: Effect) -> None:
         """Do what an effect asks of the engine. Cancelled when the game ends or the bot stops."""
-        ...
 
+    @abstractmethod
     def resume(self) -> None:
         """Show everything as it is now: the bot was away."""
-        ...
 
+    @abstractmethod
     async def press(
         self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
     ) -> None:
-        """Answer a button `game:ID:WHAT[:ARGUMENT]`, or a select with the values chosen, that
-        `bot.games.manage` does not answer for every game. Raises Refused."""
-        ...
+        """A button `game:ID:WHAT[:ARGUMENT]`, or a select with the values chosen, that
+        `bot.games.manage` does not answer for every game."""
+
+    @abstractmethod
+    def records(self) -> Records:
+        """What the game leaves behind, now that it is over."""
 
     def menu(self, person: str, manages: bool, texts: Texts) -> Sequence[ui.Item[Any]]:
         """What the menu of the table offers this seat, besides what every table has; `manages`
         says whether this is somebody who may start, pause and end."""
-        ...
+        return ()
+
+    async def answer(self, interaction: discord.Interaction[Any], text: str) -> None:
+        """Somebody called `/answer`."""
+        raise Refused("games.reason.not_now")
+
+    async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
+        """Somebody handed in a picture, which is clean and small by now; the interaction is
+        deferred already, for the person alone."""
+        raise Refused("games.reason.not_now")
 
     async def heard(self, message: discord.Message) -> None:
         """Somebody wrote in the channel, where chat is read."""
-        ...
 
-    def records(self) -> Records:
-        """What the game leaves behind, now that it is over."""
-        ...
+    async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+        """Somebody drew on the pad's sheet `game:ID:SHEET`; `done` if it was handed in."""
 
 
 class Host:
@@ -212,7 +234,7 @@ class Host:
             line = core.encode(play.game, core.Entry(play.now, event))
             await self.tools.store.append(self.id, self.play.count, play.now, line)
             self.play = play
-            self.presenter.note(event, effects, play.now)
+            self.presenter.note(event, effects)
             if not quietly:
                 self._act(event, effects)
             self._news.set()
@@ -255,7 +277,7 @@ class Host:
             entry = core.decode(self.play.game, line)
             event = entry.event
             self.play, effects = self.play.step(event, entry.at)
-            self.presenter.note(event, effects, self.play.now)
+            self.presenter.note(event, effects)
         self._base, self._since = self.play.now, self.tools.clock()
         self.presenter.resume()
         self.presenter.present(event, effects)

@@ -1,0 +1,171 @@
+"""The engine's part in a drawing game: it draws a word, looks at a drawing, judges two.
+
+What comes of it goes back to the rules as events. The engine may be away or full for a while;
+as long as the turn has time it is asked again, and a drawing goes on from its last state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Iterable, Sequence
+
+from bot.games.host import Host
+from bot.games.sketches import Sketches
+from engine import api
+from engine.client import EngineBusy, EngineError, EngineRefused
+from engine.commission import Commission
+from engine.drawing import Drawing
+from games.core import BOT
+from games.duel import Judged, JudgeRequested
+from games.guesser import Candidate
+from games.race import BotLooked, LookRequested
+from games.rounds import DrawingFailed, DrawingUpdated, DrawRequested
+from games.words import Word
+
+log = logging.getLogger(__name__)
+
+WELL_WITHIN = 0.8  # of the time that the rules allow, so that people see the drawing done
+STATES_APART = 1.0  # seconds between states of a drawing that are shown and kept
+_AGAIN = 1.0  # seconds after which an engine that is away is asked again
+_STATES = 40  # of one drawing, at most, that the engine is asked for
+_CANDIDATES = 10  # that the bot considers
+_RIVALS = 63  # other words that a judged drawing might show
+_JUDGED_AMONG = _RIVALS + 1
+
+
+class Easel:
+    """The engine at work for one game."""
+
+    def __init__(self, host: Host, sketches: Sketches) -> None:
+        self._host = host
+        self._sketches = sketches
+        self._drawing: dict[int, asyncio.Task[None] | None] = {}
+
+    def stop(self, turn: int) -> None:
+        """Nobody waits for the drawing of this turn any more."""
+        task = self._drawing.pop(turn, None)
+        if task is not None:
+            task.cancel()
+
+    async def draw(self, request: DrawRequested) -> None:
+        """Draw until it is done, and let the game know of each state, or that there is none."""
+        host, turn = self._host, request.turn
+        self._drawing[turn] = asyncio.current_task()
+        until = host.tools.clock() + WELL_WITHIN * request.seconds
+        while True:
+            last = await self._sketches.last_state(turn)
+            if last is not None and last[2] >= 1.0:
+                await self._tell(turn, last[0], last[1])
+                return
+            pause = _AGAIN
+            try:
+                await self._attempt(request, until, last)
+                return
+            except EngineRefused as refused:
+                log.warning("a word cannot be drawn", extra={"reason": str(refused)})
+                break
+            except EngineBusy as busy:
+                pause = busy.retry_after
+            except EngineError as error:
+                log.warning("the engine failed a game", extra={"reason": str(error)})
+            if host.tools.clock() + pause >= until:
+                break
+            await asyncio.sleep(pause)
+        if await self._sketches.last_state(turn) is None:
+            await host.do(DrawingFailed(turn))
+
+    async def _attempt(
+        self, request: DrawRequested, until: float, last: tuple[str, Drawing, float] | None
+    ) -> None:
+        """Follow one drawing to its end. Raises EngineError."""
+        tools, turn = self._host.tools, request.turn
+        done = last[2] if last else 0.0
+        steps = max(1, round(tools.steps * (1 - done)))
+        name = f"game-{self._host.id}-{turn}-{secrets.token_hex(8)}"
+        events = tools.engine.draw(
+            Commission(
+                prompt=request.concept,
+                strokes=request.strokes,
+                steps=steps,
+                seed=secrets.randbelow(2**32),
+            ),
+            id=name,
+            client=f"discord-game:{self._host.id}",
+            priority="game",
+            deadline=max(1.0, until - tools.clock()),
+            every=max(1, steps // _STATES),
+            start=last[1] if last else None,
+        )
+        shown_at, over = -STATES_APART, False
+        try:
+            async for event in events:
+                match event:
+                    case api.Finished():
+                        over = True
+                        await self._show(turn, event.drawing, 1.0)
+                        return
+                    case api.Progress() if tools.clock() - shown_at >= STATES_APART:
+                        shown_at = tools.clock()
+                        share = done + (1 - done) * event.step / event.steps
+                        await self._show(turn, event.drawing, min(share, 0.99))
+                    case api.Failed(error=fault):
+                        over = True
+                        raise EngineError(fault.message)
+                    case api.Cancelled(reason=reason):
+                        over = True
+                        raise EngineError(f"the engine ended the drawing: {reason}")
+            raise EngineError("the engine's answer ended early")
+        finally:
+            if not over:
+                self._host.spawn(self._cancel(name))
+
+    async def _cancel(self, name: str) -> None:
+        try:
+            async with asyncio.timeout(2):
+                await self._host.tools.engine.cancel(name)
+        except (EngineError, TimeoutError) as error:
+            log.info("could not cancel", extra={"reason": str(error)})
+
+    async def _show(self, turn: int, drawing: Drawing, share: float) -> None:
+        await self._tell(turn, await self._sketches.add_state(turn, drawing, share), drawing)
+
+    async def _tell(self, turn: int, reference: str, drawing: Drawing) -> None:
+        await self._host.do(DrawingUpdated(turn, BOT, reference, len(drawing.strokes)))
+
+    async def look(self, request: LookRequested, pool: Iterable[Word]) -> None:
+        """Say which words of a game a drawing may show, in the game's language."""
+        texts = {word.concept: word.text for word in pool}
+        try:
+            seen = await self._guess(request.drawing, list(texts), _CANDIDATES)
+        except EngineError as error:
+            log.warning("the bot could not look", extra={"reason": str(error)})
+            return
+        candidates = tuple(Candidate(texts[word], p) for word, p in seen if word in texts)
+        if candidates:
+            await self._host.do(BotLooked(request.turn, candidates))
+
+    async def judge(self, request: JudgeRequested, pool: Iterable[Word]) -> None:
+        """Say of each drawing how probable it is that it shows the concept, among others."""
+        others = [word.concept for word in pool if word.concept != request.concept]
+        words = [request.concept, *dict.fromkeys(others[:_RIVALS])]
+        scores: list[float] = []
+        try:
+            for drawing in request.drawings:
+                seen = await self._guess(drawing, words, _JUDGED_AMONG)
+                scores.append(dict(seen).get(request.concept, 0.0))
+        except EngineError as error:
+            log.warning("the engine could not judge", extra={"reason": str(error)})
+            return
+        if len(scores) == 2:
+            await self._host.do(Judged(request.turn, (scores[0], scores[1])))
+
+    async def _guess(
+        self, reference: str, words: Sequence[str], top: int
+    ) -> list[tuple[str, float]]:
+        sketch = await self._sketches.sketch(reference)
+        if sketch is None:
+            raise EngineError("there is no such drawing any more")
+        found = await self._host.tools.engine.guess(sketch, words=words, top=top)
+        return [(guess.word, guess.p) for guess in found]
