@@ -8,6 +8,7 @@ import pytest
 
 import bot
 from bot import leaderboard, texts
+from bot.pad.operations import INKS, PENS
 from bot.styles import STYLES
 from bot.texts import Texts
 from games.table import Reason
@@ -21,7 +22,14 @@ COMPOSED = {f"styles.{key}" for key in STYLES} | {
 COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
 COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
 COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in leaderboard.KINDS}
+COMPOSED |= {f"pad.ink_{i}" for i in range(len(INKS))} | {f"pad.pen_{i}" for i in range(len(PENS))}
 COMPOSED |= {f"board.period_{period}" for period in leaderboard.PERIODS}
+
+PAGE = [
+    path.read_text("utf-8")
+    for path in (Path(bot.__file__).parent / "pad" / "page").iterdir()
+    if path.suffix in (".html", ".js")
+]
 
 
 def keys_in_use() -> set[str]:
@@ -33,7 +41,10 @@ def keys_in_use() -> set[str]:
         for match in re.findall(r'"([a-z_]+\.[a-z_]+)"', named.sub("", source)):
             if match.split(".")[0] in sections:
                 found.add(match)
-    return found
+    for source in PAGE:
+        found |= set(re.findall(r'(?:"|\{\{)(pad\.[a-z_]+)(?:"|\}\})', source))
+    there = texts.load("en")
+    return found | {key + "_text" for key in found if f"{key}_text" in there}
 
 
 def test_every_text_in_use_is_there_and_every_one_there_is_in_use():
