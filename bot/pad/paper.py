@@ -33,6 +33,7 @@ MAX_LINES = 400  # on one sheet, those out of sight included
 MAX_POINTS = 12_000  # likewise
 MAX_POINTS_OF_LINE = 1_500
 
+_CLOSE = 60.0  # of the paper's numbers, between places through which a curve is fitted
 _TOLERANCE = 18.0  # of the paper's numbers, by which a fitted curve may miss the pen's path
 _ROUNDING = 1e-3  # widths of the paper by which two ways of adding up ink may differ
 
@@ -175,11 +176,31 @@ def _pairs(points: tuple[int, ...]) -> list[tuple[int, int]]:
     return list(zip(points[::2], points[1::2], strict=True))
 
 
+def _flowing(points: list[tuple[int, int]]) -> list[Point]:
+    """Places along the curve that the page shows for these points.
+
+    It is the quadratic spline that turns at each point and passes half-way between them. Where a
+    pen was fast its points are far apart, and a fit through them alone could swing anywhere.
+    """
+    if len(points) < 3:
+        return [*points]
+    halves = [((ax + bx) / 2, (ay + by) / 2) for (ax, ay), (bx, by) in pairwise(points)]
+    halves[0], halves[-1] = points[0], points[-1]
+    path: list[Point] = [halves[0]]
+    for (x0, y0), (x1, y1), (x2, y2) in zip(halves, points[1:], halves[1:], strict=False):
+        count = math.ceil((math.dist((x0, y0), (x1, y1)) + math.dist((x1, y1), (x2, y2))) / _CLOSE)
+        for i in range(1, count + 1):
+            t = i / count
+            a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t**2
+            path.append((a * x0 + b * x1 + c * x2, a * y0 + b * y1 + c * y2))
+    return path
+
+
 def _smooth(line: Line) -> Iterable[Stroke]:
     scale = SIDE / UNIT
     red, green, blue = INKS[line.ink]
     colour = (red / 255, green / 255, blue / 255, 1.0)
-    curve: list[Point] = [(x * scale, y * scale) for x, y in fit(line.points, _TOLERANCE)]
+    curve: list[Point] = [(x * scale, y * scale) for x, y in fit(_flowing(line.points), _TOLERANCE)]
     for first in range(0, len(curve) - 1, 3 * MAX_SEGMENTS):
         part = tuple(curve[first : first + 3 * MAX_SEGMENTS + 1])
         yield Stroke(part, PENS[line.pen] * scale, colour)

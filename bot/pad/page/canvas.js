@@ -61,7 +61,7 @@ export class Canvas {
     this.repaint();
   }
 
-  /** A smooth path: each point is where the path turns, and it passes half-way between them. */
+  /** A smooth path: it turns at each point and passes half-way between them. */
   #stroke(context, { ink, pen, points }) {
     const scale = this.#canvas.width / Lines.unit;
     context.strokeStyle = this.inks[ink];
@@ -70,10 +70,12 @@ export class Canvas {
     context.beginPath();
     context.moveTo(points[0] * scale, points[1] * scale);
     for (let i = 2; i < points.length - 2; i += 2) {
-      const [x, y] = [points[i] * scale, points[i + 1] * scale];
-      context.quadraticCurveTo(x, y, (x + points[i + 2] * scale) / 2, (y + points[i + 3] * scale) / 2);
+      const share = i === points.length - 4 ? 1 : 0.5;
+      const [x, y, dx, dy] = [points[i], points[i + 1], points[i + 2] - points[i], points[i + 3] - points[i + 1]];
+      context.quadraticCurveTo(x * scale, y * scale, (x + dx * share) * scale, (y + dy * share) * scale);
     }
-    context.lineTo(points.at(-2) * scale, points.at(-1) * scale);
+    // A path without length would not be painted at all, and a dot is one.
+    if (points.length <= 4) context.lineTo(points.at(-2) * scale + 0.01, points.at(-1) * scale);
     context.stroke();
   }
 

@@ -31,6 +31,7 @@ function show() {
   const clock = byId("clock");
   byId("left").textContent = seconds >= 100 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : seconds;
   byId("hand").setAttribute("stroke-dasharray", `${(100 * left) / whole} 100`);
+  byId("hand").classList.toggle("out", left === 0);
   clock.classList.toggle("hurry", left <= HURRY && left > 0);
   const passed = SAID_AT.find((moment) => left <= moment && said > moment);
   if (passed !== undefined) {

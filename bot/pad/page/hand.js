@@ -16,6 +16,7 @@ export class Hand extends EventTarget {
   ink = 0;
   pen = 1;
   erasing = false;
+  held = true; // draws nothing
   #canvas;
   #lines = null;
   #name = () => "";
@@ -60,7 +61,7 @@ export class Hand extends EventTarget {
   // -- the pen
 
   down(x, y, erasing = false) {
-    if (!this.#lines) return;
+    if (this.held) return;
     this.#wiping = erasing || this.erasing;
     if (this.#wiping) this.#wipe(x, y);
     else this.#begin(x, y);

@@ -48,6 +48,7 @@ courier.addEventListener("sheet", ({ detail }) => {
   else if (detail.closed) end("pad.over");
   else {
     ended = null;
+    element.tabIndex = 0;
     pause(detail.paused);
   }
 });
@@ -81,7 +82,7 @@ courier.addEventListener("state", () => {
 // -- the hand
 
 followPointer(element, {
-  down: (x, y, erasing) => desk.dataset.state === "drawing" && hand.down(x, y, erasing),
+  down: (x, y, erasing) => hand.down(x, y, erasing),
   move: (points) => hand.move(points),
   up: () => hand.up(),
 });
@@ -120,6 +121,7 @@ function showWhatIsLeft() {
   byId("strokes-left").textContent = lines.most === null ? "" : text("pad.strokes_left", { n: lines.strokesLeft });
   element.setAttribute("aria-label", text("pad.canvas", { n: visible }));
   desk.classList.toggle("erasing", hand.erasing);
+  byId("eraser").disabled = Boolean(ended);
   byId("undo").disabled = Boolean(ended) || !hand.canUndo;
   byId("redo").disabled = Boolean(ended) || !hand.canRedo;
   byId("clear").disabled = byId("done").disabled = Boolean(ended) || !visible;
@@ -128,6 +130,9 @@ function showWhatIsLeft() {
 /** Nothing can be drawn from now on. why: the key of a text; another ends in `_text`. */
 function end(why) {
   hand.up();
+  hand.held = true;
+  element.blur();
+  element.tabIndex = -1;
   ended = why;
   byId("state").textContent = "";
   veil(why, "ended", why === "pad.moved");
@@ -137,8 +142,10 @@ function end(why) {
 function pause(held) {
   if (held) {
     hand.up();
+    hand.held = true;
     veil("pad.paused", "paused");
   } else {
+    hand.held = false;
     byId("veil").hidden = true;
     desk.dataset.state = "drawing";
   }

@@ -28,7 +28,7 @@ export function pens(widths, hand) {
 
 function radio(group, value, checked, name, title, picture) {
   const input = h("input", { type: "radio", name: group, value, checked, "aria-label": name, on: { change: () => choose(group, value) } });
-  return h("label", { class: `choice ${group}`, title }, input, picture);
+  return h("label", { class: `choice choice-${group}`, title }, input, picture);
 }
 
 /** Let buttons and keys lead the hand; `handIn` asks whether the drawing is done. */
