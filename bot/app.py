@@ -10,30 +10,35 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import draw, guess, leaderboard, metrics, words
+from bot import draw, guess, leaderboard, metrics, settings_panel, words
 from bot.buttons import DrawingButton
 from bot.config import Config
+from bot.controls import Control
+from bot.explain import explain
 from bot.games.buttons import GameButton, GameSelect
-from bot.games.hall import Hall
+from bot.games.commands import COMMANDS as GAME_COMMANDS
+from bot.games.hall import Hall, Kind
 from bot.games.host import Tools as GameTools
 from bot.games.names import Names
+from bot.games.pictionary import Pictionary
 from bot.games.whispers import Whispers
-from bot.hostile import Refused
 from bot.limits import InFlight
 from bot.pad import Pad
 from bot.renderer import Renderer
 from bot.session import Tools
 from bot.store import Store
 from bot.studio import Studio
-from bot.texts import CommandNames, Texts
+from bot.texts import CommandNames
 from engine.client import EngineClient
+from games.pictionary import PICTIONARY
 
 log = logging.getLogger(__name__)
 
 # Nobody here speaks: discord.py need not warn that the libraries for that are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
+# The bot's panels by their area (bot/controls.py).
+PANELS = {settings_panel.AREA: settings_panel.use}
 
 
 class Penguess(discord.AutoShardedClient):
@@ -81,7 +86,7 @@ class Penguess(discord.AutoShardedClient):
                 steps=config.steps,
                 clock=clock,
             ),
-            (),
+            (Kind(PICTIONARY, Pictionary),),
         )
         self.tree = Commands(self)
         for command in (
@@ -89,13 +94,15 @@ class Penguess(discord.AutoShardedClient):
             guess.guess,
             guess.guess_this,
             words.words,
+            settings_panel.settings_,
             leaderboard.leaderboard,
             leaderboard.stats,
+            *GAME_COMMANDS,
         ):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(DrawingButton, GameButton, GameSelect)
+        self.add_dynamic_items(Control, DrawingButton, GameButton, GameSelect)
         await self.tree.set_translator(CommandNames())
         await self.tree.sync()
         await self.studio.resume(self)
@@ -113,6 +120,13 @@ class Penguess(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         log.exception("an event failed", extra={"event": event_method})
         metrics.ERRORS.inc()
+
+    async def use(self, interaction: discord.Interaction[Any], area: str, what: str) -> None:
+        """A button or select of one of the bot's panels was used."""
+        try:
+            await PANELS[area](interaction, what)
+        except Exception as error:  # noqa: BLE001 - the person is told, and the log
+            await explain(interaction, error)
 
     async def press(
         self, interaction: discord.Interaction[Any], what: str, drawing_id: int
@@ -149,37 +163,6 @@ class Commands(app_commands.CommandTree[Penguess]):
         self, interaction: discord.Interaction[Penguess], error: app_commands.AppCommandError, /
     ) -> None:
         await explain(interaction, getattr(error, "original", error))
-
-
-async def explain(interaction: discord.Interaction[Any], error: Exception) -> None:
-    """Tell a person, and nobody else, why there is no answer."""
-    texts = Texts.of(interaction, private=True)
-    if isinstance(error, Refused):
-        metrics.REFUSALS.labels(error.key).inc()
-        text = texts(error.key, **error.values)
-    elif isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
-        log.warning("an answer came too late for Discord")
-        metrics.ERRORS.inc()
-        return
-    else:
-        log.error("an interaction failed", exc_info=error)
-        metrics.ERRORS.inc()
-        text = texts("errors.unexpected")
-    try:
-        await _tell(interaction, text)
-    except discord.HTTPException as failure:
-        log.warning("could not explain", extra={"reason": str(failure)})
-
-
-async def _tell(interaction: discord.Interaction[Any], text: str) -> None:
-    response = interaction.response
-    if not response.is_done():
-        await response.send_message(text, ephemeral=True)
-        return
-    if response.type is discord.InteractionResponseType.deferred_channel_message:
-        # The "thinking …" in everybody's view goes away; what follows is for one person.
-        await interaction.delete_original_response()
-    await interaction.followup.send(text, ephemeral=True)
 
 
 def _intents(config: Config) -> discord.Intents:

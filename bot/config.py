@@ -87,6 +87,14 @@ class Config(BaseSettings):
         alias="PENGUESS_PER_SERVER",
         description="Drawings that one server may have under way.",
     )
+    keep_days: int = Field(
+        default=365,
+        ge=1,
+        le=3650,
+        alias="PENGUESS_KEEP_DAYS",
+        description="Days for which drawings and games are kept, where a server set no other "
+        "number by `/settings`.",
+    )
     chat: bool = Field(
         default=False,
         alias="PENGUESS_CHAT",
@@ -103,7 +111,15 @@ class Config(BaseSettings):
         ge=0,
         le=65535,
         alias="PENGUESS_WEB_PORT",
-        description="Its port, for `/healthz` and `/metrics`; 0 takes a free one.",
+        description="Its port, for `/healthz`, `/metrics` and the pad on which people draw; 0 takes "
+        "a free one.",
+    )
+    public_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
+        default=None,
+        alias="PENGUESS_PUBLIC_URL",
+        description="Where people's browsers reach that server, such as `https://draw.example.org`, "
+        "for the pad. Without it, players upload pictures instead; with the playground, its own "
+        "address will do.",
     )
     playground_host: str = Field(
         default="127.0.0.1",
@@ -127,6 +143,13 @@ class Config(BaseSettings):
         alias="PENGUESS_LOG_FORMAT",
         description="How: `text` for people or `json` for programs, an object a line.",
     )
+
+    def pad_address(self, own: str) -> str | None:
+        """Where people reach the pad. own: the web server's address on this machine, which is
+        good enough for a playground, as that is here too."""
+        if self.public_url is not None:
+            return self.public_url
+        return own if self.token is None or self.playground_url is not None else None
 
     @property
     def database(self) -> Path:

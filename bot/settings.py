@@ -12,6 +12,7 @@ from typing import Any, Literal
 import discord
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.config import Config
 from bot.hostile import Refused
 from bot.order import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
 from bot.store import Store
@@ -79,6 +80,13 @@ class ServerSettings(BaseModel):
     def language_for(self, guild: discord.Guild | None) -> str:
         """The server's language where there is no interaction to ask."""
         return self.language or language_of(guild.preferred_locale if guild else None)
+
+    def most_in_flight(self, config: Config) -> tuple[int, int]:
+        """Drawings under way for a person and for the server, within the operator's limits."""
+        return (
+            min(self.per_person or config.per_person, config.per_person),
+            min(self.per_server or config.per_server, config.per_server),
+        )
 
     def allows(self, channel: int | None, parent: int | None = None) -> bool:
         """May the bot work in a channel, or in a thread of `parent`?"""

@@ -27,9 +27,14 @@ _ENDINGS = ("s", "es", "ed", "er", "ers", "ing", "en")
 
 def blocked(text: str, extra: Iterable[str] = ()) -> bool:
     """Whether a text holds a word of the default list or of `extra` (a server's own)."""
-    bad = _default() | _folded(tuple(extra))
+    extra = tuple(extra)
+    bad = _default() | _folded(extra)
     if any(_is_bad(word, bad) for word in _readings(text)):
         return True
+    if phrases := _phrases(extra):
+        words = f" {' '.join(_latin_words(text))} "
+        if any(phrase in words for phrase in phrases):
+            return True
     plain = unicodedata.normalize("NFKC", text).casefold()
     for word in _lists()["harmless"]:
         plain = plain.replace(word, " ")
@@ -56,6 +61,17 @@ def _folded(words: tuple[str, ...]) -> frozenset[str]:
         latin = all(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in plain)
         folded.add(re.sub("[^a-z0-9]", "", anyascii(plain).casefold()) if latin else plain)
     return frozenset(folded - {""})
+
+
+@lru_cache(maxsize=256)
+def _phrases(words: tuple[str, ...]) -> frozenset[str]:
+    """Those of several words, each in plain letters with a space around it."""
+    split = (_latin_words(word) for word in words)
+    return frozenset(f" {' '.join(parts)} " for parts in split if len(parts) > 1)
+
+
+def _latin_words(text: str) -> list[str]:
+    return re.findall("[a-z0-9]+", anyascii(unicodedata.normalize("NFKC", text)).casefold())
 
 
 def _readings(text: str) -> set[str]:

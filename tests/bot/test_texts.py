@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot import leaderboard, texts
+from bot import leaderboard, settings_panel, texts
 from bot.pad.operations import INKS, PENS
 from bot.styles import STYLES
 from bot.texts import Texts
@@ -20,6 +20,8 @@ COMPOSED = {f"styles.{key}" for key in STYLES} | {
     f"buttons.{what}" for what in ("stop", "again", "more", "fewer", "vary", "svg", "delete")
 }
 COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
+COMPOSED |= {f"settings.field_{key}" for key in settings_panel.NUMBERS}
+COMPOSED |= {f"settings.starters_{who}" for who in settings_panel.STARTERS}
 COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
 COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in leaderboard.KINDS}
 COMPOSED |= {f"pad.ink_{i}" for i in range(len(INKS))} | {f"pad.pen_{i}" for i in range(len(PENS))}

@@ -45,6 +45,12 @@ def test_takes_the_words_of_a_server() -> None:
     assert not blocked("broccoli")
 
 
+def test_takes_phrases_of_a_server_as_whole_words() -> None:
+    assert blocked("more Ice-Cream, please", ["ice  cream"])
+    assert not blocked("ice on cream", ["ice cream"])
+    assert not blocked("nice creams", ["ice cream"])
+
+
 @pytest.mark.parametrize("language", ["en", "de", "es", "ja"])
 def test_blocks_no_word_of_the_lists(language: str) -> None:
     assert [word for one in words(language) for word in one.answers if blocked(word)] == []

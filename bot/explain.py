@@ -1,0 +1,47 @@
+"""What people are told when there is no answer: in their language, and nobody else reads it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+
+from bot import metrics
+from bot.hostile import Refused
+from bot.texts import Texts
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
+
+
+async def explain(interaction: discord.Interaction[Any], error: Exception) -> None:
+    """Tell a person, and nobody else, why there is no answer."""
+    texts = Texts.of(interaction, private=True)
+    if isinstance(error, Refused):
+        metrics.REFUSALS.labels(error.key).inc()
+        text = texts(error.key, **error.values)
+    elif isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
+        log.warning("an answer came too late for Discord")
+        metrics.ERRORS.inc()
+        return
+    else:
+        log.error("an interaction failed", exc_info=error)
+        metrics.ERRORS.inc()
+        text = texts("errors.unexpected")
+    try:
+        await _tell(interaction, text)
+    except discord.HTTPException as failure:
+        log.warning("could not explain", extra={"reason": str(failure)})
+
+
+async def _tell(interaction: discord.Interaction[Any], text: str) -> None:
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(text, ephemeral=True)
+        return
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        # The "thinking …" in everybody's view goes away; what follows is for one person.
+        await interaction.delete_original_response()
+    await interaction.followup.send(text, ephemeral=True)

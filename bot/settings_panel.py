@@ -1,0 +1,262 @@
+"""`/settings`: a panel of selects and forms, for who manages the server. Nobody else sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ButtonStyle, SelectOption, app_commands, ui
+
+from bot import cards, controls, settings
+from bot.config import Config
+from bot.controls import Control, Form
+from bot.hostile import Refused
+from bot.live_message import Page
+from bot.order import FEWEST, MOST
+from bot.settings import LONGEST_KEPT, MAX_BLOCKED, MAX_CHANNELS, ServerSettings
+from bot.styles import STYLES
+from bot.texts import Texts, languages, named
+from games.words import WORD_LENGTH
+
+if TYPE_CHECKING:
+    from bot.app import Penguess
+
+AREA = "settings"
+STARTERS = ("everyone", "role", "moderators")
+# What somebody of every language finds in a list.
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "ja": "日本語"}
+NUMBERS = ("strokes", "per_person", "per_server", "retention_days")
+_AUTOMATIC = "auto"
+_NO_STYLE = "none"
+_MOST_TYPED = 4000  # characters that a form's input takes
+
+
+@app_commands.command(name=named("settings.name"), description=named("settings.description"))
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.default_permissions(manage_guild=True)
+async def settings_(interaction: discord.Interaction[Penguess]) -> None:
+    guild = _managed(interaction)
+    server = await settings.of(interaction.client.store, guild)
+    view = panel(Texts.of(interaction, private=True), server, interaction.client.config).view
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def use(interaction: discord.Interaction[Penguess], what: str) -> None:
+    """A select or button of the panel was used. Raises Refused."""
+    guild = _managed(interaction)
+    values = controls.chosen(interaction)
+    match what:
+        case "channels":
+            await _change(interaction, channels=tuple(map(int, values)))
+        case "starters":
+            await _change(interaction, starters=values[0])
+        case "role":
+            await _change(interaction, starters="role", role=int(values[0]))
+        case "style":
+            await _change(interaction, style="" if values[0] == _NO_STYLE else values[0])
+        case "language":
+            await _change(interaction, language="" if values[0] == _AUTOMATIC else values[0])
+        case "chat":
+            await _change(interaction, chat=values[0] == "yes")
+        case "numbers":
+            server = await settings.of(interaction.client.store, guild)
+            await interaction.response.send_modal(_numbers_form(interaction, server))
+        case "blocked":
+            server = await settings.of(interaction.client.store, guild)
+            await interaction.response.send_modal(_blocked_form(interaction, server))
+        case "reset":
+            await interaction.client.store.save_settings(guild, {})
+            await _change(interaction)
+
+
+def _managed(interaction: discord.Interaction[Any]) -> int:
+    """The server's id. Raises Refused for who does not manage it."""
+    if interaction.guild_id is None:
+        raise Refused("refused.servers_only")
+    granted = interaction.permissions
+    if not (granted.manage_guild or granted.administrator):
+        raise Refused("refused.managers_only")
+    return interaction.guild_id
+
+
+async def _change(interaction: discord.Interaction[Penguess], **changes: object) -> None:
+    """Store what was chosen, and show the panel as it is now."""
+    client = interaction.client
+    server = await settings.change(client.store, _managed(interaction), **changes)
+    page = panel(Texts.of(interaction, private=True), server, client.config)
+    await interaction.response.edit_message(view=page.view)
+
+
+# -- how it looks
+
+
+def panel(texts: Texts, server: ServerSettings, config: Config) -> Page:
+    """The settings as they are, and the means to change them."""
+    starters: list[ui.Item[ui.LayoutView]] = [controls.row(_starters(texts, server))]
+    if server.starters == "role":
+        starters.append(controls.row(_role(texts, server)))
+    return cards.page(
+        [
+            ui.TextDisplay(texts("settings.title")),
+            controls.row(_channels(texts, server)),
+            *starters,
+            controls.row(_chat(texts, server, config)),
+            controls.row(_style(texts, server)),
+            controls.row(_language(texts, server)),
+            ui.Separator(),
+            ui.TextDisplay(_figures(texts, server, config)),
+            controls.row(
+                controls.button(AREA, "numbers", texts("settings.numbers"), emoji="🔢"),
+                controls.button(AREA, "blocked", texts("settings.blocked"), emoji="🚫"),
+                controls.button(
+                    AREA, "reset", texts("settings.reset"), emoji="↩️", style=ButtonStyle.danger
+                ),
+            ),
+        ],
+        cards.BUSY,
+        (),
+    )
+
+
+def _figures(texts: Texts, server: ServerSettings, config: Config) -> str:
+    days = server.retention_days or config.keep_days
+    per_person, per_server = server.most_in_flight(config)
+    return "\n".join(
+        (
+            texts("settings.strokes", n=server.strokes),
+            texts("settings.per_person", n=per_person),
+            texts("settings.per_server", n=per_server),
+            texts("settings.retention_days", n=days),
+            texts("settings.blocked_words", n=len(server.blocked)),
+        )
+    )
+
+
+def _channels(texts: Texts, server: ServerSettings) -> Control:
+    kinds = [discord.ChannelType.text, discord.ChannelType.voice, discord.ChannelType.forum]
+    return Control(
+        ui.ChannelSelect(
+            custom_id=controls.custom_id(AREA, "channels"),
+            placeholder=texts("settings.channels"),
+            channel_types=kinds,
+            min_values=0,
+            max_values=MAX_CHANNELS,
+            default_values=[
+                discord.SelectDefaultValue(id=id_, type=discord.SelectDefaultValueType.channel)
+                for id_ in server.channels
+            ],
+        )
+    )
+
+
+def _role(texts: Texts, server: ServerSettings) -> Control:
+    value = discord.SelectDefaultValueType.role
+    chosen = [discord.SelectDefaultValue(id=server.role, type=value)] if server.role else []
+    return Control(
+        ui.RoleSelect(
+            custom_id=controls.custom_id(AREA, "role"),
+            placeholder=texts("settings.role"),
+            default_values=chosen,
+        )
+    )
+
+
+def _starters(texts: Texts, server: ServerSettings) -> Control:
+    labels = {key: texts(f"settings.starters_{key}") for key in STARTERS}
+    return _select("starters", labels, server.starters)
+
+
+def _chat(texts: Texts, server: ServerSettings, config: Config) -> Control:
+    labels = {"yes": texts("settings.chat_yes"), "no": texts("settings.chat_no")}
+    if not config.chat:
+        labels = {"no": texts("settings.chat_never")}
+    return _select("chat", labels, "yes" if server.chat and config.chat else "no")
+
+
+def _style(texts: Texts, server: ServerSettings) -> Control:
+    labels = {_NO_STYLE: texts("settings.no_style")}
+    labels |= {key: texts("settings.style", style=texts(f"styles.{key}")) for key in sorted(STYLES)}
+    return _select("style", labels, server.style or _NO_STYLE)
+
+
+def _language(texts: Texts, server: ServerSettings) -> Control:
+    labels = {_AUTOMATIC: texts("settings.language_auto")}
+    for language in languages():
+        name = LANGUAGE_NAMES.get(language, language)
+        labels[language] = texts("settings.language", language=name)
+    return _select("language", labels, server.language or _AUTOMATIC)
+
+
+def _select(what: str, labels: dict[str, str], chosen: str) -> Control:
+    options = [
+        SelectOption(label=label[:100], value=value, default=value == chosen)
+        for value, label in labels.items()
+    ]
+    return Control(ui.Select(custom_id=controls.custom_id(AREA, what), options=options))
+
+
+# -- the forms
+
+
+def _bounds(config: Config) -> dict[str, tuple[int, int]]:
+    return {
+        "strokes": (FEWEST, MOST),
+        "per_person": (1, config.per_person),
+        "per_server": (1, config.per_server),
+        "retention_days": (1, LONGEST_KEPT),
+    }
+
+
+def _numbers_form(interaction: discord.Interaction[Penguess], server: ServerSettings) -> Form:
+    texts = Texts.of(interaction, private=True)
+    labels: list[ui.Label[Any]] = []
+    for key, (low, high) in _bounds(interaction.client.config).items():
+        value = getattr(server, key)
+        field: ui.TextInput[Any] = ui.TextInput(
+            custom_id=key,
+            default="" if value is None else str(value),
+            placeholder=texts("settings.placeholder", low=low, high=high),
+            required=False,
+            max_length=6,
+        )
+        labels.append(ui.Label(text=texts(f"settings.field_{key}"), component=field))
+    return Form(texts("settings.numbers_title"), _take_numbers, *labels)
+
+
+async def _take_numbers(interaction: discord.Interaction[Penguess], typed: dict[str, str]) -> None:
+    changes: dict[str, object] = {}
+    for key, (low, high) in _bounds(interaction.client.config).items():
+        text = typed.get(key, "").strip()
+        default = ServerSettings.model_fields[key].default
+        if text and not (text.isdecimal() and low <= int(text) <= high):
+            name = Texts.of(interaction, private=True)(f"settings.field_{key}")
+            raise Refused("refused.number", name=name, low=low, high=high)
+        changes[key] = int(text) if text else default
+    await _change(interaction, **changes)
+
+
+def _blocked_form(interaction: discord.Interaction[Penguess], server: ServerSettings) -> Form:
+    texts = Texts.of(interaction, private=True)
+    field: ui.TextInput[Any] = ui.TextInput(
+        custom_id="blocked",
+        style=discord.TextStyle.paragraph,
+        default="\n".join(server.blocked)[:_MOST_TYPED],
+        required=False,
+        max_length=_MOST_TYPED,
+    )
+    label = ui.Label(
+        text=texts("settings.blocked_label"),
+        description=texts("settings.blocked_description"),
+        component=field,
+    )
+    return Form(texts("settings.blocked_title"), _take_blocked, label)
+
+
+async def _take_blocked(interaction: discord.Interaction[Penguess], typed: dict[str, str]) -> None:
+    words = [" ".join(word.split()) for word in re.split(r"[,;、\n]", typed.get("blocked", ""))]
+    words = list(dict.fromkeys(word for word in words if any(map(str.isalnum, word))))
+    if len(words) > MAX_BLOCKED or any(len(word) > WORD_LENGTH for word in words):
+        raise Refused("refused.blocked_list", most=MAX_BLOCKED, length=WORD_LENGTH)
+    await _change(interaction, blocked=tuple(words))
