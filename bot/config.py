@@ -111,15 +111,15 @@ class Config(BaseSettings):
         ge=0,
         le=65535,
         alias="PENGUESS_WEB_PORT",
-        description="Its port, for `/healthz`, `/metrics` and the pad on which people draw; 0 takes "
-        "a free one.",
+        description="Its port, for `/healthz`, `/metrics` and the pad that people draw on; "
+        "0 takes a free one.",
     )
     public_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
         default=None,
         alias="PENGUESS_PUBLIC_URL",
-        description="Where people's browsers reach that server, such as `https://draw.example.org`, "
-        "for the pad. Without it, players upload pictures instead; with the playground, its own "
-        "address will do.",
+        description="Where people's browsers reach that server, for the pad, such as "
+        "`https://draw.example.org`. Without it, players upload pictures instead; in the "
+        "playground its own address will do.",
     )
     playground_host: str = Field(
         default="127.0.0.1",

@@ -1,4 +1,4 @@
-"""The bot's own web server: is it well, and how is it doing."""
+"""The bot's own web server: is it well, how is it doing, and the pad that people draw on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.app import Penguess
 
 
 class Web:
-    """Serves `/healthz` (200 or 503, JSON) and `/metrics` (Prometheus) on one port."""
+    """Serves `/healthz` (200 or 503, JSON), `/metrics` (Prometheus) and the pad on one port."""
 
     def __init__(self, bot: Penguess, host: str, port: int) -> None:
         self._bot = bot
@@ -21,8 +21,10 @@ class Web:
 
     @property
     def url(self) -> str:
-        """The address, once it is started."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
+        """The address on this machine, once it is started."""
+        anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+        host = anywhere.get(self._host, self._host)
+        host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self._port}"
 
     async def __aenter__(self) -> Self:
@@ -30,10 +32,12 @@ class Web:
         app = web.Application()
         app.router.add_get("/healthz", self._health)
         app.router.add_get("/metrics", self._metrics)
+        self._bot.pad.join(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
         self._port = self._runner.addresses[0][1]
+        self._bot.pad.address = self._bot.config.pad_address(self.url)
         return self
 
     async def __aexit__(self, *_: object) -> None:
