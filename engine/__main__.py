@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from engine import captioner, ensemble, guesser, picture, server
 from engine import critic as critics
-from engine import ensemble, guesser, picture, server
 from engine.commission import Commission, explain
 from engine.drawing import Drawing
 from engine.painter import Painter, paint
@@ -26,7 +26,7 @@ from engine.portfolio import Portfolio
 from engine.raster import warm_up
 from engine.work import State
 
-BENCHES = ("eye", "hand", "raster", "serve", "sheet", "step", "table1")
+BENCHES = ("caption", "eye", "hand", "raster", "serve", "sheet", "step", "table1")
 
 _EXAMPLES = """examples:
   python -m engine draw "a cat"
@@ -34,6 +34,7 @@ _EXAMPLES = """examples:
   python -m engine draw "a fox" --style "watercolour" --avoid "text" --out fox
   python -m engine draw "a fox" --from fox/drawing.svg --steps 100
   python -m engine guess fox/drawing.png --top 3
+  python -m engine caption fox/drawing.png
   python -m engine bench raster --json
 """
 
@@ -54,6 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return _draw(args)
             case "guess":
                 return _guess(args)
+            case "caption":
+                return _caption(args)
             case "serve":
                 return _serve(args)
             case _:
@@ -145,10 +148,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     guess.add_argument("--json", action="store_true", help="print JSON")
 
+    caption = commands.add_parser("caption", parents=[model], help="describe pictures in a phrase")
+    caption.add_argument(
+        "image", type=Path, nargs="+", help="PNG, JPEG, WebP, GIF, BMP, SVG or drawing.json"
+    )
+    caption.add_argument(
+        "--top", type=int, default=3, metavar="K", help="how many phrases (%(default)s)"
+    )
+    caption.add_argument("--json", action="store_true", help="print JSON")
+
     serve = commands.add_parser("serve", parents=[model], help="draw and guess over HTTP")
     serve.add_argument("--host", default="127.0.0.1", help="to listen on (%(default)s)")
     serve.add_argument("--port", type=int, default=8600, help="to listen on (%(default)s)")
     serve.add_argument("--uds", type=Path, metavar="PATH", help="listen on a Unix socket instead")
+    serve.add_argument(
+        "--compile",
+        action="store_true",
+        default=os.environ.get("PENGUESS_COMPILE", "") not in ("", "0"),
+        help="compile the model first (PENGUESS_COMPILE=1): minutes at the start, for a GPU",
+    )
 
     bench = commands.add_parser(
         "bench", help="measure; each prints a table, or JSON with --json", add_help=False
@@ -254,14 +272,7 @@ def _guess(args: argparse.Namespace) -> int:
     if not 1 <= args.top <= 100:
         raise Refusal(f"--top is 1 to 100, not {args.top}")
     words = guesser.default_words() if args.words is None else _words(args.words)
-    images, problems = [], []
-    for path in args.image:
-        try:
-            images.append(picture.read_picture(path))
-        except (OSError, picture.UnreadablePicture) as error:
-            problems.append(f"cannot read {path}: {_reason(error)}")
-    if problems:
-        raise Refusal("\npenguess: ".join(problems))
+    images = _pictures(args.image)
     guesses = guesser.guess(ensemble.load(args.model), images, words, args.top)
     if args.json:
         report = [
@@ -278,6 +289,44 @@ def _guess(args: argparse.Namespace) -> int:
     return 0
 
 
+def _caption(args: argparse.Namespace) -> int:
+    if not 1 <= args.top <= 20:
+        raise Refusal(f"--top is 1 to 20, not {args.top}")
+    images = _pictures(args.image)
+    captions = captioner.caption(ensemble.load(args.model), images, args.top)
+    if args.json:
+        report = [
+            {
+                "image": str(path),
+                "captions": [
+                    {"phrase": c.phrase, "noun": c.noun, "score": round(c.score, 4)} for c in row
+                ],
+            }
+            for path, row in zip(args.image, captions, strict=True)
+        ]
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+        return 0
+    for path, row in zip(args.image, captions, strict=True):
+        table = Table(title=str(path), show_header=False, box=None, title_justify="left")
+        for c in row:
+            table.add_row(c.phrase, f"{c.score:.3f}")
+        Console().print(table)
+    return 0
+
+
+def _pictures(paths: Sequence[Path]) -> list[picture.Image.Image]:
+    """All of them, or a refusal that names each that cannot be read."""
+    images, problems = [], []
+    for path in paths:
+        try:
+            images.append(picture.read_picture(path))
+        except (OSError, picture.UnreadablePicture) as error:
+            problems.append(f"cannot read {path}: {_reason(error)}")
+    if problems:
+        raise Refusal("\npenguess: ".join(problems))
+    return images
+
+
 def _words(path: Path) -> list[str]:
     try:
         return guesser.read_words(path)
@@ -287,7 +336,7 @@ def _words(path: Path) -> list[str]:
 
 def _serve(args: argparse.Namespace) -> int:
     def load() -> Painter:
-        return Painter(ensemble.load(args.model))
+        return Painter(ensemble.load(args.model, compiled=args.compile))
 
     try:
         return server.run(load, host=args.host, port=args.port, uds=args.uds)

@@ -6,7 +6,7 @@ client to build the one and parse the other. It knows neither torch nor aiohttp.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     Base64Bytes,
@@ -194,20 +194,14 @@ class LastEvent(RootModel[Annotated[Finished | Failed | Cancelled, Field(discrim
     """How a drawing ended."""
 
 
-class GuessRequest(_Body):
-    """What does this show? One of image and drawing.
-
-    image: PNG, JPEG, WebP, GIF or BMP, base64 in JSON. words: to choose from; without them the
-    list that ships. top: how many to name.
-    """
+class _Shown(_Body):
+    """One of image and drawing. image: PNG, JPEG, WebP, GIF or BMP, base64 in JSON."""
 
     image: Base64Bytes | None = None
     drawing: SentDrawing | None = None
-    words: tuple[Word, ...] | None = Field(default=None, min_length=1, max_length=MAX_WORDS)
-    top: int = Field(default=5, ge=1, le=100)
 
     @model_validator(mode="after")
-    def _one_of(self) -> GuessRequest:
+    def _one_of(self) -> Self:
         if (self.image is None) == (self.drawing is None):
             raise ValueError("give either an image or a drawing")
         return self
@@ -216,6 +210,17 @@ class GuessRequest(_Body):
     def source(self) -> bytes | Drawing:
         """What is to be named."""
         return self.drawing or self.image or b""
+
+
+class GuessRequest(_Shown):
+    """What does this show? One of image and drawing.
+
+    image: PNG, JPEG, WebP, GIF or BMP, base64 in JSON. words: to choose from; without them the
+    list that ships. top: how many to name.
+    """
+
+    words: tuple[Word, ...] | None = Field(default=None, min_length=1, max_length=MAX_WORDS)
+    top: int = Field(default=5, ge=1, le=100)
 
 
 class GuessedWord(BaseModel):
@@ -230,6 +235,33 @@ class GuessReply(BaseModel):
 
     model: str
     guesses: list[GuessedWord]
+
+
+class CaptionRequest(_Shown):
+    """Say what this shows, in a short phrase. One of image and drawing.
+
+    image: as for a guess. top: how many phrases, each with another noun. blocked: words that must
+    not occur in them.
+    """
+
+    top: int = Field(default=5, ge=1, le=20)
+    blocked: tuple[Word, ...] = Field(default=(), max_length=MAX_WORDS)
+
+
+class FoundCaption(BaseModel):
+    """phrase: "a cat under an umbrella". noun: its first, as listed. score: cosine of phrase and
+    picture."""
+
+    phrase: str
+    noun: str
+    score: float = Field(ge=-1.001, le=1.001)
+
+
+class CaptionReply(BaseModel):
+    """The best phrases, best first; none if all words are blocked."""
+
+    model: str
+    captions: list[FoundCaption]
 
 
 class EmbeddingsRequest(_Body):

@@ -1,7 +1,8 @@
 """The engine for whoever uses it: one class, over HTTP or a Unix socket, without torch.
 
 What is safe to repeat is repeated when the connection fails: asking for a drawing (it has an id),
-following it from the next event, guessing. What the engine refuses is never repeated by itself.
+following it from the next event, guesses and captions. What the engine refuses is never repeated
+by itself.
 """
 
 from __future__ import annotations
@@ -162,12 +163,21 @@ class EngineClient:
         fields: dict[str, Any] = {"top": top}
         if words is not None:
             fields["words"] = list(words)
-        if isinstance(source, Drawing):
-            fields["drawing"] = source.to_dict()
-        else:
-            fields["image"] = base64.b64encode(source).decode()
+        fields |= _shown(source)
         reply = await self._ask("/v1/guesses", fields)
         return api.GuessReply.model_validate_json(reply).guesses
+
+    async def caption(
+        self, source: bytes | Drawing, top: int = 5, blocked: Sequence[str] = ()
+    ) -> list[api.FoundCaption]:
+        """The `top` phrases that best say what a picture's bytes, or a drawing, show, best first.
+
+        blocked: words that must not occur; the list is empty if that leaves nothing to say.
+        Raises EngineBusy, EngineRefused (also for a picture that cannot be read), EngineAway.
+        """
+        fields = {"top": top, "blocked": list(blocked), **_shown(source)}
+        reply = await self._ask("/v1/captions", fields)
+        return api.CaptionReply.model_validate_json(reply).captions
 
     async def embed(
         self, texts: Sequence[str] = (), images: Sequence[bytes] = ()
@@ -263,6 +273,12 @@ class _Pause:
             raise EngineAway(f"the engine at {address} does not answer: {reason}") from error
         await asyncio.sleep(self._next)
         self._next = min(2 * self._next, _LONGEST_PAUSE)
+
+
+def _shown(source: bytes | Drawing) -> dict[str, Any]:
+    if isinstance(source, Drawing):
+        return {"drawing": source.to_dict()}
+    return {"image": base64.b64encode(source).decode()}
 
 
 def _streaming() -> dict[str, Any]:

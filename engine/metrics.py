@@ -55,7 +55,7 @@ class Metrics:
         self._steps = Counter("penguess_drawing_steps", "of all drawings", registry=registry)
         self._answer = Histogram(
             "penguess_answer_seconds",
-            "of guesses and embeddings, from request to answer",
+            "of guesses, captions and embeddings, from request to answer",
             ["kind"],
             registry=registry,
             buckets=_SECONDS,

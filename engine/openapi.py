@@ -75,6 +75,15 @@ OPERATIONS = (
         refusals=(*_BODY, *_BUSY),
     ),
     Operation(
+        "caption",
+        "POST",
+        "/v1/captions",
+        "Say in short phrases what a picture or a drawing shows",
+        api.CaptionReply,
+        api.CaptionRequest,
+        refusals=(*_BODY, *_BUSY),
+    ),
+    Operation(
         "embed",
         "POST",
         "/v1/embeddings",

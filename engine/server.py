@@ -69,6 +69,7 @@ def make_app(service: Service, token: str | None = None) -> web.Application:
         "follow": _follow,
         "cancel": _cancel,
         "guess": _guess,
+        "caption": _caption,
         "embed": _embed,
         "models": _models,
         "health": _health,
@@ -124,6 +125,11 @@ async def _guess(request: web.Request) -> web.StreamResponse:
     else:
         wish = await _json(request, api.GuessRequest, MAX_PICTURE_BYTES)
     return _reply(await request.app[_SERVICE].guess(wish))
+
+
+async def _caption(request: web.Request) -> web.StreamResponse:
+    wish = await _json(request, api.CaptionRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].caption(wish))
 
 
 async def _embed(request: web.Request) -> web.StreamResponse:

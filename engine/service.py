@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import torch
+from PIL import Image
 from torch import Tensor
 
-from engine import api, guesser
+from engine import api, captioner, guesser
 from engine.capacity import load_of
+from engine.caption import colours, lexicon
 from engine.commission import Commission
 from engine.critic import TEXTS_KEPT, Critic
 from engine.drawing import Drawing
@@ -49,7 +51,7 @@ T = TypeVar("T")
 
 ORPHAN_SECONDS = 30.0  # a drawing that nobody has followed for so long is cancelled
 GRACE_SECONDS = 8.0  # for running drawings to finish when the engine stops; Docker waits for 10
-MAX_QUERIES = 64  # guesses and embeddings under way at once
+MAX_QUERIES = 64  # guesses, captions and embeddings under way at once
 TEXTS_AT_ONCE = 16  # embedded in one go, so that other queries need not wait for thousands
 
 _TICK = 0.1  # seconds between looks at deadlines and orphans
@@ -78,7 +80,7 @@ class _Entry:
 
 @dataclass
 class Service:
-    """Draws, guesses and embeds for any number of callers; see docs/engine.md.
+    """Draws, guesses, captions and embeds for any number of callers; see docs/engine.md.
 
     load: makes the painter, in the painting thread. threads: for torch there, None for its own
     default. places: in the queue. most: load painted at once, even if there were room for more.
@@ -105,9 +107,10 @@ class Service:
         self._latest: dict[str, Preview] = {}
         self._default_words = guesser.default_words()
         self._learned: set[tuple[str, bool]] = set()
+        self._nouns: asyncio.Task[Tensor]  # makes their vectors, from the first Ready on
         self._queries = 0
         self._decoding = asyncio.Semaphore(2)  # a decoded picture may take hundreds of megabytes
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         """Begin to load the model; `status` and `failure` tell how it went."""
@@ -243,7 +246,7 @@ class Service:
                 self.model = model
                 self._scheduler.room = min(room, self.most)
                 self.status = "ok"
-                self._spawn(self._embed_default_words())
+                self._nouns = self._spawn(self._prepare())
             case Unable(error):
                 self.failure = error
                 self.status = "stopping"
@@ -303,7 +306,7 @@ class Service:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*endings), seconds)
 
-    # Guesses and embeddings
+    # Guesses, captions and embeddings
 
     async def guess(self, request: api.GuessRequest) -> api.GuessReply:
         """Name what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
@@ -316,6 +319,32 @@ class Service:
             )
         named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
         return api.GuessReply(model=model.name, guesses=named)
+
+    async def caption(self, request: api.CaptionRequest) -> api.CaptionReply:
+        """Say what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
+        async with self._query("caption") as model:
+            side = model.image_size
+            picture, inks = await self._decoded(
+                request.source, lambda image: (framed(image, side), colours.shares(image))
+            )
+            vectors = await asyncio.shield(self._nouns)
+            (seen,) = await self._ask(_encode, picture[None])
+            scale = await self._ask(lambda critic: critic.scale)
+            search = captioner.search(seen, vectors, scale, inks, request.top, request.blocked)
+            found = await self._follow(search)
+        phrases = [api.FoundCaption(phrase=c.phrase, noun=c.noun, score=c.score) for c in found]
+        return api.CaptionReply(model=model.name, captions=phrases)
+
+    async def _follow(self, search: captioner.Search) -> list[captioner.Caption]:
+        """Give a search the vectors that it asks for until it is done."""
+        answer: Tensor | None = None
+        while True:
+            try:
+                texts = next(search) if answer is None else search.send(answer)
+            except StopIteration as end:
+                return end.value
+            await self._learn(texts, templated=True)
+            answer = torch.stack(await self._ask(_encode_texts, texts, True))
 
     async def embed(self, request: api.EmbeddingsRequest) -> api.EmbeddingsReply:
         """Vectors of texts and pictures. Raises NotReady, QueueFull, UnreadablePicture."""
@@ -336,7 +365,7 @@ class Service:
     async def _query(self, kind: str) -> AsyncIterator[api.ModelInfo]:
         model = self.ready()
         if self._queries >= MAX_QUERIES:
-            raise QueueFull(f"{MAX_QUERIES} guesses and embeddings are under way already", 1)
+            raise QueueFull(f"{MAX_QUERIES} guesses and the like are under way already", 1)
         self._queries += 1
         began = self._loop.time()
         try:
@@ -363,16 +392,25 @@ class Service:
 
     async def _framed(self, source: bytes | Drawing, side: int) -> Tensor:
         """A picture as the critic sees it, decoded aside."""
+        return await self._decoded(source, lambda image: framed(image, side))
 
-        def decode() -> Tensor:
-            image = open_picture(source) if isinstance(source, bytes) else to_image(source)
-            return framed(image, side)
+    async def _decoded(self, source: bytes | Drawing, look: Callable[[Image.Image], T]) -> T:
+        def decode() -> T:
+            return look(open_picture(source) if isinstance(source, bytes) else to_image(source))
 
         async with self._decoding:
             return await asyncio.to_thread(decode)
 
-    async def _embed_default_words(self) -> None:
+    async def _prepare(self) -> Tensor:
+        """Learn the words that queries need, between the steps of drawings; the nouns' vectors."""
         await self._learn(self._default_words, templated=True)
+        vectors = await self._ask(lexicon.from_disk)
+        if vectors is None:
+            names = lexicon.texts()
+            await self._learn(names, templated=True)
+            vectors = torch.stack(await self._ask(_encode_texts, names, True))
+            await self._ask(lexicon.to_disk, vectors)
+        return vectors
 
     def ready(self) -> api.ModelInfo:
         """What judges here. Raises NotReady while it is loaded, and when the engine stops."""
@@ -381,10 +419,11 @@ class Service:
             raise NotReady(f"the engine is {doing}")
         return self.model
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:

@@ -133,6 +133,20 @@ def test_guesses_as_json_are_one_list_entry_a_picture(
         assert sum(g["p"] for g in entry["guesses"]) == pytest.approx(1, abs=0.001)
 
 
+def test_captions_as_json_are_one_list_entry_a_picture(
+    tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "picture.png"
+    Image.new("RGB", (9, 9)).save(picture)
+    args = ["caption", str(picture), str(picture), "--top", "2", "--json"]
+    assert main([*args, "--model", tiny_model]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [entry["image"] for entry in report] == [str(picture)] * 2
+    for entry in report:
+        assert [set(c) for c in entry["captions"]] == [{"phrase", "noun", "score"}] * 2
+    assert "--top" in refused(capsys, "caption", str(picture), "--top", "0")
+
+
 def test_an_interrupted_drawing_keeps_what_is_there(tmp_path: Path, tiny_model: str) -> None:
     command = [sys.executable, "-m", "engine", "draw", "a cat", "--strokes", "4", "--steps", "5000"]
     process = subprocess.Popen(

@@ -60,6 +60,16 @@ async def test_there_is_nothing_to_cancel(client: EngineClient) -> None:
     assert await client.cancel("nope") is None
 
 
+async def test_strokes_and_pictures_are_captioned(client: EngineClient) -> None:
+    first, second = await client.caption(LINE, top=2)
+    assert first.phrase
+    assert first.score >= second.score
+    (other,) = await client.caption(LINE, top=1, blocked=[first.noun])
+    assert other.noun != first.noun
+    with pytest.raises(EngineRefused, match="picture"):
+        await client.caption(b"\x00\x01 no picture")
+
+
 async def test_strokes_and_pictures_are_guessed(client: EngineClient) -> None:
     guesses = await client.guess(LINE, ["line", "circle"], top=2)
     assert {g.word for g in guesses} == {"line", "circle"}

@@ -218,6 +218,28 @@ async def test_strokes_are_guessed_from_the_list_that_ships(engine: Engine) -> N
     assert len(body["guesses"]) == 5
 
 
+async def test_captions_are_phrases_without_blocked_words(engine: Engine) -> None:
+    fields = {"drawing": HOUSE.to_dict(), "top": 2}
+    status, body = await engine.call("POST", "/v1/captions", json=fields)
+    assert status == 200
+    first, second = body["captions"]
+    assert first["noun"] != second["noun"]
+    assert first["score"] >= second["score"]
+    fields["blocked"] = [first["noun"]]
+    _, body = await engine.call("POST", "/v1/captions", json=fields)
+    assert first["noun"] not in {caption["noun"] for caption in body["captions"]}
+
+
+async def test_a_caption_is_found_while_drawings_are_painted(engine: Engine) -> None:
+    async for event in engine.events(id="one", steps=400):
+        if event["type"] == "started":
+            fields = {"image": base64.b64encode(png()).decode()}
+            status, body = await engine.call("POST", "/v1/captions", json=fields)
+            assert status == 200
+            assert len(body["captions"]) == 5
+            await engine.call("DELETE", "/v1/drawings/one")
+
+
 async def test_a_guess_is_answered_while_drawings_are_painted(engine: Engine) -> None:
     async with running(engine, "x", steps=5000):
         fields = {"drawing": HOUSE.to_dict(), "words": ["a", "b"]}
@@ -290,6 +312,8 @@ async def test_metrics_count_what_happened(engine: Engine) -> None:
         ("/v1/drawings", b" " * (9 << 20), JSON, 413, "too_large"),
         ("/v1/guesses", b"{}", JSON, 422, "invalid"),
         ("/v1/guesses", b'{"image": "bm8="}', JSON, 422, "unreadable_picture"),
+        ("/v1/captions", b"{}", JSON, 422, "invalid"),
+        ("/v1/captions", b'{"image": "bm8="}', JSON, 422, "unreadable_picture"),
         ("/v1/guesses", b"x", {"Content-Type": "multipart/form-data"}, 400, "not_a_form"),
         ("/v1/embeddings", b"{}", JSON, 422, "invalid"),
         ("/v1/nothing", b"{}", JSON, 404, "not_found"),

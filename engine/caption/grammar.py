@@ -1,0 +1,156 @@
+"""The phrases that a caption can be: nouns and what can be said of them, in English.
+
+A phrase has slots in a fixed order: count, size, attribute, colour, noun, action, a second noun
+in some relation, setting, style. "two small happy red cats sleeping under a tree at night".
+Searching for the right one is the captioner's matter; here is only what is well-formed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+VOCABULARY = Path(__file__).parent / "vocabulary.txt"
+
+LONGEST = 100
+"""Characters; what a page of telephone may hold."""
+
+SLOTS: dict[str, tuple[str, ...]] = {
+    "count": ("two", "three", "four", "many"),
+    "size": ("small", "big", "long", "tall"),
+    "attribute": (
+        *("happy", "sad", "angry", "funny", "scary", "sleepy", "fat", "old", "round", "broken"),
+        *("burning", "melting", "striped", "spotted", "fluffy", "hairy"),
+    ),
+    "colour": ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"),
+    "action": (
+        *("sleeping", "running", "jumping", "dancing", "swimming", "flying", "sitting", "eating"),
+        *("smiling", "crying"),
+    ),
+    "setting": (
+        *("at night", "in the rain", "in the snow", "on the beach", "in space", "in the sky"),
+        *("in the forest", "under water", "on the moon"),
+    ),
+    "style": ("in pixel art", "as a silhouette", "in a frame"),
+}
+"""The words of each slot."""
+
+RELATIONS = ("with", "on", "in", "under")
+DEEDS = ("riding", "wearing", "holding", "eating")
+"""Relations that only a being can have to something."""
+
+# Written with a vowel and spoken with a consonant, and the other way round.
+_CONSONANT = re.compile(r"(uni|eu|ewe|ufo|usb|uk|ut|one\b)", re.IGNORECASE)
+_VOWEL = re.compile(r"([aeiou]|hour|heir|x-ray)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A thing that can be named.
+
+    plural: "" if it has none. article: "a", "the", or "" for stuff, names and plurals.
+    being: it can act.
+    """
+
+    text: str
+    plural: str
+    article: str
+    being: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun and what is said of it; "" is an empty slot. `str` gives the English."""
+
+    noun: Noun
+    count: str = ""
+    size: str = ""
+    attribute: str = ""
+    colour: str = ""
+    action: str = ""
+    relation: str = ""
+    other: Noun | None = None
+    setting: str = ""
+    style: str = ""
+
+    def __str__(self) -> str:
+        name = self.noun.plural if self.count else self.noun.text
+        words = [self.count, self.size, self.attribute, self.colour, name]
+        named = " ".join(word for word in words if word)
+        if not self.count:
+            named = with_article(named, self.noun.article)
+        second = with_article(self.other.text, self.other.article) if self.other else ""
+        tail = (self.action, self.relation, second, self.setting, self.style)
+        return " ".join(part for part in (named, *tail) if part)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word in it, in lower case, and those of its nouns in both numbers."""
+        texts = [str(self)]
+        for noun in (self.noun, self.other):
+            texts += [noun.text, noun.plural] if noun else []
+        return frozenset(re.findall(r"[\w'-]+", " ".join(texts).lower()))
+
+    def additions(self, slots: tuple[str, ...] = tuple(SLOTS)) -> Iterator[Phrase]:
+        """Each phrase that has one of the empty `slots` filled as well."""
+        for slot in slots:
+            if getattr(self, slot) or not self._takes(slot):
+                continue
+            for word in SLOTS[slot]:
+                if word not in self.words:
+                    yield from _short(replace(self, **{slot: word}))
+
+    def in_company(self, other: Noun) -> Iterator[Phrase]:
+        """With a second noun, in each relation; none if there is one already."""
+        if self.other or other == self.noun:
+            return
+        for relation in RELATIONS + (DEEDS if self.noun.being else ()):
+            if not (relation in DEEDS and self.action):
+                yield from _short(replace(self, relation=relation, other=other))
+
+    def _takes(self, slot: str) -> bool:
+        if slot == "count":
+            return bool(self.noun.plural)
+        if slot == "action":
+            return self.noun.being and self.relation not in DEEDS
+        return True
+
+
+def _short(phrase: Phrase) -> Iterator[Phrase]:
+    if len(str(phrase)) <= LONGEST:
+        yield phrase
+
+
+def with_article(words: str, article: str) -> str:
+    """The words behind "a" or "an" by their sound, "the", or nothing."""
+    if article == "a" and _VOWEL.match(words) and not _CONSONANT.match(words):
+        article = "an"
+    return f"{article} {words}" if article else words
+
+
+@cache
+def nouns() -> tuple[Noun, ...]:
+    """The nouns of the vocabulary that ships."""
+    lines = VOCABULARY.read_text("utf-8").splitlines()
+    return tuple(parse(line) for line in lines if line and not line.startswith("#"))
+
+
+def parse(line: str) -> Noun:
+    """The noun of a line of the vocabulary; the file's head says how it is written."""
+    being = line.endswith(" @")
+    text, _, plural = line.removesuffix(" @").partition(" | ")
+    mark = text[-1] if text.endswith((" =", " ^", " +")) else ""
+    if mark:
+        return Noun(text[:-2], "", "the" if mark == "^" else "", being)
+    return Noun(text, plural or _plural(text), "a", being)
+
+
+def _plural(text: str) -> str:
+    if re.search(r"(s|x|z|ch|sh)$", text):
+        return f"{text}es"
+    if re.search(r"[^aeiou]y$", text):
+        return f"{text[:-1]}ies"
+    return f"{text}s"
