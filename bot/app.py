@@ -22,7 +22,6 @@ from bot.games.host import Tools as GameTools
 from bot.games.names import Names
 from bot.games.pictionary import Pictionary
 from bot.games.whispers import Whispers
-from bot.limits import InFlight
 from bot.pad import Pad
 from bot.renderer import Renderer
 from bot.session import Tools
@@ -69,8 +68,7 @@ class Penguess(discord.AutoShardedClient):
         self.renderer = renderer
         self.studio = Studio(
             Tools(store, engine, renderer, clock),
-            InFlight(config.per_person, config.per_server),
-            config.steps,
+            config,
             clock,
         )
         self.pad = Pad(store)

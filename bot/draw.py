@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot import styles
+from bot import settings, styles
 from bot.hostile import MAX_PROMPT, Refused, clean, shown
-from bot.order import DEFAULT_STROKES, FEWEST, MAX_SEED, MAX_STYLE, MOST, Order, new_seed
+from bot.order import FEWEST, MAX_SEED, MAX_STYLE, MOST, Order, new_seed
 from bot.session import Session
 from bot.store import StoredDrawing
 from bot.texts import Texts, named
@@ -42,16 +42,17 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
 async def draw(
     interaction: discord.Interaction[Penguess],
     prompt: app_commands.Range[str, 1, MAX_PROMPT],
-    strokes: app_commands.Range[int, FEWEST, MOST] = DEFAULT_STROKES,
+    strokes: app_commands.Range[int, FEWEST, MOST] | None = None,
     style: app_commands.Range[str, 1, MAX_STYLE] | None = None,
     avoid: app_commands.Range[str, 1, MAX_PROMPT] | None = None,
     seed: app_commands.Range[int, 0, MAX_SEED] | None = None,
     ink: str = "colour",
 ) -> None:
+    server = await settings.of(interaction.client.store, interaction.guild_id)
     order = Order(
         prompt=clean(prompt),
-        strokes=strokes,
-        style=clean(style, MAX_STYLE) if style else "",
+        strokes=server.strokes if strokes is None else strokes,
+        style=clean(style, MAX_STYLE) if style else server.style,
         avoid=clean(avoid) if avoid else "",
         seed=new_seed() if seed is None else seed,
         ink="pen" if ink == "pen" else "colour",

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot import cards, metrics, pictures
+from bot import cards, metrics, pictures, settings
 from bot.hostile import Refused
-from bot.texts import Texts, named
+from bot.texts import named
 from engine.client import EngineAway, EngineBusy, EngineRefused
 from engine.drawing import Drawing
+from games import blocklist
 
 if TYPE_CHECKING:
     from bot.app import Penguess
 
 _TOP = 5
+_ASKED = 20  # so that five are left when a server does not want to read some of them
 
 
 @app_commands.command(name=named("guess.name"), description=named("guess.description"))
@@ -48,13 +50,15 @@ async def _look(
 ) -> None:
     """Look at a picture, and say in the channel what it shows. Raises Refused."""
     client = interaction.client
+    server = await settings.of(client.store, interaction.guild_id)
+    server.require_channel(interaction)
     await interaction.response.defer(thinking=True)
     if isinstance(source, Drawing):
         png = await client.renderer.png(source)
     else:
         png = await client.renderer.tidy(await pictures.fetch(source))
     try:
-        guesses = await client.engine.guess(png, top=_TOP)
+        guesses = await client.engine.guess(png, top=_ASKED)
     except EngineBusy as busy:
         raise Refused("errors.engine_busy", n=round(busy.retry_after)) from busy
     except EngineAway as away:
@@ -62,7 +66,13 @@ async def _look(
     except EngineRefused as refused:
         raise Refused("refused.picture_kind") from refused
     metrics.GUESSES.inc()
-    sees = [(guess.word, guess.p) for guess in guesses]
-    texts = Texts.of(interaction, private=False)
+    sees = [
+        (guess.word, guess.p)
+        for guess in guesses
+        if not blocklist.blocked(guess.word, server.blocked)
+    ][:_TOP]
+    if not sees:
+        raise Refused("refused.blocked")
+    texts = server.texts(interaction)
     page = cards.guess(texts, sees, person=interaction.user.id, picture=("picture.png", png))
     await interaction.edit_original_response(view=page.view, attachments=page.attachments())

@@ -10,11 +10,9 @@ from bot.hostile import Refused
 
 
 class InFlight:
-    """Counts what is under way. Raises Refused at the limits."""
+    """Counts what is under way."""
 
-    def __init__(self, per_person: int, per_server: int) -> None:
-        self.per_person = per_person
-        self.per_server = per_server
+    def __init__(self) -> None:
         self._people: Counter[int] = Counter()
         self._servers: Counter[int] = Counter()
 
@@ -23,12 +21,17 @@ class InFlight:
         return self._people.total()
 
     @contextmanager
-    def place(self, person: int, server: int | None) -> Iterator[None]:
-        """Hold a place for the time of the block; `server` is None in direct messages."""
-        if self._people[person] >= self.per_person:
-            raise Refused("refused.busy_person", n=self.per_person)
-        if server is not None and self._servers[server] >= self.per_server:
-            raise Refused("refused.busy_server", n=self.per_server)
+    def place(
+        self, person: int, server: int | None, *, per_person: int, per_server: int
+    ) -> Iterator[None]:
+        """Hold a place for the time of the block; `server` is None in direct messages.
+
+        Raises Refused when as many as are allowed are under way already.
+        """
+        if self._people[person] >= per_person:
+            raise Refused("refused.busy_person", n=per_person)
+        if server is not None and self._servers[server] >= per_server:
+            raise Refused("refused.busy_server", n=per_server)
         self._people[person] += 1
         if server is not None:
             self._servers[server] += 1

@@ -21,6 +21,7 @@ from bot.texts import Texts
 from engine import api
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
 from engine.drawing import Drawing
+from games import blocklist
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class Session:
     """Draws one order. `run` returns when its message shows how it ended.
 
     start: strokes to begin with. done: steps done already, before a restart of the bot.
+    blocked: words that the bot does not say there.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Session:
         person: int,
         steps: int,
         texts: Texts,
+        blocked: tuple[str, ...] = (),
         start: Drawing | None = None,
         done: int = 0,
     ) -> None:
@@ -93,6 +96,7 @@ class Session:
         self._spot = spot
         self._steps = steps
         self._texts = texts
+        self._blocked = blocked
         self._live = LiveMessage(spot)
         self._start = start
         self._done = done
@@ -348,10 +352,12 @@ class Session:
     async def _guess(self, drawing: Drawing) -> cards.Sees:
         try:
             async with asyncio.timeout(GUESS_WITHIN):
-                return [(guess.word, guess.p) for guess in await self._tools.engine.guess(drawing)]
+                guesses = await self._tools.engine.guess(drawing)
         except (EngineError, TimeoutError) as error:
             log.warning("no guess", extra={"drawing": self.drawing_id, "reason": str(error)})
             return ()
+        sees = [(guess.word, guess.p) for guess in guesses]
+        return [(word, p) for word, p in sees if not blocklist.blocked(word, self._blocked)]
 
     async def _restart_page(self) -> Page:
         key = "draw.restart" if self._states else "draw.restart_early"

@@ -11,7 +11,8 @@ from typing import Any
 
 import discord
 
-from bot import cards, metrics
+from bot import cards, metrics, settings
+from bot.config import Config
 from bot.hostile import Refused
 from bot.limits import InFlight
 from bot.order import Order, varied
@@ -29,12 +30,10 @@ RESUMED_WITHIN = 3600.0  # seconds after the order; older ones are told that the
 class Studio:
     """All drawings under way. `clock` is in seconds, from anywhere."""
 
-    def __init__(
-        self, tools: Tools, limits: InFlight, steps: int, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, tools: Tools, config: Config, clock: Callable[[], float]) -> None:
         self.tools = tools
-        self.limits = limits
-        self._steps = steps
+        self.limits = InFlight()
+        self._config = config
         self._clock = clock
         self._sessions: dict[int, Session] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,9 +45,13 @@ class Studio:
             raise Refused("errors.closing")
         began = self._clock()
         person, guild = interaction.user.id, interaction.guild_id
-        texts = Texts.of(interaction, private=False)
+        server = await settings.of(self.tools.store, guild)
+        server.require_channel(interaction)
+        server.require_clean(order.prompt, order.style, order.avoid)
+        texts = server.texts(interaction)
         start = await self._start_of(order)
-        place = self.limits.place(person, guild)
+        per_person, per_server = server.most_in_flight(self._config)
+        place = self.limits.place(person, guild, per_person=per_person, per_server=per_server)
         place.__enter__()
         try:
             drawing_id = await self.tools.store.add_drawing(
@@ -57,7 +60,7 @@ class Studio:
                 guild=guild,
                 channel=interaction.channel_id,
                 language=texts.language,
-                steps=self._steps,
+                steps=self._config.steps,
             )
             message = await self._answer(interaction, texts, order, drawing_id)
             metrics.ANSWER_SECONDS.observe(self._clock() - began)
@@ -71,8 +74,9 @@ class Studio:
                 order,
                 drawing_id=drawing_id,
                 person=person,
-                steps=self._steps,
+                steps=self._config.steps,
                 texts=texts,
+                blocked=server.blocked,
                 start=start,
             ),
             place,
@@ -142,13 +146,14 @@ class Studio:
                 await self.tools.store.update_drawing(stored.id, state="failed")
                 continue
             spot = Posted(client, stored.channel, stored.message)
-            session = self._again(stored, spot)
+            server = await settings.of(self.tools.store, stored.guild)
+            session = self._again(stored, spot, server.blocked)
             log.info("a drawing goes on", extra={"drawing": stored.id, "step": stored.step})
             self._run(session)
             if time.time() - stored.made > RESUMED_WITHIN:
                 session.end(Ending.OUT_OF_TIME)
 
-    def _again(self, stored: StoredDrawing, spot: Spot) -> Session:
+    def _again(self, stored: StoredDrawing, spot: Spot, blocked: tuple[str, ...]) -> Session:
         return Session(
             self.tools,
             spot,
@@ -157,6 +162,7 @@ class Studio:
             person=stored.person,
             steps=stored.steps,
             texts=Texts(stored.language),
+            blocked=blocked,
             start=stored.drawing,
             done=stored.step if stored.drawing else 0,
         )

@@ -6,6 +6,7 @@ import io
 import pytest
 from PIL import Image
 
+from bot import settings
 from bot.playground.command_input import InvalidInput
 from bot.playground.entities import Message
 from bot.playground.person import Person
@@ -176,3 +177,65 @@ async def test_one_person_has_only_so_many_under_way(ada: Person, start: StartBo
     assert third.ephemeral_to is None
     await ada.press(third, "Stop")
     await over(ada, third)
+
+
+async def test_a_server_s_defaults_are_taken_where_nothing_is_said(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start(steps=2)
+    await settings.change(store, playground.world.guild_id, strokes=5, style="neon")
+    message = await over(ada, await asked(ada, prompt="a cat"))
+    assert "5 strokes" in message.text
+    assert "neon sign" in message.text
+    message = await over(ada, await asked(ada, prompt="a cat", strokes=6, style="comic"))
+    assert "6 strokes" in message.text
+    assert "comic book" in message.text
+
+
+@pytest.mark.parametrize("options", [{"prompt": "two m0ths"}, {"prompt": "x", "avoid": "a moth"}])
+async def test_what_a_server_blocks_is_refused_and_not_repeated(
+    playground: Playground, ada: Person, start: StartBot, store: Store, options: dict[str, str]
+):
+    await start(steps=2)
+    await settings.change(store, playground.world.guild_id, blocked=("moth",))
+    refused = await asked(ada, **options)
+    assert refused.ephemeral_to == ada.user.id
+    assert refused.text == "I would rather not draw that. Something else?"
+
+
+async def test_buttons_too_are_refused_what_a_server_blocks_by_then(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start(steps=2)
+    message = await over(ada, await asked(ada, prompt="a moth", strokes=4))
+    await settings.change(store, playground.world.guild_id, blocked=("moth",))
+    refused = (await ada.press(message, "Again")).message
+    assert refused is not None
+    assert refused.ephemeral_to == ada.user.id
+    assert "rather not" in refused.text
+
+
+async def test_drawings_are_made_in_the_channels_of_the_bot_and_their_threads(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start(steps=2)
+    world = playground.world
+    there = world.channel_named("quiet-corner")
+    await settings.change(store, world.guild_id, channels=(there.id,))
+    refused = await asked(ada, prompt="a cat", strokes=4)
+    assert refused.ephemeral_to == ada.user.id
+    assert f"<#{there.id}>" in refused.text
+    ada.go(world.add_thread(there, "a thread", ada.user, message=None, private=False))
+    assert (await over(ada, await asked(ada, prompt="a cat", strokes=4))).ephemeral_to is None
+
+
+async def test_a_server_allows_fewer_at_once_than_the_operator(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start(steps=500)
+    await settings.change(store, playground.world.guild_id, per_person=1)
+    first = await asked(ada, prompt="a cat", strokes=4)
+    second = await asked(ada, prompt="a dog", strokes=4)
+    assert "One drawing of yours is under way" in second.text
+    await ada.press(first, "Stop")
+    await over(ada, first)

@@ -6,11 +6,13 @@ import psutil
 import pytest
 from PIL import Image, ImageDraw
 
+from bot import settings
 from bot.playground.entities import Message
 from bot.playground.interactions import Interaction
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.playground.uploads import UploadedFile
+from bot.store import Store
 from tests.bot.conftest import SOON, StartBot, over, picture
 from tests.bot.test_pictures import png_header
 
@@ -55,6 +57,20 @@ async def test_a_picture_is_guessed_with_five_bars(ada: Person, start: StartBot)
     assert len(bars) == 5
     assert all("%" in line for line in bars)
     assert Image.open(io.BytesIO(picture(said)[1])).size == (300, 200)
+
+
+async def test_what_a_server_blocks_is_not_guessed(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start()
+    file = UploadedFile("circle.png", circle())
+    said = await answer(ada, await ada.slash("guess", image=file))
+    words = [line.split("% ")[1] for line in said.text.splitlines() if "% " in line]
+    await settings.change(store, playground.world.guild_id, blocked=tuple(words[:2]))
+    said = await answer(ada, await ada.slash("guess", image=file))
+    again = [line.split("% ")[1] for line in said.text.splitlines() if "% " in line]
+    assert len(again) == 5
+    assert again[:3] == words[2:]
 
 
 async def test_an_uploaded_drawing_is_guessed_from_its_menu(
