@@ -47,11 +47,14 @@ class ModelUnavailable(ValueError):
     """A model that cannot be loaded; the message says what to do about it."""
 
 
-def load(name: str = POCKET, device: str | torch.device | None = None) -> Critic:
+def load(
+    name: str = POCKET, device: str | torch.device | None = None, *, compiled: bool = False
+) -> Critic:
     """Load a critic by name.
 
     name: `pocket`; `ARCHITECTURE:TAG` with a pretrained tag or a path to weights; `hf-hub:…`;
     `local-dir:FOLDER` or the folder itself. device: default CUDA, then MPS, then the CPU.
+    compiled: let torch.compile make one program of the image tower, which takes minutes.
     Raises ModelUnavailable, with what to do.
     """
     place = torch.device(device) if device else best_device()
@@ -78,7 +81,10 @@ def load(name: str = POCKET, device: str | torch.device | None = None) -> Critic
     model.eval().requires_grad_(False)
     if place.type != "mps":
         model.to(memory_format=torch.channels_last)
-    return Critic(name, model, tokenizer, int(side), tuple(config["mean"]), tuple(config["std"]))
+    critic = Critic(name, model, tokenizer, int(side), tuple(config["mean"]), tuple(config["std"]))
+    if compiled:
+        critic.compile()
+    return critic
 
 
 @contextmanager
@@ -140,6 +146,25 @@ class Critic:
             normal = normal.contiguous(memory_format=torch.channels_last)
         vectors = self._model.encode_image(normal.to(self._dtype))
         return F.normalize(vectors.float(), dim=-1)
+
+    def compile(self) -> None:
+        """Compile the image tower, for any number of pictures, there and back.
+
+        Raises ModelUnavailable where that cannot be done: on a CPU it takes a C++ compiler.
+        """
+        plain = self._model.encode_image
+        self._model.encode_image = torch.compile(plain, dynamic=True)
+        trial = torch.zeros(2, 3, self.image_size, self.image_size, requires_grad=True)
+        try:
+            self.encode_images(trial).sum().backward()
+        except RuntimeError as error:
+            self._model.encode_image = plain
+            torch._dynamo.reset()
+            reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+            raise ModelUnavailable(
+                f"the model {self.name!r} cannot be compiled here ({reason[:300]}); "
+                "leave out --compile, or install a C++ compiler"
+            ) from error
 
     @torch.no_grad()
     def encode_text(self, texts: Sequence[str], templates: Sequence[str] = ()) -> Tensor:

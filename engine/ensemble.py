@@ -19,19 +19,23 @@ from engine import critic
 from engine.critic import Critic, ModelUnavailable
 
 
-def load(name: str = critic.POCKET, device: str | torch.device | None = None) -> Critic:
+def load(
+    name: str = critic.POCKET, device: str | torch.device | None = None, *, compiled: bool = False
+) -> Critic:
     """One critic, or several: `pocket+ViT-B-32:openai*0.5`; a model's weight is 1 if not given.
+
+    device, compiled: as for critic.load.
 
     Raises ModelUnavailable, with what to do.
     """
     names = [name] if Path(name).is_dir() else name.split("+")
     if len(names) == 1 and "*" not in name:
-        return critic.load(name, device)
+        return critic.load(name, device, compiled=compiled)
     members, weights = [], []
     for part in names:
         model, _, weight = part.partition("*")
         weights.append(_weight(weight, part))
-        members.append(critic.load(model, device))
+        members.append(critic.load(model, device, compiled=compiled))
     return Ensemble(name, members, weights)
 
 

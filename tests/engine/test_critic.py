@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,24 @@ def test_a_checkpoint_for_another_architecture_is_named_as_unknown(tmp_path: Pat
     torch.save({"nothing": torch.zeros(1)}, weights)
     with pytest.raises(ModelUnavailable, match="cannot be loaded"):
         critic.load(f"ViT-B-32:{weights}", device="cpu")
+
+
+@pytest.mark.slow
+def test_a_model_that_cannot_be_compiled_says_what_to_do(
+    tiny_model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("torch._inductor.config.cpp.cxx", ("no-such-compiler",))
+    with pytest.raises(ModelUnavailable, match="leave out --compile"):
+        critic.load(tiny_model, device="cpu", compiled=True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs a C++ compiler (g++)")
+@pytest.mark.timeout(900)
+def test_a_compiled_model_sees_what_the_plain_one_sees(tiny_model: str) -> None:
+    plain = critic.load(tiny_model, device="cpu")
+    compiled = critic.load(tiny_model, device="cpu", compiled=True)
+    pictures = torch.rand(3, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    apart = plain.encode_images(pictures) - compiled.encode_images(pictures)
+    assert apart.abs().max() < 1e-4
