@@ -16,37 +16,31 @@ from engine.drawing import Point
 
 _ROUNDS = 4  # of better parameters before a curve is split
 _HOPE = 16.0  # squared misses beyond this many tolerances are split at once
-_AT_ONCE = 64  # points; a path that zigzags to spite us would take the square of its length
 
 
-def fit(path: Sequence[tuple[float, float]], tolerance: float) -> list[Point]:
+def fit(path: Sequence[Point], tolerance: float, start: Point, end: Point) -> list[Point]:
     """3k + 1 control points of k cubics that pass each point of `path` within `tolerance`.
 
-    The ends are met exactly; a path that does not move becomes one cubic that does not either.
+    The ends are met exactly, in the direction of `start` there and of `end` backwards from the
+    last point (vectors of any length but 0). A path that does not move becomes one cubic that
+    does not either. Paths that zigzag take time by the square of their length.
     """
-    points = [(float(x), float(y)) for x, y in path[:1]]
-    for x, y in path[1:]:
-        if (x, y) != points[-1]:
-            points.append((float(x), float(y)))
+    points = [*path[:1], *(b for a, b in pairwise(path) if a != b)]
     if len(points) == 1:
         return points * 4
     curve = [points[0]]
     # Parts that are still to be fitted: first and last point, tangent at either end.
-    ends = [*range(0, len(points) - 1, _AT_ONCE), len(points) - 1]
-    tangents = [_through(points, i) for i in ends[1:-1]]
-    leaving = [_towards(points, 0, 1), *tangents]
-    arriving = [*((-x, -y) for x, y in tangents), _towards(points, len(points) - 1, -1)]
-    parts = list(zip(ends, ends[1:], leaving, arriving, strict=False))[::-1]
+    parts = [(0, len(points) - 1, _unit(*start), _unit(*end))]
     while parts:
-        first, last, start, end = parts.pop()
-        bezier, worst, split = _fit_part(points[first : last + 1], start, end, tolerance)
+        first, last, leaving, arriving = parts.pop()
+        bezier, worst, split = _fit_part(points[first : last + 1], leaving, arriving, tolerance)
         if worst <= tolerance**2 or last - first == 1:
             curve += bezier[1:]
             continue
         split += first
         through = _through(points, split)
-        parts.append((split, last, through, end))
-        parts.append((first, split, start, (-through[0], -through[1])))
+        parts.append((split, last, through, arriving))
+        parts.append((first, split, leaving, (-through[0], -through[1])))
     return curve
 
 
@@ -154,18 +148,6 @@ def _chord_lengths(points: list[Point]) -> list[float]:
     for a, b in pairwise(points):
         along.append(along[-1] + math.dist(a, b))
     return [length / along[-1] for length in along]
-
-
-def _towards(points: list[Point], i: int, step: int) -> Point:
-    """The direction in which the path leaves point `i`, forwards (1) or backwards (-1).
-
-    The second neighbour steadies it: one step of a hand's path is too short to aim by.
-    """
-    x, y = points[i]
-    j = i + 2 * step if 0 <= i + 2 * step < len(points) else i + step
-    if points[j] == (x, y):
-        j = i + step
-    return _unit(points[j][0] - x, points[j][1] - y)
 
 
 def _through(points: list[Point], i: int) -> Point:

@@ -98,9 +98,12 @@ class Pad:
     ) -> None:
         """Set the clock anew, or stop the drawing for a while; None leaves a thing as it is.
 
-        Raises KeyError for a sheet that never was.
+        Nothing happens to a sheet that was never given out.
         """
-        live = await self._get(sheet_id)
+        async with self._loading:
+            live = await self._find(sheet_id)
+        if live is None:
+            return
         if ends_at is not None:
             live.sheet = replace(live.sheet, ends_at=ends_at)
         if paused is not None:
@@ -110,11 +113,12 @@ class Pad:
         live.tell(message("clock", **live.clock(self.now())))
 
     async def close(self, sheet_id: str) -> None:
-        """Take no more strokes. What is drawn stays; closing again does nothing.
-
-        Raises KeyError for a sheet that never was.
-        """
-        live = await self._get(sheet_id)
+        """Take no more strokes. What is drawn stays; closing again, or a sheet that was never
+        given out, does nothing."""
+        async with self._loading:
+            live = await self._find(sheet_id)
+        if live is None:
+            return
         live.closed = True
         if live in self._news:
             self._news[live] = False

@@ -29,8 +29,8 @@ OPERATIONS_AT_ONCE = 64
 HELLO_WITHIN = 10.0  # seconds
 _HEARTBEAT = 15.0  # seconds
 _UNSENT = 256  # messages that a tab may be behind
-_PACE = 2_000.0  # points a second; a pen gives 240
-_BURST = 12_000.0
+_PACE = 600.0  # points a second; a pen gives 240
+_BURST = 6_000.0
 _MESSAGE_COSTS = 25.0  # points
 
 # Codes with which a socket is closed (4000 to 4999 are an application's: RFC 6455, 7.4.2).
