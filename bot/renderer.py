@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from bot import pictures
+from bot.podium import Ranked, podium
 from engine import render
 from engine.drawing import Drawing
 
@@ -40,6 +41,10 @@ class Renderer:
     async def tidy(self, data: bytes) -> bytes:
         """A picture from a person as a small, clean PNG. Raises Refused."""
         return await self._run(pictures.tidy, data)
+
+    async def podium(self, ranked: Sequence[Ranked]) -> bytes:
+        """The end of a game, as a PNG."""
+        return await self._run(podium, tuple(ranked))
 
     async def warm_up(self) -> None:
         """Start a worker now, so that nobody waits for it later."""

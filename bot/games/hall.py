@@ -67,18 +67,16 @@ class Hall:
             if host.table.stage is not table.Stage.LOBBY and not host.play.over:
                 log.warning("a lobby did not open", extra={"effects": str(effects)})
                 raise Refused("games.reason.out_of_bounds")
-            self.notice(interaction)
-            page = await host.presenter.lobby()
-            answer = await interaction.response.send_message(
-                view=page.view, files=page.attachments()
-            )
-            if answer.message_id is None:
-                raise RuntimeError("Discord did not say which message the answer is")
-            await host.posts.adopt(LOBBY, answer.message_id)
         except BaseException:
             del self._channels[channel]
             raise
+        self.notice(interaction)
         self._run(host)
+        try:
+            await host.posts.answer(LOBBY, interaction, await host.presenter.lobby())
+        except BaseException:
+            await host.do(table.End(core.MODERATOR), quietly=True)
+            raise
         return host
 
     async def _new(self, name: str, room: Room) -> Host:
@@ -137,21 +135,19 @@ class Hall:
     async def close(self) -> None:
         """Leave every game as it stands; they go on when the bot is back."""
         self._closing = True
+        left = self.hosts
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for host in self._all:
+        for host in left:
             await host.close()
-
-    @property
-    def _all(self) -> list[Host]:
-        return list(self._hosts.values())
 
     # -- people
 
-    def host(self, game_id: int) -> Host | None:
-        """The host of a game under way."""
-        return self._hosts.get(game_id)
+    @property
+    def hosts(self) -> list[Host]:
+        """The games under way."""
+        return list(self._hosts.values())
 
     def in_channel(self, channel: int | None) -> Host:
         """The game of a channel. Raises Refused where there is none."""

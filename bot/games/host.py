@@ -174,9 +174,11 @@ class Presenter(ABC):
 
     async def heard(self, message: discord.Message) -> None:
         """Somebody wrote in the channel, where chat is read."""
+        return
 
     async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
         """Somebody drew on the pad's sheet `game:ID:SHEET`; `done` if it was handed in."""
+        return
 
 
 class Host:

@@ -8,12 +8,14 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
+from bot import wordlists
 from bot.cards import page
 from bot.games import pages
 from bot.games.buttons import GameButton, GameSelect, rows
 from bot.games.host import Host
 from bot.hostile import Refused
 from bot.live_message import Page
+from bot.store import Store
 from bot.texts import Texts
 from games.core import BOT
 from games.guesser import STRENGTHS
@@ -35,13 +37,14 @@ _NUMBERS: dict[str, tuple[int, ...]] = {
     "choices": (1, 2, 3, 4, 5, 6),
     "hints": (0, 1, 2, 3, 4, 5),
 }
-_OWN = ("without", "with", "only")
-_FIRST = ("mode", "rounds", "seconds", "theme", "difficulty", "own")
+OWN = ("without", "with", "only")
+FIRST_PAGE = ("mode", "rounds", "seconds", "theme", "difficulty", "own")
 _MORE = (
     *("strength", "scale", "hints", "choices", "strokes", "ink", "players", "late", "language"),
 )
 _DUEL = ("rounds", "seconds", "strokes", "theme", "difficulty", "own")
 _DUEL_MORE = ("choices", "ink", "players", "late", "language")
+ALL_SETTINGS = (*FIRST_PAGE, *_MORE)
 
 
 def own_of(settings: Settings) -> str:
@@ -61,14 +64,14 @@ def summary(texts: Texts, settings: Settings) -> str:
         texts("pictionary.words", words=", ".join(words)),
     ]
     if settings.mode not in (Mode.BOT_DRAWS, Mode.DUEL):
-        facts.append(texts(f"strengths.{settings.strength}"))
+        facts.append(texts(f"commands.strengths.{settings.strength}"))
     if settings.mode in (Mode.DUEL, Mode.BOT_DRAWS, Mode.MIXED):
         facts.append(texts("card.strokes", n=settings.strokes))
     return " · ".join(facts)
 
 
 def title(texts: Texts, settings: Settings) -> str:
-    return texts("pictionary.title", mode=texts(f"modes.{_key(settings.mode)}"))
+    return texts("pictionary.title", mode=texts(f"commands.modes.{_key(settings.mode)}"))
 
 
 def _key(value: str) -> str:
@@ -121,7 +124,7 @@ def closed_lobby(host: Host, settings: Settings, status: str) -> Page:
 def panel(host: Host, settings: Settings, texts: Texts, *, more: bool) -> Page:
     """One of the two halves of the settings, for the host alone."""
     duel = settings.mode is Mode.DUEL
-    names = (_DUEL_MORE if duel else _MORE) if more else (_DUEL if duel else _FIRST)
+    names = (_DUEL_MORE if duel else _MORE) if more else (_DUEL if duel else FIRST_PAGE)
     items: list[ui.Item[Any]] = [
         GameSelect(
             host.id,
@@ -146,7 +149,7 @@ def _values(settings: Settings, name: str) -> Iterable[str]:
         case "difficulty":
             return (ANY, *DIFFICULTIES)
         case "own":
-            return _OWN
+            return OWN
         case "strength":
             return STRENGTHS
         case "scale":
@@ -171,10 +174,13 @@ def _value(settings: Settings, name: str) -> str:
 def _label(texts: Texts, name: str, value: str) -> str:
     match name:
         case "mode":
-            said = texts(f"modes.{_key(value)}")
-        case "theme" | "difficulty" | "strength" | "scale" | "language":
-            section = {"difficulty": "difficulties"}.get(name, f"{name}s")
-            said = texts(f"{section}.{_key(value)}")
+            said = texts(f"commands.modes.{_key(value)}")
+        case "strength" | "language":
+            said = texts(f"commands.{name}s.{value}")
+        case "theme" | "scale":
+            said = texts(f"{name}s.{value}")
+        case "difficulty":
+            said = texts(f"difficulties.{value}")
         case "own":
             said = texts(f"pictionary.own_{value}")
         case "late":
@@ -206,3 +212,15 @@ def changed(settings: Settings, name: str, value: str) -> Settings:
     if problems(after):
         raise Refused("games.reason.out_of_bounds")
     return after
+
+
+async def with_own_words(
+    store: Store, guild: int | None, settings: Settings, wanted: str
+) -> Settings:
+    """The settings `without`, `with` or with `only` the server's own words. Raises Refused."""
+    if wanted == "without":
+        return replace(settings, own=(), own_only=False)
+    own = await wordlists.own(store, guild or 0, settings.language, settings.blocked)
+    if not own:
+        raise Refused("games.no_own_words")
+    return replace(settings, own=own, own_only=wanted == "only")

@@ -9,7 +9,9 @@ docs: https://docs.discord.com/developers/resources/message#create-message
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import discord
 from sqlite_utils import Database
@@ -38,6 +40,7 @@ class Posts:
         self._lost = lost
         self._messages: dict[str, int] = {}
         self._live: dict[str, LiveMessage] = {}
+        self._sending: dict[str, asyncio.Lock] = {}
 
     async def load(self) -> None:
         """Find the messages that were posted before a restart."""
@@ -48,11 +51,24 @@ class Posts:
 
         self._messages = await self._store.do(read)
 
-    async def adopt(self, key: str, message: int) -> None:
-        """Take a message that was sent already, such as an answer, for the post of this key."""
+    async def answer(self, key: str, interaction: discord.Interaction[Any], page: Page) -> None:
+        """Let the answer to an interaction be the post of this key."""
+        async with self._lock(key):
+            answer = await interaction.response.send_message(
+                view=page.view, files=page.attachments()
+            )
+            if answer.message_id is None:
+                raise RuntimeError("Discord did not say which message the answer is")
+            await self._keep(key, answer.message_id)
+
+    async def _keep(self, key: str, message: int) -> None:
         row = {"game": self._game, "key": key, "message": message}
         await self._store.do(lambda db: table(db, "posts").upsert(row, pk=("game", "key")))
         self._messages[key] = message
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        """Held while a message is sent, so that nobody sends it a second time."""
+        return self._sending.setdefault(key, asyncio.Lock())
 
     def message(self, key: str) -> int | None:
         """The id of a post's message, once it was sent."""
@@ -60,14 +76,16 @@ class Posts:
 
     def show(self, key: str, frame: MakePage) -> None:
         """Show a page in the post of this key when its time has come; the newest frame wins."""
-        if key not in self._live:
-            self._live[key] = LiveMessage(_Post(self, key))
-        self._live[key].show(frame)
+        self._of(key).show(frame)
 
     async def finish(self, key: str, frame: MakePage) -> bool:
         """Show the last page of a post, now. Returns whether it is to be seen."""
-        live = self._live.setdefault(key, LiveMessage(_Post(self, key)))
-        return await live.finish(frame)
+        return await self._of(key).finish(frame)
+
+    def _of(self, key: str) -> LiveMessage:
+        if key not in self._live:
+            self._live[key] = LiveMessage(_Post(self, key))
+        return self._live[key]
 
     def close(self) -> None:
         """Leave all messages as they are."""
@@ -76,10 +94,14 @@ class Posts:
 
     async def edit(self, key: str, page: Page) -> None:
         """Put a page into the message of a key, which is sent if there is none."""
-        known = self._messages.get(key)
-        if known is not None:
-            await Posted(self._client, self._channel, known).edit(page)
-            return
+        async with self._lock(key):
+            known = self._messages.get(key)
+            if known is None:
+                await self._send(key, page)
+                return
+        await Posted(self._client, self._channel, known).edit(page)
+
+    async def _send(self, key: str, page: Page) -> None:
         place = self._client.get_partial_messageable(self._channel)
         try:
             sent = await place.send(
@@ -88,7 +110,7 @@ class Posts:
         except (discord.Forbidden, discord.NotFound):
             self._lost()
             raise
-        await self.adopt(key, sent.id)
+        await self._keep(key, sent.id)
 
 
 class _Post:

@@ -8,11 +8,17 @@ import pytest
 
 import bot
 from bot import leaderboard, settings_panel, texts
+from bot.games.lobby import ALL_SETTINGS, ANY, OWN
 from bot.pad.operations import INKS, PENS
 from bot.styles import STYLES
 from bot.texts import Texts
-from games.table import Reason
-from games.words import Fault
+from games.guesser import STRENGTHS
+from games.matching import LANGUAGES
+from games.rounds import TurnEnding
+from games.scoring import SCALES
+from games.settings import Mode
+from games.table import Ending, Reason
+from games.words import DIFFICULTIES, Fault, themes
 
 SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.rglob("*.py")]
 # Keys that are put together from parts.
@@ -26,6 +32,18 @@ COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
 COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in leaderboard.KINDS}
 COMPOSED |= {f"pad.ink_{i}" for i in range(len(INKS))} | {f"pad.pen_{i}" for i in range(len(PENS))}
 COMPOSED |= {f"board.period_{period}" for period in leaderboard.PERIODS}
+COMPOSED |= {f"commands.modes.{mode.name.lower()}" for mode in Mode}
+COMPOSED |= {f"pictionary.how_{mode.name.lower()}" for mode in Mode}
+COMPOSED |= {f"commands.strengths.{name}" for name in STRENGTHS}
+COMPOSED |= {f"commands.languages.{name}" for name in LANGUAGES}
+COMPOSED |= {f"difficulties.{name}" for name in (ANY, *DIFFICULTIES)}
+COMPOSED |= {f"themes.{name}" for name in (ANY, *themes())}
+COMPOSED |= {f"scales.{name}" for name in SCALES}
+COMPOSED |= {f"setting.{name}" for name in ALL_SETTINGS}
+COMPOSED |= {f"pictionary.own_{name}" for name in OWN} | {"pictionary.late_yes"}
+COMPOSED |= {"pictionary.late_no", "pictionary.more", "pictionary.first"}
+COMPOSED |= {f"pictionary.ending_{ending.name.lower()}" for ending in TurnEnding}
+COMPOSED |= {f"pictionary.over_{ending.name.lower()}" for ending in Ending}
 
 PAGE = [
     path.read_text("utf-8")

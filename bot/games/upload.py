@@ -1,0 +1,39 @@
+"""Pictures that are handed in instead of drawn on the pad: by `/submit` or by a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot import pictures
+from bot.explain import explain
+from bot.texts import Texts
+
+if TYPE_CHECKING:
+    from bot.app import Penguess
+
+
+class Upload(ui.Modal):
+    """A form with one file."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(title=texts("pictionary.upload"), timeout=3600)
+        self.file = ui.FileUpload(custom_id="image", required=True, max_values=1)
+        self.add_item(ui.Label(text=texts("pictionary.upload_file"), component=self.file))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        await hand_in(interaction, self.file.values[0])
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
+        await explain(interaction, error)
+
+
+async def hand_in(interaction: discord.Interaction[Penguess], file: discord.Attachment) -> None:
+    """Give a picture to the game of the channel. Raises Refused."""
+    client = interaction.client
+    host = client.hall.in_channel(interaction.channel_id)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    png = await client.renderer.tidy(await pictures.fetch(file))
+    await host.presenter.submit(interaction, png)

@@ -1,0 +1,65 @@
+"""People at a table, over the wire, on a clock that a test may hurry."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.app import Penguess
+from bot.games.host import Host
+from bot.playground.entities import Message
+from bot.playground.person import Person
+from bot.playground.server import Playground
+
+
+class Hurry:
+    """A clock that runs `speed` times as fast as the real one, and may be moved on."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.speed = speed
+        self._skipped = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() * self.speed + self._skipped
+
+    def skip(self, seconds: float) -> None:
+        self._skipped += seconds
+
+
+@pytest.fixture
+def clock() -> Hurry:
+    return Hurry()
+
+
+@pytest.fixture
+def people(playground: Playground) -> list[Person]:
+    return [Person(playground, name) for name in ("Ada", "Grace", "Linus")]
+
+
+def the_game(bot: Penguess) -> Host:
+    """The only game under way."""
+    (row,) = bot.hall.hosts
+    return row
+
+
+def word_of(bot: Penguess) -> str:
+    """What is being drawn: tests know it from the state."""
+    return the_game(bot).play.state.turn.word.text
+
+
+async def until(holds: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """Wait until something holds, in the playground or in the bot; its value."""
+    async with asyncio.timeout(seconds):
+        while not (value := holds()):  # noqa: ASYNC110 - the bot's state tells nobody
+            await asyncio.sleep(0.02)
+        return value
+
+
+def showing(person: Person, text: str) -> Message | None:
+    """The newest message in sight with a text, links and all."""
+    return next((m for m in reversed(person.sees()) if re.search(text, m.text)), None)
