@@ -208,3 +208,13 @@ def m007_pad(db: Database) -> None:
         not_null={"client", "number"},
         foreign_keys=[("sheet", "sheets", "id")],
     )
+
+
+@migrations()
+def m008_erasures(db: Database) -> None:
+    """People who are to be deleted from a game when it is over; see bot/erasure.py."""
+    table(db, "erasures").create(
+        {"person": int, "game": int},
+        pk=("person", "game"),
+        foreign_keys=[("game", "games", "id")],
+    )

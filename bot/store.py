@@ -93,6 +93,15 @@ class Store:
 
         return await self._run(transaction)
 
+    async def compact(self) -> None:
+        """Put what was deleted out of the files as well; the log of writes holds it until then."""
+
+        def checkpoint() -> None:
+            if self._db is not None:
+                self._db.execute("pragma wal_checkpoint(truncate)").fetchall()
+
+        await self._run(checkpoint)
+
     async def is_well(self) -> bool:
         """Does the database answer?"""
         try:
@@ -173,10 +182,7 @@ class Store:
 
     async def forget_drawing(self, id_: int) -> None:
         """Keep nothing of a drawing but that its id is used up."""
-        blank = {"state": "gone", "strokes": None, "sees": None, "message": None, "guild": None}
-        request = Order(prompt="-", seed=0).model_dump_json()
-        blank |= {"request": request, "person": 0, "channel": 0}
-        await self.do(lambda db: table(db, "drawings").update(id_, blank))
+        await self.do(lambda db: blank_drawings(db, "id = ?", [id_]))
 
     # -- settings of a server, and what is known of a player there
 
@@ -238,9 +244,24 @@ def open_database(path: Path) -> Database:
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")  # a commit survives a power cut
     connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
     db = Database(connection)
     migrations.apply(db)
     return db
+
+
+def blank_drawings(db: Database, where: str, values: list[Any]) -> int:
+    """Keep nothing of drawings but that their ids are used up: old buttons must not find others.
+
+    Returns how many there were.
+    """
+    found = [row["id"] for row in table(db, "drawings").rows_where(where, values, select="id")]
+    blank: dict[str, Any] = dict.fromkeys(("guild", "message", "score", "strokes", "sees"))
+    blank |= {"made": 0.0, "person": 0, "channel": 0, "language": "en", "step": 0, "state": "gone"}
+    blank["request"] = Order(prompt="-", seed=0).model_dump_json()
+    for id_ in found:
+        table(db, "drawings").update(id_, blank)
+    return len(found)
 
 
 def _insert(db: Database, name: str, row: dict[str, Any]) -> int:
