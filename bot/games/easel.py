@@ -57,7 +57,7 @@ class Easel:
         while True:
             last = await self._sketches.last_state(turn)
             if last is not None and last[2] >= 1.0:
-                await self._tell(turn, last[0], last[1])
+                await self.tell(turn, last[0], last[1])
                 return
             pause = _AGAIN
             try:
@@ -74,7 +74,7 @@ class Easel:
                 break
             await asyncio.sleep(pause)
         if await self._sketches.last_state(turn) is None:
-            await host.do(DrawingFailed(turn))
+            await self.failed(turn)
 
     async def _attempt(
         self, request: DrawRequested, until: float, last: tuple[str, Drawing, float] | None
@@ -129,10 +129,15 @@ class Easel:
             log.info("could not cancel", extra={"reason": str(error)})
 
     async def _show(self, turn: int, drawing: Drawing, share: float) -> None:
-        await self._tell(turn, await self._sketches.add_state(turn, drawing, share), drawing)
+        await self.tell(turn, await self._sketches.add_state(turn, drawing, share), drawing)
 
-    async def _tell(self, turn: int, reference: str, drawing: Drawing) -> None:
+    async def tell(self, turn: int, reference: str, drawing: Drawing) -> None:
+        """Let the game know how far a drawing is."""
         await self._host.do(DrawingUpdated(turn, BOT, reference, len(drawing.strokes)))
+
+    async def failed(self, turn: int) -> None:
+        """Let the game know that there will be no drawing."""
+        await self._host.do(DrawingFailed(turn))
 
     async def look(self, request: LookRequested, pool: Iterable[Word]) -> None:
         """Say which words of a game a drawing may show, in the game's language."""
