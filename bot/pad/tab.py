@@ -84,11 +84,14 @@ class Tab:
         self._pad = pad
         self._socket = socket
         self._unsent: asyncio.Queue[str | int] = asyncio.Queue(_UNSENT)
+        self._leaving = False
         self._purse = _BURST
         self._since = asyncio.get_running_loop().time()
 
     def tell(self, text: str) -> None:
         """Send a message soon. A tab that does not read is let go, and comes back."""
+        if self._leaving:
+            return
         try:
             self._unsent.put_nowait(text)
         except asyncio.QueueFull:
@@ -96,6 +99,9 @@ class Tab:
 
     def leave(self, code: int) -> None:
         """Close after what is still to be sent, or at once if that does not go away."""
+        if self._leaving:
+            return
+        self._leaving = True
         if self._unsent.full():
             while not self._unsent.empty():
                 self._unsent.get_nowait()
@@ -115,7 +121,7 @@ class Tab:
         finally:
             if live is not None and self in live.viewers:
                 live.viewers.remove(self)
-            if not self._socket.closed:
+            if self._leaving:
                 await asyncio.wait({sender}, timeout=5.0)
             sender.cancel()
 

@@ -86,6 +86,8 @@ class Tab:
         """Wait until the server closes; the code."""
         while True:
             message = await self.socket.receive(timeout=10)
+            if message.type is aiohttp.WSMsgType.CLOSE:
+                return message.data
             if message.type is not aiohttp.WSMsgType.TEXT:
                 return self.socket.close_code
 

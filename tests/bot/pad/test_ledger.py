@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.pad import ledger
+from bot.pad.ledger import Ledger, Mark
+from bot.pad.operations import Add, Clear
+from bot.schema import table
+from bot.store import Store
+from tests.bot.pad.conftest import sheet
+
+DOT = Add(stroke="aaaaaaaa-1", ink=3, pen=2, points=(1, 2))
+
+
+def marks(sheet_id: str, first: int, count: int) -> list[Mark]:
+    return [
+        Mark(sheet_id, n, "aaaaaaaa", n + 1, DOT if n == 0 else Clear())
+        for n in range(first, first + count)
+    ]
+
+
+async def test_what_is_written_is_there_for_the_next_bot(tmp_path: Path):
+    paper = sheet(strokes=5, ends_at=12.5, language="en")
+    written = [*marks(paper.id, 0, 2), Mark(paper.id, 2, "bbbbbbbb", 1, None)]
+    async with Store(tmp_path / "penguess.db") as store:
+        await Ledger(store).put(paper)
+        await Ledger(store).write(written)
+        await Ledger(store).change(paper.id, paused=1)
+    async with Store(tmp_path / "penguess.db") as store:
+        kept = await Ledger(store).find(paper.id)
+        assert kept is not None
+        assert (kept.sheet, kept.paused, kept.closed) == (paper, True, False)
+        assert kept.marks == written
+        assert await Ledger(store).find("another") is None
+
+
+async def test_the_secret_stays_the_same(tmp_path: Path):
+    async with Store(tmp_path / "penguess.db") as store:
+        first = await Ledger(store).secret()
+    async with Store(tmp_path / "penguess.db") as store:
+        assert await Ledger(store).secret() == first
+    assert len(first) == 32
+
+
+async def test_many_hands_share_commits(store: Store, monkeypatch: pytest.MonkeyPatch):
+    book = Ledger(store)
+    for i in range(20):
+        await book.put(sheet(f"test:{i}"))
+    commits, do = 0, store.do
+
+    async def counted(work):
+        nonlocal commits
+        commits += 1
+        return await do(work)
+
+    monkeypatch.setattr(store, "do", counted)
+    await asyncio.gather(*(book.write(marks(f"test:{i}", 0, 3)) for i in range(20)))
+    assert commits <= 2
+    for i in range(20):
+        kept = await book.find(f"test:{i}")
+        assert kept is not None
+        assert len(kept.marks) == 3
+
+
+async def test_nothing_is_stored_after_what_could_not_be(store: Store):
+    book = Ledger(store)
+    await book.put(sheet())
+    await book.write(marks("test:1", 0, 1))
+    with pytest.raises(sqlite3.IntegrityError):
+        await book.write(marks("test:1", 2, 1))
+    kept = await book.find("test:1")
+    assert kept is not None
+    assert len(kept.marks) == 1
+    await book.write(marks("test:1", 1, 1))
+
+
+async def test_old_sheets_are_forgotten(store: Store):
+    book = Ledger(store)
+    for name in ("test:old", "test:new"):
+        await book.put(sheet(name))
+        await book.write(marks(name, 0, 2))
+    await book.change("test:old", made=time.time() - ledger.KEPT - 1)
+    await book.forget_old()
+    assert await book.find("test:old") is None
+    assert await book.find("test:new") is not None
+    assert await store.do(lambda db: table(db, "marks").count) == 2
