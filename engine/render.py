@@ -46,7 +46,8 @@ def to_gif(
     if not states:
         raise ValueError("an animation needs at least one drawing")
     for size, colours in _GIF_TIERS:
-        data = _encode([to_image(state, size) for state in states], colours, milliseconds, hold)
+        times = [milliseconds] * (len(states) - 1) + [hold]
+        data = encode_gif([to_image(state, size) for state in states], colours, times)
         if len(data) <= max_bytes:
             return data
     raise ValueError(f"{len(states)} frames do not fit into {max_bytes:,} bytes")
@@ -61,22 +62,32 @@ def pick_frames(states: Sequence[Drawing], count: int = GIF_FRAMES) -> list[Draw
     return [states[i] for i in sorted(picked)]
 
 
-def _encode(images: list[Image.Image], colours: int, milliseconds: int, hold: int) -> bytes:
-    # One palette for all frames, from the first, a middle and the last: no flicker of colours.
-    sample = Image.new("RGB", (images[0].width * 3, images[0].height))
-    for i, image in enumerate((images[0], images[len(images) // 2], images[-1])):
-        sample.paste(image, (i * images[0].width, 0))
+def encode_gif(
+    images: Sequence[Image.Image],
+    colours: int,
+    milliseconds: Sequence[int],
+    *,
+    repeat: bool = False,
+) -> bytes:
+    """RGB images of one size as an animation, each shown for its milliseconds.
+
+    One palette of `colours` serves all frames, taken from five of them: no flicker of colours.
+    """
+    some = [images[round(i * (len(images) - 1) / 4)] for i in range(5)]
+    sample = Image.new("RGB", (some[0].width * len(some), some[0].height))
+    for i, image in enumerate(some):
+        sample.paste(image, (i * image.width, 0))
     palette = sample.quantize(colours, method=Image.Quantize.MEDIANCUT)
     frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     out = io.BytesIO()
-    durations = [milliseconds] * (len(frames) - 1) + [hold]
     frames[0].save(
         out,
         "GIF",
         save_all=True,
         append_images=frames[1:],
-        duration=durations,
+        duration=list(milliseconds),
         disposal=1,
         optimize=False,
+        **({"loop": 0} if repeat else {}),
     )
     return out.getvalue()

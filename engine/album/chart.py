@@ -1,0 +1,77 @@
+"""The drift chart: how alike each page is to the first one and to the page before it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from engine.album.book import Book
+from engine.album.drift import Drift
+
+INK, MUTED = "#23212b", "#8b8794"
+FIRST, BEFORE = "#3457d5", "#d9622b"
+
+_INCHES = (6.4, 2.7)
+_STYLE: Any = {"font.family": "DejaVu Sans", "font.size": 9, "svg.fonttype": "path"}
+
+
+def svg(book: Book, drift: Drift) -> str:
+    """The chart as an SVG document, its text as outlines: the same on any machine."""
+    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": "penguess"}):
+        out = io.StringIO()
+        _figure(book, drift).savefig(out, format="svg", metadata={"Date": None})
+    return out.getvalue()
+
+
+def png(book: Book, drift: Drift, width: int = 640) -> bytes:
+    """The chart as PNG, `width` pixels wide."""
+    with matplotlib.rc_context(_STYLE):
+        out = io.BytesIO()
+        _figure(book, drift).savefig(out, format="png", dpi=width / _INCHES[0])
+    return out.getvalue()
+
+
+def _figure(book: Book, drift: Drift) -> Figure:
+    figure = Figure(_INCHES, layout="constrained")
+    axes = figure.add_subplot()
+    phrases = [i for i, page in enumerate(book.pages) if page.phrase]
+    drawings = [i for i, page in enumerate(book.pages) if not page.phrase]
+    first, before = drift.to_first, drift.to_previous
+    _line(axes, phrases, first, FIRST, "-", "o", FIRST, "phrase and first phrase")
+    _line(axes, drawings, first, FIRST, ":", "s", "white", "drawing and first phrase")
+    _line(axes, range(len(before)), before, BEFORE, "-", "D", BEFORE, "page and the page before")
+    at = drift.broke_at(book)
+    if at is not None:
+        axes.axvline(at + 1, color=MUTED, linewidth=1, linestyle=(0, (2, 3)), zorder=0)
+        axes.annotate("it broke", (at + 1, 1.0), xytext=(4, -2), textcoords="offset points",
+                      color=MUTED, va="top", xycoords=("data", "axes fraction"))  # fmt: skip
+    lowest = min((v for v in (*first, *before) if v is not None), default=0.0)
+    axes.set_ylim(min(0.0, lowest) - 0.06, 1.06)
+    axes.set_xlim(0.7, max(2, len(book.pages)) + 0.3)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel("page")
+    axes.set_ylabel("similarity (cosine)")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(MUTED)
+    axes.tick_params(colors=MUTED, labelcolor=INK)
+    axes.grid(axis="y", color="#eeeae0", linewidth=0.8)
+    axes.set_axisbelow(True)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8, labelcolor=INK,
+                  handlelength=2.2, columnspacing=1.2)  # fmt: skip
+    return figure
+
+
+def _line(
+    axes: Any, pages: Any, values: Any, colour: str, dash: str, marker: str, face: str, label: str
+) -> None:
+    there = [(i + 1, values[i]) for i in pages if values[i] is not None]
+    if there:
+        xs, ys = zip(*there, strict=True)
+        axes.plot(
+            xs, ys, dash, color=colour, marker=marker, markerfacecolor=face, markersize=5,
+            linewidth=1.6, label=label, clip_on=False,
+        )  # fmt: skip
