@@ -7,6 +7,7 @@ for a picture; what they draw comes back as `DrawingUpdated`, about once a secon
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from abc import abstractmethod
 from typing import Any
@@ -83,6 +84,11 @@ class Rounds(Presenter):
 
     async def handed_in(self, player: str) -> None:
         """A drawer says that the drawing is done."""
+        return
+
+    def more_means(self) -> list[ui.Item[Any]]:
+        """Buttons for the drawer, besides the pad, the form for a picture and giving up."""
+        return []
 
     # -- the life of a presenter
 
@@ -120,7 +126,7 @@ class Rounds(Presenter):
         if self.host.table.stage is Stage.LOBBY:
             self._show_lobby()
         elif self.told is not None and self.phase is Phase.DRAWING:
-            self.host.spawn(self._open_sheet())
+            self.host.spawn(self._take_up_sheet(self.told.turn))
 
     async def serve(self, effect: Effect) -> None:
         pool = self.host.play.state.pool
@@ -258,6 +264,7 @@ class Rounds(Presenter):
         if url is not None:
             buttons.append(ui.Button(label=texts("pictionary.pad"), emoji="✏️", url=url))
         buttons.append(GameButton(self.host.id, "upload", label=texts("pictionary.upload")))
+        buttons += self.more_means()
         buttons.append(GameButton(self.host.id, "skip", label=texts("pictionary.give_up")))
         lines = [
             texts("pictionary.told", word=shown(told.word)),
@@ -297,9 +304,17 @@ class Rounds(Presenter):
         )
         return await self.host.tools.pad.open(sheet)
 
+    async def _take_up_sheet(self, turn: int) -> None:
+        """After a restart: the clock has stood still, and the last strokes may not have come."""
+        await self._set_clock()
+        if self.drawer:
+            sheet = self._sheet(turn, self.drawer)
+            with contextlib.suppress(KeyError):  # it was never given out
+                await self._update(sheet, await self.host.tools.pad.drawing(sheet))
+
     async def _set_clock(self) -> None:
         told = self.told
-        if told is not None and self.phase is Phase.DRAWING:
+        if told is not None and self.phase is Phase.DRAWING and self.drawer:
             await self.host.tools.pad.update(
                 self._sheet(told.turn, self.drawer),
                 ends_at=float(self._ends_at()),
@@ -342,7 +357,7 @@ class Rounds(Presenter):
     async def _update(self, sheet: str, drawing: Drawing) -> None:
         _, turn, _, player = sheet.split(":")
         told = self.told
-        if told is None or int(turn) != told.turn or player != self.drawer:
+        if told is None or int(turn) != told.turn or player != self.drawer or not drawing.strokes:
             return
         # The pad kept to the budget stroke by stroke; it measures as the pen moved, we the curve.
         used = min(ink(drawing), float(told.ink))

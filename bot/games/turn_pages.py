@@ -50,12 +50,12 @@ def choosing(host: Host, state: State) -> Page:
     lines = [
         _heading(texts, state.settings, choice.round, choice.drawer),
         texts("pictionary.choosing", person=choice.drawer),
-        _clock(host, CHOOSE),
+        clock(host, CHOOSE),
     ]
     mine = GameButton(
         host.id, "mine", label=texts("pictionary.my_words"), style=ButtonStyle.primary
     )
-    return page([*pages.texts(lines), *rows([mine, *_everyone(host)])], pages.PLAYING, ())
+    return page([*pages.texts(lines), *rows([mine, *everyone(host)])], pages.PLAYING, ())
 
 
 def drawing(
@@ -68,7 +68,7 @@ def drawing(
         [
             _heading(texts, state.settings, turn.round, turn.drawer),
             word_line(_mask(turn, shown_letters)),
-            _clock(host, TURN),
+            clock(host, TURN),
         ]
     )
     files: tuple[Picture, ...] = ()
@@ -95,7 +95,7 @@ def drawing(
     )
     mine = GameButton(host.id, "mine", label=texts("pictionary.my_word"), emoji="✏️")
     own = [mine] if turn.drawer != BOT else []
-    return page([*parts, *rows([guess, *own, *_everyone(host)])], pages.PLAYING, files)
+    return page([*parts, *rows([guess, *own, *everyone(host)])], pages.PLAYING, files)
 
 
 def ended(
@@ -121,8 +121,8 @@ def ended(
         lines.append(texts("pictionary.drawer_points", who=drawer, points=turn.drawer_points))
     parts += pages.texts([*lines, board(texts, state)])
     if not last:
-        parts += pages.texts([_clock(host, REVEAL, "pictionary.next")])
-        parts += rows(_everyone(host))
+        parts += pages.texts([clock(host, REVEAL, "pictionary.next")])
+        parts += rows(everyone(host))
     return page(parts, pages.OVER, files)
 
 
@@ -154,7 +154,8 @@ def _heading(texts: Texts, settings: Settings, round_: int, drawer: str) -> str:
     return texts("pictionary.heading", n=round_, of=settings.rounds, by=by)
 
 
-def _clock(host: Host, timer: str, key: str = "pictionary.ends") -> str:
+def clock(host: Host, timer: str, key: str = "pictionary.ends") -> str:
+    """When a timer fires, or that the game is paused."""
     if host.table.paused:
         return host.texts("pictionary.paused")
     left = host.table.timers.left(timer, host.now)
@@ -180,7 +181,7 @@ def _guesses(texts: Texts, said: Sequence[Said]) -> list[str]:
     ]
 
 
-def _everyone(host: Host) -> list[ui.Item[Any]]:
+def everyone(host: Host) -> list[ui.Item[Any]]:
     """What everybody may press at any time."""
     buttons: list[ui.Item[Any]] = []
     if host.table.paused:
