@@ -218,3 +218,33 @@ def m008_erasures(db: Database) -> None:
         pk=("person", "game"),
         foreign_keys=[("game", "games", "id")],
     )
+
+
+@migrations()
+def m009_albums(db: Database) -> None:
+    """What is left of chains of telephone; see bot/games/album.py.
+
+    people: JSON, the ids of those who made pages. data: JSON, the pages, what the model says of
+    them, and the votes; in it people are known by id as well. secret: of the web page's address.
+    host: who may delete it besides moderators. expires: when it is to go, seconds since the epoch.
+    """
+    albums = table(db, "albums").create(
+        {
+            "id": int,
+            "game": int,
+            "guild": int,
+            "channel": int,
+            "made": float,
+            "host": int,
+            "people": str,
+            "data": str,
+            "secret": str,
+            "expires": float,
+        },
+        pk="id",
+        not_null={"game", "channel", "made", "host", "people", "data", "secret", "expires"},
+    )
+    albums.create_index(["game"], unique=True)
+    albums.create_index(["secret"], unique=True)
+    albums.create_index(["guild", "made"])
+    albums.create_index(["expires"])
