@@ -10,7 +10,17 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import draw, guess, leaderboard, metrics, settings_panel, words
+from bot import (
+    draw,
+    guess,
+    guide,
+    leaderboard,
+    metrics,
+    privacy,
+    queue_command,
+    settings_panel,
+    words,
+)
 from bot.buttons import DrawingButton
 from bot.config import Config
 from bot.controls import Control
@@ -37,7 +47,11 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 # The bot's panels by their area (bot/controls.py).
-PANELS = {settings_panel.AREA: settings_panel.use}
+PANELS = {
+    settings_panel.AREA: settings_panel.use,
+    guide.AREA: guide.use,
+    privacy.AREA: privacy.use,
+}
 
 
 class Penguess(discord.AutoShardedClient):
@@ -93,6 +107,10 @@ class Penguess(discord.AutoShardedClient):
             guess.guess_this,
             words.words,
             settings_panel.settings_,
+            queue_command.queue,
+            guide.help_,
+            guide.about,
+            privacy.privacy,
             leaderboard.leaderboard,
             leaderboard.stats,
             *GAME_COMMANDS,

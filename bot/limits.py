@@ -20,6 +20,10 @@ class InFlight:
     def total(self) -> int:
         return self._people.total()
 
+    def of_server(self, server: int) -> int:
+        """How many are under way in a server."""
+        return self._servers[server]
+
     @contextmanager
     def place(
         self, person: int, server: int | None, *, per_person: int, per_server: int

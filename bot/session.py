@@ -92,6 +92,7 @@ class Session:
         self.order = order
         self.person = person
         self.drawing_id = drawing_id
+        self.position: int | None = None  # in the engine's queue, 1 is the next; None outside it
         self._tools = tools
         self._spot = spot
         self._steps = steps
@@ -230,9 +231,11 @@ class Session:
             async for event in events:
                 match event:
                     case api.Queued(position=position):
+                        self.position = position
                         key = "draw.next" if position == 1 else "draw.queued"
                         self._say(self._texts(key, n=position))
                     case api.Started():
+                        self.position = None
                         self._say(self._texts("draw.started"))
                     case api.Progress():
                         self._advance(event, before)

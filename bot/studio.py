@@ -137,6 +137,18 @@ class Studio:
         """The session of a drawing that is under way."""
         return self._sessions.get(drawing_id)
 
+    def of(self, person: int) -> list[Session]:
+        """What a person has under way, oldest first."""
+        return [session for session in self._sessions.values() if session.person == person]
+
+    async def stop_all(self, person: int) -> None:
+        """End what a person has under way, and wait until it has ended."""
+        for session in self.of(person):
+            session.stop(person)
+        while any(session.person == person for session in self._sessions.values()):
+            names = {f"drawing {session.drawing_id}" for session in self.of(person)}
+            await asyncio.wait({task for task in self._tasks if task.get_name() in names})
+
     # -- across restarts
 
     async def resume(self, client: discord.Client) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot import leaderboard, settings_panel, texts
+from bot import guide, leaderboard, settings_panel, texts
 from bot.games.lobby import ALL_SETTINGS, ANY, OWN
 from bot.pad.operations import INKS, PENS
 from bot.styles import STYLES
@@ -28,6 +28,7 @@ COMPOSED = {f"styles.{key}" for key in STYLES} | {
 COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
 COMPOSED |= {f"settings.field_{key}" for key in settings_panel.NUMBERS}
 COMPOSED |= {f"settings.starters_{who}" for who in settings_panel.STARTERS}
+COMPOSED |= {f"help.{topic}{part}" for topic in guide.TOPICS for part in ("", "_page")}
 COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
 COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in leaderboard.KINDS}
 COMPOSED |= {f"pad.ink_{i}" for i in range(len(INKS))} | {f"pad.pen_{i}" for i in range(len(PENS))}

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from bot.playground.entities import Message
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.store import Store
+from tests.bot.conftest import SOON, StartBot, over
+from tests.bot.test_erasure import live, traces
+
+
+async def panel(person: Person) -> Message:
+    message = (await person.slash("privacy")).message
+    assert message is not None
+    assert message.ephemeral_to == person.user.id
+    return message
+
+
+async def delete_all(person: Person) -> Message:
+    message = await panel(person)
+    await person.press(message, "Delete all of it …")
+    await person.press(message, "Yes, delete")
+    await person.wait_for(lambda: "Done" in message.text, SOON)
+    return message
+
+
+async def test_what_is_stored_is_counted_and_deleted_by_the_button(
+    ada: Person, start: StartBot, store: Store
+):
+    await start(steps=2)
+    await live(store, ada.user.id)
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    await over(ada, drawn)
+    message = await panel(ada)
+    assert "**2** drawings" in message.text
+    assert "**1** word that you added" in message.text
+    assert "**365** days" in message.text
+    await delete_all(ada)
+    assert await traces(store, ada.user.id) == []
+    assert "**0** drawings" in (await panel(ada)).text
+    gone = (await ada.press(drawn, "Again")).message
+    assert gone is not None
+    assert "not stored any more" in gone.text
+
+
+async def test_what_is_under_way_ends_first(ada: Person, start: StartBot, store: Store):
+    bot = await start(steps=3000)
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    await ada.wait_for(lambda: drawn.attachments, SOON)
+    await delete_all(ada)
+    assert "Stopped by" in drawn.text
+    assert bot.studio.of(ada.user.id) == []
+    assert await traces(store, ada.user.id) == []
+
+
+async def test_nothing_is_deleted_without_a_second_yes(ada: Person, start: StartBot, store: Store):
+    await start()
+    await live(store, ada.user.id)
+    message = await panel(ada)
+    await ada.press(message, "Delete all of it …")
+    await ada.press(message, "No")
+    assert "**1** drawing" in message.text
+    assert await traces(store, ada.user.id) != []
+
+
+async def test_it_works_in_direct_messages_and_for_one_person_alone(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start()
+    grace = Person(playground, "Grace")
+    await live(store, ada.user.id)
+    await live(store, grace.user.id)
+    ada.go(ada.direct)
+    await delete_all(ada)
+    assert await traces(store, ada.user.id) == []
+    assert await traces(store, grace.user.id) != []

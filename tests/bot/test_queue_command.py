@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from tests.bot.conftest import SOON, StartBot, over
+
+
+async def queue(person: Person) -> str:
+    message = (await person.slash("queue")).message
+    assert message is not None
+    assert message.ephemeral_to == person.user.id
+    return message.text
+
+
+async def test_one_s_own_drawings_are_listed_and_others_counted(
+    playground: Playground, ada: Person, start: StartBot
+):
+    await start(steps=3000, per_person=2, per_server=5)
+    grace = Person(playground, "Grace")
+    assert "no drawing under way" in await queue(ada)
+    drawn = (await ada.slash("draw", prompt="a [cat]", strokes=4)).message
+    assert drawn is not None
+    await ada.wait_for(lambda: drawn.attachments, SOON)
+    text = await queue(ada)
+    assert "a \\[cat\\]" in text
+    assert f"/{drawn.channel_id}/{drawn.id}" in text
+    assert "Yours: 1 of at most 2" in text
+    assert "In this server: 1 of at most 5" in text
+    others = await queue(grace)
+    assert "cat" not in others
+    assert "In this server: 1 of at most 5" in others
+    await ada.press(drawn, "Stop")
+    await over(ada, drawn)
+    assert "no drawing under way" in await queue(ada)
