@@ -14,14 +14,16 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from bot import pictures
 from bot.podium import Ranked, podium
 from engine import render
+from engine.album import Book, Drift
 from engine.drawing import Drawing
 
 T = TypeVar("T")
+Books: TypeAlias = Sequence[tuple[Book, Drift | None]]
 
 
 class Renderer:
@@ -45,6 +47,22 @@ class Renderer:
     async def podium(self, ranked: Sequence[Ranked]) -> bytes:
         """The end of a game, as a PNG."""
         return await self._run(podium, tuple(ranked))
+
+    async def strip(self, book: Book, drift: Drift | None) -> bytes:
+        """A chain as one tall picture, a PNG."""
+        return await self._run(_strip, book, drift)
+
+    async def animation(self, book: Book) -> bytes:
+        """A chain page by page, as a GIF of at most 10 MiB. Raises ValueError if it cannot be."""
+        return await self._run(_animation, book)
+
+    async def album_page(self, books: Books, note: str) -> str:
+        """An album as a web page that needs nothing else."""
+        return await self._run(_album_page, tuple(books), note)
+
+    async def archive(self, books: Books) -> bytes:
+        """An album to take along, as a zip."""
+        return await self._run(_archive, tuple(books))
 
     async def warm_up(self) -> None:
         """Start a worker now, so that nobody waits for it later."""
@@ -74,6 +92,33 @@ class Renderer:
 
 def _gif(states: tuple[Drawing, ...]) -> bytes:
     return render.to_gif(render.pick_frames(states))
+
+
+# What lays albums out loads matplotlib, of which the bot's own process has no need.
+
+
+def _strip(book: Book, drift: Drift | None) -> bytes:
+    from engine.album import strip
+
+    return strip.picture(book, drift)
+
+
+def _animation(book: Book) -> bytes:
+    from engine.album import animation
+
+    return animation.gif(book)
+
+
+def _album_page(books: Books, note: str) -> str:
+    from engine.album import webpage
+
+    return webpage.page(books, note=note)
+
+
+def _archive(books: Books) -> bytes:
+    from engine.album import archive
+
+    return archive.pack(books)
 
 
 def _begin() -> None:
