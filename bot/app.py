@@ -27,6 +27,7 @@ from bot.controls import Control
 from bot.explain import explain
 from bot.games.buttons import GameButton, GameSelect
 from bot.games.commands import COMMANDS as GAME_COMMANDS
+from bot.games.duel import Duel
 from bot.games.hall import Hall, Kind
 from bot.games.host import Tools as GameTools
 from bot.games.names import Names
@@ -39,6 +40,7 @@ from bot.store import Store
 from bot.studio import Studio
 from bot.texts import CommandNames
 from engine.client import EngineClient
+from games.duel import DUEL
 from games.pictionary import PICTIONARY
 
 log = logging.getLogger(__name__)
@@ -98,7 +100,7 @@ class Penguess(discord.AutoShardedClient):
                 steps=config.steps,
                 clock=clock,
             ),
-            (Kind(PICTIONARY, Pictionary),),
+            (Kind(PICTIONARY, Pictionary), Kind(DUEL, Duel)),
         )
         self.tree = Commands(self)
         for command in (
