@@ -25,6 +25,7 @@ from bot.playground.world import Event
 from bot.renderer import Renderer
 from bot.store import Store
 from engine.client import EngineClient
+from tests.bot.chromium import browser as browser
 
 ENGINE_STARTS_WITHIN = 240.0  # seconds; a few, on a machine that does nothing else
 SOON = 120.0  # seconds that a short drawing may take on a machine that does much else

@@ -157,7 +157,6 @@ function veil(key, state, again = false) {
   byId("veil-text").textContent = text(`${key}_text`);
   byId("again").hidden = !again;
   byId("veil").hidden = false;
-  say(`${text(key)} ${text(`${key}_text`)}`);
 }
 
 byId("again").addEventListener("click", () => location.reload());

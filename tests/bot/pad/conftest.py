@@ -23,10 +23,11 @@ class Served:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.now = 1_000_000.0
+        self.port = 0
         self.news: list[tuple[str, str, Drawing]] = []
-        self._stack = AsyncExitStack()
 
     async def start(self) -> None:
+        self._stack = AsyncExitStack()
         store = await self._stack.enter_async_context(Store(self.path))
         self.store = store
         self.pad = Pad(store, now=lambda: self.now)
@@ -43,16 +44,17 @@ class Served:
         self.runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self.runner.setup()
         self._stack.push_async_callback(self.runner.cleanup)
-        await web.TCPSite(self.runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
+        await web.TCPSite(self.runner, "127.0.0.1", self.port, reuse_address=True).start()
+        self.port = self.runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self.pad.address = self.url
 
     async def stop(self) -> None:
         await self._stack.aclose()
 
     async def restart(self) -> None:
+        """End as a process would, and come back at the same address from what was stored."""
         await self.stop()
-        self._stack = AsyncExitStack()
         await self.start()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import shutil
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -13,36 +11,11 @@ import pytest
 from PIL import Image
 
 from bot.playground.server import Playground
+from tests.bot.chromium import PATIENCE
 from tests.bot.playground.conftest import SampleBot, StartBot
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 60_000  # ms; a busy machine starts a browser slowly
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    playwright = pytest.importorskip(
-        "playwright.async_api", reason="the Python package playwright is not installed"
-    )
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium is installed (Debian's package is called chromium)")
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
-        yield browser
-        await browser.close()
 
 
 async def come_in(browser: Browser, playground: Playground, name: str, **context: Any) -> Page:
