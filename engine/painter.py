@@ -71,7 +71,7 @@ class Painter:
                 per_step = self.method.views
                 flat = homographies(generator, wish.steps * per_step, self.method.look)
                 views = flat.reshape(wish.steps, per_step, 3, 3)
-            attempts.append(Attempt(strokes, views))
+            attempts.append(Attempt(strokes, views, number))
         return Work(wish, target, avoid, attempts, self.side)
 
     def add(self, work: Work) -> None:

@@ -34,9 +34,13 @@ class State:
 
 
 class Attempt:
-    """One beginning of a work: its strokes, Adam's moments, and its views for every step."""
+    """One beginning of a work: its strokes, Adam's moments, and its views for every step.
 
-    def __init__(self, strokes: Strokes, views: Tensor) -> None:
+    number: which of the work's beginnings it is; with the seed it tells the views.
+    """
+
+    def __init__(self, strokes: Strokes, views: Tensor, number: int = 0) -> None:
+        self.number = number
         self.strokes = strokes
         self.views = views  # (steps or 1, V, 3, 3)
         self.score = float("nan")
