@@ -35,6 +35,8 @@ async def guess(interaction: discord.Interaction[Penguess], image: discord.Attac
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def guess_this(interaction: discord.Interaction[Penguess], message: discord.Message) -> None:
+    if interaction.client.hall.shows(message.id):
+        raise Refused("games.no_peeking")
     stored = await interaction.client.store.drawing_of_message(message.id)
     if stored is not None and stored.drawing is not None:
         await _look(interaction, stored.drawing)

@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot import metrics
+from bot import metrics, permissions
 from bot.games import records
 from bot.games.host import Host, Presenter, Room, Tools
 from bot.games.manage import manage
@@ -56,7 +56,7 @@ class Hall:
         channel = interaction.channel_id
         if self._closing or channel is None:
             raise Refused("errors.closing")
-        require_posting(interaction)
+        permissions.require_posting(interaction)
         if channel in self._channels:
             raise Refused("games.one_per_channel")
         self._channels[channel] = None
@@ -156,6 +156,10 @@ class Hall:
             raise Refused("games.none_here")
         return host
 
+    def shows(self, message: int) -> bool:
+        """Is this a message of a game under way?"""
+        return any(host.posts.has(message) for host in self.hosts)
+
     def notice(self, interaction: discord.Interaction[Any]) -> None:
         """Remember where somebody was last seen, and what they are called."""
         self.tools.whispers.noticed(interaction)
@@ -195,18 +199,3 @@ class Hall:
         host = self._hosts.get(int(game))
         if host is not None:
             await host.presenter.drawn(rest, drawing, done=done)
-
-
-def require_posting(interaction: discord.Interaction[Any]) -> None:
-    """Raises Refused unless the bot may write and attach pictures here by itself."""
-    if interaction.guild_id is None:
-        if not interaction.context.dm_channel:
-            raise Refused("games.not_a_member")
-        return
-    granted = interaction.app_permissions
-    is_thread = isinstance(interaction.channel, discord.Thread)
-    writes = granted.send_messages_in_threads if is_thread else granted.send_messages
-    if not interaction.is_guild_integration():
-        raise Refused("games.not_a_member")
-    if not (granted.view_channel and writes and granted.attach_files):
-        raise Refused("games.may_not_post")

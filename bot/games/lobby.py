@@ -64,7 +64,8 @@ def summary(texts: Texts, settings: Settings) -> str:
         texts("pictionary.words", words=", ".join(words)),
     ]
     if settings.mode not in (Mode.BOT_DRAWS, Mode.DUEL):
-        facts.append(texts(f"commands.strengths.{settings.strength}"))
+        skill = texts(f"commands.strengths.{settings.strength}")
+        facts.append(texts("pictionary.skill", skill=skill))
     if settings.mode in (Mode.DUEL, Mode.BOT_DRAWS, Mode.MIXED):
         facts.append(texts("card.strokes", n=settings.strokes))
     return " · ".join(facts)
@@ -103,7 +104,7 @@ def open_lobby(host: Host, settings: Settings) -> Page:
         GameButton(host.id, "leave", label=texts("games.leave")),
         GameButton(host.id, "settings", label=texts("pictionary.settings"), emoji="⚙️"),
         GameButton(host.id, "start", label=texts("pictionary.start"), style=ButtonStyle.primary),
-        GameButton(host.id, "menu", emoji="⋯"),
+        GameButton(host.id, "menu", label=texts("games.more")),
     ]
     return page([*pages.texts(lines), *rows(buttons)], pages.LOBBY, ())
 

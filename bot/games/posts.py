@@ -70,9 +70,9 @@ class Posts:
         """Held while a message is sent, so that nobody sends it a second time."""
         return self._sending.setdefault(key, asyncio.Lock())
 
-    def message(self, key: str) -> int | None:
-        """The id of a post's message, once it was sent."""
-        return self._messages.get(key)
+    def has(self, message: int) -> bool:
+        """Is this message a post of the game?"""
+        return message in self._messages.values()
 
     def show(self, key: str, frame: MakePage) -> None:
         """Show a page in the post of this key when its time has come; the newest frame wins."""

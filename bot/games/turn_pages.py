@@ -188,5 +188,5 @@ def everyone(host: Host) -> list[ui.Item[Any]]:
         label = host.texts("games.resume")
         buttons.append(GameButton(host.id, "resume", label=label, style=ButtonStyle.success))
     buttons.append(GameButton(host.id, "join", label=host.texts("games.join")))
-    buttons.append(GameButton(host.id, "menu", emoji="⋯"))
+    buttons.append(GameButton(host.id, "menu", label=host.texts("games.more")))
     return buttons
