@@ -21,8 +21,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _CDN = {"cdn.discordapp.com", "media.discordapp.net"}
 
 
-def tidy(data: bytes) -> bytes:
-    """The first frame as an RGB PNG on white, at most 768 px wide or high, without metadata.
+def opened(data: bytes, side: int = SIDE) -> Image.Image:
+    """The first frame of a picture, upright, RGB on white, at most `side` px wide or high.
 
     Size is read from the header before anything is decoded. Raises Refused.
     """
@@ -34,18 +34,28 @@ def tidy(data: bytes) -> bytes:
             image = Image.open(io.BytesIO(data), formats=FORMATS)
             if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
                 raise Refused("refused.picture_pixels", most=MAX_MEGAPIXELS)
-            image.draft("RGB", (SIDE, SIDE))  # a JPEG is decoded no larger than need be
+            image.draft("RGB", (side, side))  # a JPEG is decoded no larger than need be
             image = ImageOps.exif_transpose(image)
-            image.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+            image.thumbnail((side, side), reducing_gap=2.0)
             image = image.convert("RGBA")
     except Image.DecompressionBombError as error:
         raise Refused("refused.picture_pixels", most=MAX_MEGAPIXELS) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise Refused("refused.picture_kind") from error
     ground = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def png(image: Image.Image) -> bytes:
+    """A picture as PNG bytes, without metadata."""
     out = io.BytesIO()
-    Image.alpha_composite(ground, image).convert("RGB").save(out, "PNG")
+    image.save(out, "PNG")
     return out.getvalue()
+
+
+def tidy(data: bytes) -> bytes:
+    """What `opened` gives, as a PNG. Raises Refused."""
+    return png(opened(data))
 
 
 async def fetch(file: discord.Attachment) -> bytes:

@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeAlias, TypeVar
 
-from bot import pictures
+from bot import pictures, submission
 from bot.podium import Ranked, podium
 from engine import render
 from engine.album import Book, Drift
@@ -44,6 +44,10 @@ class Renderer:
         """A picture from a person as a small, clean PNG. Raises Refused."""
         return await self._run(pictures.tidy, data)
 
+    async def prepare(self, data: bytes) -> bytes:
+        """A picture of somebody's drawing, cleaned and cropped to it: a PNG. Raises Refused."""
+        return await self._run(submission.prepare, data)
+
     async def podium(self, ranked: Sequence[Ranked]) -> bytes:
         """The end of a game, as a PNG."""
         return await self._run(podium, tuple(ranked))
@@ -51,6 +55,10 @@ class Renderer:
     async def strip(self, book: Book, drift: Drift | None) -> bytes:
         """A chain as one tall picture, a PNG."""
         return await self._run(_strip, book, drift)
+
+    async def chart(self, book: Book, drift: Drift) -> bytes:
+        """How a chain drifted, as a PNG."""
+        return await self._run(_chart, book, drift)
 
     async def animation(self, book: Book) -> bytes:
         """A chain page by page, as a GIF of at most 10 MiB. Raises ValueError if it cannot be."""
@@ -101,6 +109,12 @@ def _strip(book: Book, drift: Drift | None) -> bytes:
     from engine.album import strip
 
     return strip.picture(book, drift)
+
+
+def _chart(book: Book, drift: Drift) -> bytes:
+    from engine.album import chart
+
+    return chart.png(book, drift)
 
 
 def _animation(book: Book) -> bytes:

@@ -41,5 +41,5 @@ async def hand_in(
     client = interaction.client
     host = host or client.hall.in_channel(interaction.channel_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    png = await client.renderer.tidy(await pictures.fetch(file))
+    png = await client.renderer.prepare(await pictures.fetch(file))
     await host.presenter.submit(interaction, png)
