@@ -12,6 +12,7 @@ from bot.games.buttons import GameButton, GameSelect, rows
 from bot.games.host import Host
 from bot.games.pages import note, panel
 from bot.hostile import Refused
+from bot.live_message import Page
 from bot.settings import is_moderator
 from bot.texts import Texts
 from games.core import BOT, MODERATOR
@@ -76,11 +77,20 @@ async def manage(
     if what in ("join", "leave") and host.table.stage is Stage.LOBBY:
         await interaction.response.defer()  # the lobby shows it
     else:
-        await interaction.response.send_message(view=note(texts(said)).view, ephemeral=True)
+        await reply(interaction, note(texts(said)))
     return True
 
 
-async def menu(host: Host, interaction: discord.Interaction[Any], texts: Texts) -> Any:
+async def reply(interaction: discord.Interaction[Any], page: Page) -> None:
+    """Answer one person: in the place of a menu that was for them alone, or below the message."""
+    source = interaction.message
+    if source is not None and source.flags.ephemeral:
+        await interaction.response.edit_message(view=page.view)
+    else:
+        await interaction.response.send_message(view=page.view, ephemeral=True)
+
+
+async def menu(host: Host, interaction: discord.Interaction[Any], texts: Texts) -> Page:
     """What this person may do besides playing, as a page for them alone."""
     person, seats = seat(interaction), host.table.seats
     manages = seats.may_manage(authority(interaction, host))

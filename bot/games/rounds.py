@@ -20,7 +20,7 @@ from bot.games.buttons import GameButton, rows
 from bot.games.easel import STATES_APART, Easel
 from bot.games.hall import LOBBY
 from bot.games.host import Host, Presenter
-from bot.games.manage import authority, seat
+from bot.games.manage import authority, reply, seat
 from bot.games.sketches import Sketch, Sketches, ink
 from bot.hostile import Refused, shown
 from bot.live_message import Page
@@ -194,10 +194,7 @@ class Rounds(Presenter):
                 if not self.host.table.seats.may_manage(authority(interaction, self.host)):
                     raise Refused("games.reason.not_yours")
                 page = lobby.panel(self.host, self.settings, texts, more=argument == "more")
-                if what == "settings":
-                    await interaction.response.send_message(view=page.view, ephemeral=True)
-                else:
-                    await interaction.response.edit_message(view=page.view)
+                await reply(interaction, page)
             case "set" if values:
                 await self._configure(interaction, argument, values[0])
             case "mine":
@@ -212,8 +209,7 @@ class Rounds(Presenter):
             case "skip":
                 by = person if person == self.drawer else authority(interaction, self.host)
                 await self.host.ask(Skip(by), by)
-                note = pages.note(texts("pictionary.skipped"))
-                await interaction.response.send_message(view=note.view, ephemeral=True)
+                await reply(interaction, pages.note(texts("pictionary.skipped")))
             case _:
                 raise Refused("games.reason.not_now")
 
