@@ -63,11 +63,11 @@ class Ledger:
 
         return await self._store.do(find)
 
-    async def put(self, sheet: Sheet) -> None:
+    async def put(self, sheet: Sheet, *, paused: bool = False) -> None:
         """Store a sheet, or what is new about one; it is open again then."""
 
         def write(db: Database) -> None:
-            row = asdict(sheet) | {"paused": 0, "closed": 0, "made": time.time()}
+            row = asdict(sheet) | {"paused": int(paused), "closed": 0, "made": time.time()}
             table(db, "sheets").upsert(row, pk="id")
 
         await self._store.do(write)

@@ -68,17 +68,17 @@ class Pad:
     async def open(self, sheet: Sheet) -> str | None:
         """Give a sheet out. Returns the link to it, or None without a public address.
 
-        Opening the same id again keeps what is drawn, takes over all else, and gives another link
-        to it; if something is drawn, or it is handed in already, listeners hear so.
+        Opening the same id again keeps what is drawn, and the pause if there is one, takes over
+        all else and gives another link; if something is drawn, or it is handed in already,
+        listeners hear so.
         """
         if self.address is None:
             return None
         async with self._loading:
-            live = await self._find(sheet.id)
-            await self._ledger.put(sheet)
-            if live is None:
-                live = self._live[sheet.id] = LiveSheet(sheet)
-            live.sheet, live.paused, live.closed = sheet, False, False
+            live = await self._find(sheet.id) or LiveSheet(sheet)
+            live.paused = live.paused and not live.closed
+            await self._ledger.put(sheet, paused=live.paused)
+            live.sheet, live.closed = sheet, False
             self._live[sheet.id] = live
         live.tell(live.snapshot(self.now(), ()))
         if live.paper.done or live.paper.visible:

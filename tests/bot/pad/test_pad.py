@@ -180,6 +180,17 @@ async def test_the_clock_and_pauses_are_told(served: Served, tab: OpenTab):
     assert (await one.send(A, 2, add(f"{A}-1")))["refused"] == []
 
 
+async def test_a_pause_outlives_a_restart_and_another_link(served: Served, tab: OpenTab):
+    await opened(served)
+    await served.pad.update("test:1", paused=True)
+    await served.restart()
+    one = await tab(await opened(served))
+    assert (await one.hear("sheet"))["paused"]
+    await served.pad.close("test:1")
+    again = await tab(await opened(served))
+    assert not (await again.hear("sheet"))["paused"]
+
+
 async def test_a_closed_sheet_takes_nothing_and_can_be_looked_at(served: Served, tab: OpenTab):
     link = await opened(served)
     one = await tab(link)
