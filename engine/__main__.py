@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -25,8 +26,9 @@ from engine.painter import Painter, paint
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
 from engine.work import State
+from engine.worker import Worker
 
-BENCHES = ("caption", "eye", "hand", "raster", "serve", "sheet", "step", "table1")
+BENCHES = ("caption", "eye", "hand", "raster", "replay", "serve", "sheet", "step", "table1")
 
 _EXAMPLES = """examples:
   python -m engine draw "a cat"
@@ -339,7 +341,7 @@ def _serve(args: argparse.Namespace) -> int:
         return Painter(ensemble.load(args.model, compiled=args.compile))
 
     try:
-        return server.run(load, host=args.host, port=args.port, uds=args.uds)
+        return server.run(partial(Worker, load), host=args.host, port=args.port, uds=args.uds)
     except server.Unsafe as error:
         raise Refusal(str(error)) from error
 
