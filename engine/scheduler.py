@@ -101,6 +101,11 @@ class Scheduler:
         return {ticket.id: i for i, (ticket, _) in enumerate(self._order(now), start=1)}
 
     @property
+    def demand(self) -> float:
+        """The load of everything that waits or runs."""
+        return sum(ticket.load for ticket in (*self.waiting.values(), *self.running.values()))
+
+    @property
     def retry_after(self) -> int:
         """Whole seconds until a place is likely to be free."""
         return min(_LONGEST_WAIT, max(1, math.ceil(self._pace)))

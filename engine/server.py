@@ -26,10 +26,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from engine import api, openapi
 from engine.commission import explain
 from engine.eventlog import EventLog
-from engine.painter import Painter
 from engine.picture import MAX_BYTES, UnreadablePicture
 from engine.scheduler import PLACES, QueueFull
 from engine.service import GRACE_SECONDS, IdTaken, NotReady, Service
+from engine.worker import Hire
 
 log = logging.getLogger(__name__)
 
@@ -326,19 +326,18 @@ def _authorise(token: str | None) -> Any:
 
 
 def run(
-    load: Callable[[], Painter],
+    hire: Hire,
     *,
     host: str = "127.0.0.1",
     port: int = DEFAULT_PORT,
     uds: Path | None = None,
-    threads: int | None = None,
     places: int = PLACES,
     grace: float = GRACE_SECONDS,
 ) -> int:
     """Serve until SIGTERM or SIGINT; the exit code.
 
-    load: makes the painter; its error ends the process (2 if it says what to do). uds: a Unix
-    socket to listen on instead of host and port.
+    hire: makes whoever paints; an error of theirs ends the process (2 if it says what to do).
+    uds: a Unix socket to listen on instead of host and port.
     Raises Unsafe without a token at an address that is not loopback.
     """
     token = os.environ.get(TOKEN_VARIABLE) or None
@@ -346,7 +345,7 @@ def run(
         raise Unsafe(f"{host} can be reached by others: set {TOKEN_VARIABLE}, or use 127.0.0.1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
-    service_of = partial(Service, load, threads=threads, places=places)
+    service_of = partial(Service, hire, places=places)
     return asyncio.run(_serve(service_of, token, host, port, uds, grace))
 
 

@@ -27,7 +27,6 @@ from engine.critic import TEXTS_KEPT, Critic
 from engine.drawing import Drawing
 from engine.eventlog import Archive, EventLog
 from engine.metrics import Metrics
-from engine.painter import Painter
 from engine.picture import framed, open_picture
 from engine.render import to_image
 from engine.scheduler import PLACES, QueueFull, Scheduler, Ticket
@@ -35,14 +34,15 @@ from engine.work import State
 from engine.worker import (
     Began,
     Ended,
+    Hire,
     Job,
     Preview,
     Ready,
     Report,
     Room,
+    Saved,
     Stepped,
     Unable,
-    Worker,
 )
 
 log = logging.getLogger(__name__)
@@ -82,13 +82,11 @@ class _Entry:
 class Service:
     """Draws, guesses, captions and embeds for any number of callers; see docs/engine.md.
 
-    load: makes the painter, in the painting thread. threads: for torch there, None for its own
-    default. places: in the queue. most: load painted at once, even if there were room for more.
-    orphan_seconds: see ORPHAN_SECONDS.
+    hire: makes whoever paints. places: in the queue. most: load painted at once, even if there
+    were room for more. orphan_seconds: see ORPHAN_SECONDS.
     """
 
-    load: Callable[[], Painter]
-    threads: int | None = None
+    hire: Hire
     places: int = PLACES
     most: float = math.inf
     orphan_seconds: float = ORPHAN_SECONDS
@@ -101,7 +99,7 @@ class Service:
         self.broken = asyncio.Event()
         self.model: api.ModelInfo | None = None
         self._scheduler = Scheduler(self.places)
-        self._worker = Worker(self.load, self._from_thread, self.threads)
+        self._worker = self.hire(self._from_thread)
         self._entries: dict[str, _Entry] = {}  # those that are not over
         self._requests: dict[str, api.DrawingRequest] = {}  # of everything in the archive
         self._latest: dict[str, Preview] = {}
@@ -208,6 +206,7 @@ class Service:
     def _schedule(self) -> None:
         """Begin what there is room for, and tell the others their new places."""
         now = self._loop.time()
+        self._worker.expect(self._scheduler.demand)
         if self.status == "ok":
             for ticket in self._scheduler.admit(now):
                 request, wish = self._entries[ticket.id].request, self._entries[ticket.id].wish
@@ -265,8 +264,8 @@ class Service:
                 if entry := self._entries.get(id_):
                     self._ended(entry, state, error)
                     self._schedule()
-            case Preview():
-                pass  # `_preview` has it
+            case Preview() | Saved():
+                pass  # `_preview` has it; nothing here needs the other
 
     def _ended(self, entry: _Entry, state: State | None, error: str | None) -> None:
         id_ = entry.log.id

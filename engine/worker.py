@@ -2,7 +2,8 @@
 
 It is told by `paint`, `stop` and `query`, from any thread, and tells by calling one function with
 a report. Between two steps drawings join and leave; queries (guesses, embeddings) come first.
-Whoever schedules sees only this interface, so that a painter elsewhere can stand in for it.
+Whoever schedules sees only this interface, `Painters`, so that painters elsewhere can stand in for
+the thread (engine/cluster.py).
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import torch
 
+from engine import checkpoint
 from engine.api import ModelInfo
 from engine.capacity import Capacity
+from engine.checkpoint import Checkpoint
 from engine.commission import Commission
 from engine.critic import Critic
 from engine.drawing import Drawing
@@ -35,12 +38,16 @@ _PREVIEW_SHARE = 0.04  # of the time spent on steps, at most, is spent on previe
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A drawing to paint: as commissioned, from `start` on if given, a preview `every` steps."""
+    """A drawing to paint: as commissioned, from `start` on if given, a preview `every` steps.
+
+    saved: where another painter left it, to go on from there.
+    """
 
     id: str
     wish: Commission
     start: Drawing | None = None
     every: int = 5
+    saved: Checkpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,14 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """All that another painter needs to go on from here, if this one should be lost."""
+
+    id: str
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A drawing left. state: as it stood; None if it never began or cannot be read any more.
 
@@ -97,16 +112,39 @@ class Stepped:
     stages: dict[str, float]
 
 
-Report = Ready | Unable | Room | Began | Preview | Ended | Stepped
+Report = Ready | Unable | Room | Began | Preview | Saved | Ended | Stepped
+
+
+class Painters(Protocol):
+    """Whoever paints: told by these, from any thread, it tells by reports."""
+
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+    def paint(self, job: Job, /) -> None: ...
+    def stop(self, id_: str, /) -> None: ...
+    def query(self, ask: Callable[[Critic], T], /) -> Future[T]: ...
+    def expect(self, load: float, /) -> None: ...
+
+
+Hire = Callable[[Callable[[Report], None]], Painters]  # makes them, from whom they report to
 
 
 class Worker:
-    """A painting thread. `load` makes the painter in it; `report` is called from it."""
+    """A painting thread. `load` makes the painter in it; `report` is called from it.
+
+    threads: for torch, None for its own default. save_every: steps between checkpoints of each
+    drawing, where they are wanted.
+    """
 
     def __init__(
-        self, load: Callable[[], Painter], report: Callable[[Report], None], threads: int | None
+        self,
+        load: Callable[[], Painter],
+        report: Callable[[Report], None],
+        threads: int | None = None,
+        save_every: int | None = None,
     ) -> None:
         self._load, self._report, self._threads = load, report, threads
+        self._save_every = save_every
         self._queries: deque[tuple[Future[Any], Callable[[Critic], Any]]] = deque()
         self._orders: deque[Callable[[], None]] = deque()
         self._wake = threading.Event()
@@ -143,6 +181,9 @@ class Worker:
         self._queries.append((future, ask))
         self._wake.set()
         return future
+
+    def expect(self, load: float) -> None:
+        """So much load is painted or waits: nothing to prepare, there is one thread."""
 
     def _order(self, order: Callable[[], None]) -> None:
         self._orders.append(order)
@@ -189,6 +230,8 @@ class Worker:
     def _begin(self, job: Job) -> None:
         try:
             work = self._painter.commission(job.wish, job.start)
+            if job.saved is not None:
+                checkpoint.resume(work, job.saved)
             state = work.state()
         except Exception:
             log.exception("a drawing could not be begun")
@@ -234,7 +277,10 @@ class Worker:
             try:
                 if work.done:
                     self._finish(id_, work)
-                elif work.step == 1 or work.step % job.every == 0:
+                    continue
+                if self._save_every and work.step % self._save_every == 0:
+                    self._report(Saved(id_, checkpoint.save(work)))
+                if work.step == 1 or work.step % job.every == 0:
                     began = time.perf_counter()
                     affordable = self._previewing <= _PREVIEW_SHARE * self._stepping
                     if affordable or work.step == 1:

@@ -6,7 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientSession
@@ -16,8 +17,16 @@ from engine.critic import Critic
 from engine.painter import HOUSE, Painter
 from engine.server import make_app
 from engine.service import Service
+from engine.worker import Hire, Worker
 
 QUICK = replace(HOUSE, views=2)
+
+
+@dataclass(frozen=True)
+class Hired:
+    """Painters other than a thread of this process."""
+
+    hire: Hire
 
 
 class Engine:
@@ -61,7 +70,7 @@ def wish(**fields: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def serving(
-    critic: Critic | Callable[[], Painter], token: str | None = None, **options: Any
+    critic: Critic | Callable[[], Painter] | Hired, token: str | None = None, **options: Any
 ) -> AsyncIterator[Engine]:
     """An engine that is ready; `options` go to its Service."""
     async with starting(critic, token, **options) as engine:
@@ -71,11 +80,15 @@ async def serving(
 
 @asynccontextmanager
 async def starting(
-    critic: Critic | Callable[[], Painter], token: str | None = None, **options: Any
+    critic: Critic | Callable[[], Painter] | Hired, token: str | None = None, **options: Any
 ) -> AsyncIterator[Engine]:
     """An engine that may still be loading its model."""
-    load = (lambda: Painter(critic, QUICK)) if isinstance(critic, Critic) else critic
-    service = Service(load, threads=1, **options)
+    if isinstance(critic, Hired):
+        hire = critic.hire
+    else:
+        load = (lambda: Painter(critic, QUICK)) if isinstance(critic, Critic) else critic
+        hire = partial(Worker, load, threads=1)
+    service = Service(hire, **options)
     server = TestServer(make_app(service, token), handler_cancellation=True)
     await server.start_server()
     await service.start()

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from engine.critic import Critic
 from engine.drawing import Drawing, Stroke
 from engine.painter import Painter
 from engine.server import Unsafe, run
+from engine.worker import Worker
 from tests.engine.serving import Engine, serving, starting, wish
 
 JSON = {"Content-Type": "application/json"}
@@ -170,7 +172,7 @@ def test_an_address_that_strangers_reach_needs_a_token(
     monkeypatch.delenv("PENGUESS_ENGINE_TOKEN", raising=False)
     for host in ("0.0.0.0", "::", "192.168.0.7", "example.org"):  # noqa: S104  refused
         with pytest.raises(Unsafe, match="set PENGUESS_ENGINE_TOKEN"):
-            run(lambda: Painter(tiny_critic), host=host)
+            run(partial(Worker, lambda: Painter(tiny_critic)), host=host)
 
 
 async def test_a_drawing_whose_deadline_comes_is_finished_as_it_stands(engine: Engine) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import queue
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,18 @@ from engine.commission import Commission
 from engine.critic import Critic
 from engine.painter import Painter
 from engine.work import Work
-from engine.worker import Began, Ended, Job, Preview, Ready, Report, Stepped, Unable, Worker
+from engine.worker import (
+    Began,
+    Ended,
+    Job,
+    Preview,
+    Ready,
+    Report,
+    Saved,
+    Stepped,
+    Unable,
+    Worker,
+)
 from tests.engine.serving import QUICK
 
 
@@ -134,6 +146,26 @@ def test_a_broken_drawing_does_not_take_the_others_along(
     assert ended["good"].state.step == 6
     assert ended["stumble"].error
     assert ended["nan"].error
+
+
+def test_a_drawing_goes_on_from_where_it_was_saved(tiny_critic: Critic, listener: Listener) -> None:
+    """Taken up by another thread it becomes the drawing that it would have been."""
+    stays = Worker(lambda: Painter(tiny_critic, QUICK), listener, threads=1, save_every=4)
+    stays.start()
+    listener.until(Ready)
+    wished = job("x", steps=14, seeds=2)
+    stays.paint(wished)
+    reports = listener.until(Ended)
+    stays.close()
+    saved = [report.checkpoint for report in reports if isinstance(report, Saved)]
+    assert [checkpoint.step for checkpoint in saved] == [4, 8, 12]
+    other = start(Painter(tiny_critic, QUICK), listener)
+    other.paint(replace(wished, saved=saved[1]))
+    again = listener.until(Ended)
+    other.close()
+    first = next(report for report in again if isinstance(report, Preview))
+    assert first.state.step == 8
+    assert again[-1] == reports[-1]
 
 
 def test_what_cannot_be_loaded_is_reported(listener: Listener) -> None:
