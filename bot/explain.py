@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot import metrics
+from bot import metrics, permissions
 from bot.hostile import Refused
 from bot.texts import Texts
 
@@ -26,6 +26,13 @@ async def explain(interaction: discord.Interaction[Any], error: Exception) -> No
         log.warning("an answer came too late for Discord")
         metrics.ERRORS.inc()
         return
+    elif isinstance(error, discord.Forbidden):
+        log.warning("Discord does not allow it", extra={"reason": str(error)})
+        metrics.ERRORS.inc()
+        lacks = permissions.missing(interaction)
+        text = texts("errors.forbidden")
+        if lacks:
+            text = permissions.explain(texts, lacks, interaction.channel_id or 0)
     else:
         log.error("an interaction failed", exc_info=error)
         metrics.ERRORS.inc()

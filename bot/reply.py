@@ -14,6 +14,7 @@ from typing import Any
 
 import discord
 
+from bot import permissions
 from bot.live_message import Page
 
 TOKEN_GOOD_FOR = 13.5 * 60  # seconds; Discord says 15 min, the last edit takes its time too
@@ -25,6 +26,7 @@ class Posted:
     """A message of the bot's in a channel, known by its ids alone, so after a restart too."""
 
     ends_at: float | None = None
+    lacks: tuple[str, ...] = ()
 
     def __init__(self, client: discord.Client, channel: int, message: int) -> None:
         place = client.get_partial_messageable(channel)
@@ -38,6 +40,7 @@ class Reply:
     """The answer to an interaction, which was given already.
 
     ends_at: when on `clock` the last edit must be out; None where the bot may go on by itself.
+    lacks: the permissions without which it may not; none where it is no member at all.
     """
 
     def __init__(
@@ -50,7 +53,8 @@ class Reply:
         self._clock = clock
         self._token_ends = clock() + TOKEN_GOOD_FOR
         self._posted: Posted | None = None
-        if interaction.channel_id is not None and _may_stay(interaction):
+        self.lacks = permissions.missing(interaction)
+        if interaction.channel_id is not None and _is_member(interaction) and not self.lacks:
             self._posted = Posted(interaction.client, interaction.channel_id, message)
         self.ends_at = None if self._posted else self._token_ends
 
@@ -63,13 +67,8 @@ class Reply:
             )
 
 
-def _may_stay(interaction: discord.Interaction[Any]) -> bool:
-    """Is the bot a member where this was asked, and may it post pictures there?"""
+def _is_member(interaction: discord.Interaction[Any]) -> bool:
+    """Is the bot a member where this was asked?"""
     if interaction.guild_id is None:
         return interaction.context.dm_channel
-    if not interaction.is_guild_integration():
-        return False
-    granted = interaction.app_permissions
-    is_thread = isinstance(interaction.channel, discord.Thread)
-    writes = granted.send_messages_in_threads if is_thread else granted.send_messages
-    return granted.view_channel and writes and granted.attach_files
+    return interaction.is_guild_integration()

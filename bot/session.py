@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from bot import cards, metrics
+from bot import cards, metrics, permissions
 from bot.hostile import shown
 from bot.live_message import LiveMessage, Page, Place
 from bot.order import Order
@@ -53,9 +53,11 @@ _KEPT_AS: dict[Ending, State] = {
 
 
 class Spot(Place, Protocol):
-    """A place for the message, with the time by which the last edit must be out, if any."""
+    """A place for the message, with the time by which the last edit must be out, if any, and the
+    permissions (bot/permissions.py) without which the bot may not go on after it."""
 
     ends_at: float | None
+    lacks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +364,14 @@ class Session:
         sees = [(guess.word, guess.p) for guess in guesses]
         return [(word, p) for word, p in sees if not blocklist.blocked(word, self._blocked)]
 
+    def _why_no_longer(self) -> str:
+        texts, spot = self._texts, self._spot
+        if spot.ends_at is None:
+            return texts("draw.too_late")
+        if not spot.lacks:
+            return texts("draw.out_of_time_stranger")
+        return texts("draw.out_of_time", permissions=permissions.listed(texts, spot.lacks))
+
     async def _restart_page(self) -> Page:
         key = "draw.restart" if self._states else "draw.restart_early"
         return self._page(self._texts(key), await self._picture())
@@ -374,7 +384,8 @@ class Session:
                 key = "draw.stopped" if self._states else "draw.stopped_early"
                 lines.append(texts(key, person=self._stopped_by, percent=percent))
             case Ending.OUT_OF_TIME:
-                lines.append(texts("draw.out_of_time", percent=percent))
+                lines.append(self._why_no_longer())
+                lines.append(texts("draw.this_far", percent=percent))
             case Ending.FAILED:
                 lines.append(self._reason)
             case _ if self._done < self._steps:

@@ -18,7 +18,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot import metrics
+from bot import cards, metrics, permissions
 from bot.games.names import Names
 from bot.games.posts import Posts
 from bot.games.whispers import Whispers
@@ -365,5 +365,10 @@ class Host:
         return round(discord.utils.utcnow().timestamp() + at - self.now)
 
     def _lost(self) -> None:
-        """Nothing can be posted in the channel any more."""
+        """Nothing can be posted in the channel any more: whoever hosts is told why."""
+        host, channel = self.table.seats.host, self.room.channel
+        lacks = permissions.missing_in(self.tools.client.get_channel(channel))
+        if host is not None and lacks and not self.play.over:
+            text = permissions.explain(self.texts, lacks, channel)
+            self.whisper(host, cards.page([ui.TextDisplay(text)], cards.TROUBLED, ()))
         self.spawn(self.do(table.End(core.MODERATOR)))

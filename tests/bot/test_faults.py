@@ -133,6 +133,7 @@ async def test_where_the_bot_may_not_post_it_finishes_in_time(
     playground.clock.advance(TOKEN_GOOD_FOR + 1)
     await over(ada, message)
     assert "15 minutes" in message.text
+    assert "**Send Messages**" in message.text
     assert picture(message)[0] == "drawing.gif"
 
 
