@@ -9,7 +9,9 @@ event; a `Tick` is stored when nothing else was for a while, so that a restart f
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -330,7 +332,9 @@ class Host:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.posts.close()
         if not self.play.over:
-            await self.do(Tick(), quietly=True)
+            # An event whose task was ended while it was being stored is in the log already.
+            with contextlib.suppress(sqlite3.IntegrityError):
+                await self.do(Tick(), quietly=True)
 
     # -- for presenters
 
