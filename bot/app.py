@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -25,16 +26,22 @@ from bot.buttons import DrawingButton
 from bot.config import Config
 from bot.controls import Control
 from bot.explain import explain
+from bot.games import gallery
+from bot.games.album_card import AlbumItem
 from bot.games.buttons import GameButton, GameSelect
 from bot.games.commands import COMMANDS as GAME_COMMANDS
 from bot.games.duel import Duel
 from bot.games.hall import Hall, Kind
+from bot.games.host import Host
 from bot.games.host import Tools as GameTools
 from bot.games.names import Names
 from bot.games.pictionary import Pictionary
+from bot.games.telephone import Telephone
+from bot.games.telephone_lobby import COMMANDS as TELEPHONE_COMMANDS
 from bot.games.whispers import Whispers
 from bot.pad import Pad
 from bot.renderer import Renderer
+from bot.retention import keep_sweeping
 from bot.session import Tools
 from bot.store import Store
 from bot.studio import Studio
@@ -42,6 +49,7 @@ from bot.texts import CommandNames
 from engine.client import EngineClient
 from games.duel import DUEL
 from games.pictionary import PICTIONARY
+from games.telephone import TELEPHONE
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +108,9 @@ class Penguess(discord.AutoShardedClient):
                 steps=config.steps,
                 clock=clock,
             ),
-            (Kind(PICTIONARY, Pictionary), Kind(DUEL, Duel)),
+            (Kind(PICTIONARY, Pictionary), Kind(DUEL, Duel), Kind(TELEPHONE, self._telephone)),
         )
+        self._sweeping: asyncio.Task[None] | None = None
         self.tree = Commands(self)
         for command in (
             draw.draw,
@@ -116,14 +125,17 @@ class Penguess(discord.AutoShardedClient):
             leaderboard.leaderboard,
             leaderboard.stats,
             *GAME_COMMANDS,
+            *TELEPHONE_COMMANDS,
+            *gallery.COMMANDS,
         ):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(Control, DrawingButton, GameButton, GameSelect)
+        self.add_dynamic_items(Control, DrawingButton, GameButton, GameSelect, AlbumItem)
         await self.tree.set_translator(CommandNames())
         await self.tree.sync()
         await self.studio.resume(self)
+        self._sweeping = asyncio.create_task(keep_sweeping(self.store, self.config.keep_days))
         await self.hall.resume()
 
     async def on_ready(self) -> None:
@@ -133,6 +145,9 @@ class Penguess(discord.AutoShardedClient):
         """Tell those who wait, then leave Discord."""
         await self.hall.close()
         await self.studio.close()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.gather(self._sweeping, return_exceptions=True)
         await super().close()
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
@@ -168,6 +183,18 @@ class Penguess(discord.AutoShardedClient):
             await self.hall.press(interaction, game_id, what, argument, values)
         except Exception as error:  # noqa: BLE001 - the person is told, and the log
             await explain(interaction, error)
+
+    async def use_album(
+        self, interaction: discord.Interaction[Any], album: int, what: str, argument: int
+    ) -> None:
+        """A button or select of an album was used."""
+        try:
+            await gallery.use(interaction, album, what, argument)
+        except Exception as error:  # noqa: BLE001 - the person is told, and the log
+            await explain(interaction, error)
+
+    def _telephone(self, host: Host) -> Telephone:
+        return Telephone(host, self.config.keep_days)
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something; heard only where `config.chat` asks for it (`_intents`)."""

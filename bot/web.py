@@ -1,4 +1,4 @@
-"""The bot's own web server: is it well, how is it doing, and the pad that people draw on."""
+"""The bot's own web server: is it well, how is it doing, the pad to draw on, and albums."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import prometheus_client
 from aiohttp import web
 
 from bot.app import Penguess
+from bot.games import gallery
 
 
 class Web:
-    """Serves `/healthz` (200 or 503, JSON), `/metrics` (Prometheus) and the pad on one port."""
+    """Serves `/healthz` (200 or 503, JSON), `/metrics` (Prometheus), pad and albums on one port."""
 
     def __init__(self, bot: Penguess, host: str, port: int) -> None:
         self._bot = bot
@@ -33,6 +34,7 @@ class Web:
         app.router.add_get("/healthz", self._health)
         app.router.add_get("/metrics", self._metrics)
         self._bot.pad.join(app)
+        gallery.join(self._bot, app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()

@@ -74,6 +74,10 @@ class Posts:
         """Is this message a post of the game?"""
         return message in self._messages.values()
 
+    def sent(self, key: str) -> bool:
+        """Is there a message of this key?"""
+        return key in self._messages
+
     def show(self, key: str, frame: MakePage) -> None:
         """Show a page in the post of this key when its time has come; the newest frame wins."""
         self._of(key).show(frame)

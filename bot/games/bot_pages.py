@@ -1,0 +1,98 @@
+"""The bot's pages of a chain: the engine draws phrases, and finds phrases for drawings.
+
+What comes of it goes back to the rules as `BotPage`. The engine may be away or full for a while;
+it is asked again as long as the table waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from bot.games.easel import Easel
+from bot.games.host import Host
+from bot.games.sketches import Sketches
+from engine.client import EngineBusy, EngineError, EngineRefused
+from engine.drawing import Drawing
+from games import blocklist
+from games.chain import DRAWING
+from games.pages import BotPage, PageRequested
+from games.rounds import DrawRequested
+from games.telephone import ENGINE_SECONDS
+
+log = logging.getLogger(__name__)
+
+_AGAIN = 1.0  # seconds after which an engine that is away is asked again
+_PAGES = 100  # more than any book has
+_CAPTIONS = 5
+
+
+def slot(book: int, page: int) -> int:
+    """The number under which `Sketches` keeps a page of a chain."""
+    return book * _PAGES + page
+
+
+class BotPages(Easel):
+    """The engine at work for one chain. changed(book, page, drawing): how far a drawing is."""
+
+    def __init__(
+        self, host: Host, sketches: Sketches, changed: Callable[[int, int, Drawing], None]
+    ) -> None:
+        super().__init__(host, sketches)
+        self._host = host
+        self._sketches = sketches
+        self._changed = changed
+
+    async def make(self, request: PageRequested) -> None:
+        """Make a page and hand it in; "" if it cannot be made."""
+        if request.kind == DRAWING:
+            content = await self._drawn(request)
+        else:
+            content = await self._said(request)
+        await self._host.do(BotPage(request.book, request.page, content))
+
+    async def _drawn(self, request: PageRequested) -> str:
+        at = slot(request.book, request.page)
+        # `draw` counts on some of the time for showing the drawing, which is not needed here.
+        await self.draw(
+            DrawRequested(
+                turn=at, concept=request.secret, strokes=request.strokes, seconds=ENGINE_SECONDS
+            )
+        )
+        last = await self._sketches.last_state(at)
+        return last[0] if last is not None else ""
+
+    async def tell(self, turn: int, reference: str, drawing: Drawing) -> None:
+        self._changed(turn // _PAGES, turn % _PAGES, drawing)
+
+    async def failed(self, turn: int) -> None:
+        log.warning("a page could not be drawn", extra={"game": self._host.id, "page": turn})
+
+    async def _said(self, request: PageRequested) -> str:
+        clock = self._host.tools.clock
+        until = clock() + ENGINE_SECONDS
+        while True:
+            pause = _AGAIN
+            try:
+                return await self._caption(request.secret)
+            except EngineRefused as refused:
+                log.warning("a page cannot be described", extra={"reason": str(refused)})
+                return ""
+            except EngineBusy as busy:
+                pause = busy.retry_after
+            except EngineError as error:
+                log.warning("the engine failed a chain", extra={"reason": str(error)})
+            if clock() + pause >= until:
+                return ""
+            await asyncio.sleep(pause)
+
+    async def _caption(self, reference: str) -> str:
+        """The best phrase for a drawing that may be passed on. Raises EngineError."""
+        sketch = await self._sketches.sketch(reference) if reference else None
+        if sketch is None:
+            return ""
+        blocked = self._host.play.state.settings.blocked
+        found = await self._host.tools.engine.caption(sketch, top=_CAPTIONS, blocked=blocked)
+        phrases = (caption.phrase for caption in found)
+        return next((one for one in phrases if not blocklist.blocked(one, blocked)), "")
