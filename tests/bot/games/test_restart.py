@@ -229,6 +229,7 @@ def _strokes(log: Log) -> tuple[Stroke, ...]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 async def test_a_killed_bot_goes_on_with_the_game_and_counts_no_second_of_its_absence(
     playground: Playground, environment: dict[str, str], tmp_path: Path
 ):
@@ -236,6 +237,7 @@ async def test_a_killed_bot_goes_on_with_the_game_and_counts_no_second_of_its_ab
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 async def test_a_stroke_outlives_a_killed_bot_in_the_middle_of_a_game(
     playground: Playground, environment: dict[str, str], tmp_path: Path, browser: Browser
 ):
