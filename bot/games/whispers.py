@@ -8,6 +8,7 @@ docs: https://docs.discord.com/developers/interactions/receiving-and-responding#
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -21,6 +22,8 @@ from bot.reply import TOKEN_GOOD_FOR
 
 log = logging.getLogger(__name__)
 
+ANSWERED_WITHIN = 3.0  # seconds; after that Discord takes no answer
+_TRIES = 60
 _KEPT = 5_000  # people and channels that are remembered
 
 
@@ -46,7 +49,7 @@ class Whispers:
     async def say(self, person: int, channel: int, page: Page) -> bool:
         """Show a page to a person who plays in a channel. Returns whether it could be shown."""
         until, interaction = self._seen.get((person, channel), (0.0, None))
-        if interaction is not None and self._clock() < until and interaction.response.is_done():
+        if interaction is not None and self._clock() < until and await _is_answered(interaction):
             try:
                 await interaction.followup.send(
                     view=page.view, files=page.attachments(), ephemeral=True
@@ -62,3 +65,12 @@ class Whispers:
             log.info("a person takes no direct messages", extra={"reason": str(error)})
             return False
         return True
+
+
+async def _is_answered(interaction: discord.Interaction[Any]) -> bool:
+    """Is there an answer that more can follow? One that is being given is waited for."""
+    for _ in range(_TRIES):
+        if interaction.response.is_done():
+            return True
+        await asyncio.sleep(ANSWERED_WITHIN / _TRIES)
+    return False

@@ -22,7 +22,7 @@ async def test_the_bot_plays_by_itself_and_leaves_an_album(
     message = asked.message
     assert message is not None
     seen: set[str] = set()
-    await until(ada, lambda: seen.add(message.text) or "Album 1" in message.text, 60)
+    await until(lambda: seen.add(message.text) or "Album 1" in message.text, 90)
     assert any("Page 2 of 4: drawing" in text for text in seen)
     gif = next(file.data for file in message.attachments if file.filename == "chain.gif")
     assert len(gif) < 10 << 20

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from bot.playground.entities import Message
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.store import Store
+from engine.drawing import Drawing, polyline
+from games.core import BOT
+from games.rounds import Phase
+from tests.bot.conftest import StartBot
+from tests.bot.games.conftest import Hurry, showing, the_game, until
+
+
+def names(message: Message) -> list[str]:
+    return [file.filename for file in message.attachments]
+
+
+async def test_a_duel_is_voted_on_unsigned_and_then_signed(
+    playground: Playground, people: list[Person], start: StartBot, clock: Hurry, store: Store
+):
+    bot = await start(clock=clock, steps=20)
+    ada, grace, linus = people
+    opened = await ada.slash("pictionary", mode="duel", rounds=1, time=60, strokes=6)
+    lobby = opened.message
+    assert lobby is not None
+    alone = await ada.press(lobby, "Start")
+    assert alone.message is not None
+    assert "too few players" in alone.message.text
+    for person in (grace, linus):
+        await person.press(lobby, "Join")
+    await ada.press(lobby, "Start")
+    page = await until(lambda: showing(ada, "Choose a word"))
+    word = the_game(bot).play.state.bout.offered[0].text
+    chosen = await ada.press(page, word)
+    assert chosen.source is not None
+    assert f"Draw: **{word}**" in chosen.source.text
+    turn = await until(lambda: showing(grace, "are drawing the same word"))
+    assert word not in turn.text
+
+    host = the_game(bot)
+    drawing = Drawing(512, 512, tuple(polyline([(100, 100), (300, 300), (400, 100)], 6)))
+    await host.presenter.drawn(f"turn:1:person:{ada.user.id}", drawing, done=False)
+    await until(lambda: len(host.play.state.bout.drawings) == 2)
+    # Handing in early waits for the bot: its drawing is not judged half done.
+    await ada.press(chosen.source, "I am done")
+    await until(lambda: host.play.state.phase is Phase.VOTING)
+    await until(lambda: names(turn) == ["a.png", "b.png"])
+    assert "Penguess" not in turn.text
+    own = await ada.press(turn, "Vote for A")
+    assert own.message is not None
+    assert "not yours" in own.message.text
+    mine = host.play.state.bout.ballot.index(str(ada.user.id))
+    for person in (grace, linus):
+        await person.press(turn, f"Vote for {'AB'[mine]}")
+    await until(lambda: "The votes are in" in turn.text)
+    assert f"**{'AB'[mine]}** was by <@{ada.user.id}>: votes 2, **+100**" in turn.text
+    await until(lambda: sorted(names(turn)) == ["a.gif", "b.gif"])
+    clock.skip(10)
+    await until(lambda: showing(ada, "The game is over"))
+    await until(lambda: not bot.hall.hosts)
+    results = await store.do(lambda db: list(db.query("select * from results order by place")))
+    assert [(row["person"], row["points"], row["drawn"]) for row in results[:2]] == [
+        (ada.user.id, 100, 1),
+        (0, 0, 1),
+    ]
+    assert BOT not in {row["person"] for row in results}
