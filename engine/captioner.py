@@ -21,11 +21,15 @@ from torch import Tensor
 from engine.caption import colours, lexicon
 from engine.caption.grammar import SLOTS, Phrase, nouns
 from engine.critic import Critic
+from engine.guesser import see
 from engine.picture import framed
 
-MARGIN = 0.6
+MARGIN = 1.0
 """What an addition must raise the similarity by, times the model's scale: as a logit, so that it
 means the same for models whose cosines lie closer together or further apart."""
+
+RARE = 0.5
+"""By how much, on the same scale, a noun that people seldom draw must be ahead of others."""
 
 BEAM = 2
 """Phrases that are extended at a time."""
@@ -62,8 +66,7 @@ def caption(
     vectors, blocked = lexicon.load(critic), tuple(blocked)
     captions = []
     for image in images:
-        with torch.no_grad():
-            seen = critic.encode_images(framed(image, critic.image_size)[None])[0]
+        (seen,) = see(critic, framed(image, critic.image_size)[None])
         steps = search(seen, vectors, critic.scale, colours.shares(image), top, blocked)
         answer: Tensor | None = None
         while True:
@@ -94,11 +97,12 @@ def search(
     things = nouns()
     likeness = vectors @ picture
     likeness[list(_unsayable(forbidden))] = -torch.inf
-    order = likeness.topk(min(max(top, BEAM), len(things)))
+    rare = torch.tensor([noun.rare for noun in things], device=likeness.device)
+    order = (likeness - RARE / scale * rare).topk(min(max(top, BEAM), len(things))).indices
     best = {
-        things[i]: (score, Phrase(things[i]))
-        for i, score in zip(order.indices.tolist(), order.values.tolist(), strict=True)
-        if score > -torch.inf
+        things[i]: (float(likeness[i]), Phrase(things[i]))
+        for i in order.tolist()
+        if likeness[i] > -torch.inf
     }
     place = {noun: i for i, noun in enumerate(things)}
     slots = tuple(slot for slot in SLOTS if slot != "colour")
@@ -129,7 +133,7 @@ def search(
             if score > best[phrase.noun][0]:
                 best[phrase.noun] = (score, phrase)
     main = next((c for c, share in inks.items() if share >= MAINLY), "")
-    ranked = sorted(best.values(), key=lambda entry: -entry[0])[:top]
+    ranked = sorted(best.values(), key=lambda e: -e[0] + RARE / scale * e[1].noun.rare)[:top]
     return [
         Caption(str(_coloured(phrase, main, forbidden)), phrase.noun.text, score)
         for score, phrase in ranked

@@ -212,16 +212,24 @@ async def _telephone(args: argparse.Namespace, wishes: Sequence[Wish]) -> int:
     async with _engine(args, console) as client:
         with bar:
             gate = asyncio.Semaphore(_AT_ONCE)
-            told = await asyncio.gather(*(_guarded(gate, client, wish, bar) for wish in wishes))
-    if args.chains == 1:
-        _write(told[0], args.out)
+            told: list[Told] = []
+            alone = len(wishes) == 1
+            chains = (
+                _one(gate, client, wish, bar, told, args.out if alone else args.out / f"{n:03}")
+                for n, wish in enumerate(wishes, 1)
+            )
+            try:
+                await asyncio.gather(*chains)
+            except asyncio.CancelledError:
+                if alone or not told:
+                    raise
+                console.print("stopped; what follows is about the chains that were finished")
+    if alone:
         for number, page in enumerate(told[0].book.pages, 1):
             print(f"{number:>3}  {page.phrase or '(a drawing)'}")
         print(told[0].drift.sentence(told[0].book))
         print(f"{args.out}: album.html, album.zip, chain.png, chain.gif, drift.svg, chain.json")
         return 0
-    for number, one in enumerate(told, 1):
-        _write(one, args.out / f"chain-{number:03}")
     rows = survey(one.chain for one in told)
     (args.out / "survey.json").write_text(json.dumps(_survey_record(rows, told), indent=1), "utf-8")
     Console().print(_table(rows))
@@ -229,15 +237,23 @@ async def _telephone(args: argparse.Namespace, wishes: Sequence[Wish]) -> int:
     return 0
 
 
-async def _guarded(
-    gate: asyncio.Semaphore, client: EngineClient, wish: Wish, bar: Progress
-) -> Told:
+async def _one(
+    gate: asyncio.Semaphore,
+    client: EngineClient,
+    wish: Wish,
+    bar: Progress,
+    told: list[Told],
+    out: Path,
+) -> None:
+    """Play one of the chains and write it down at once, so that stopping loses little."""
     async with gate:
         task = bar.add_task("", total=wish.settings.links, shown="")
         try:
-            return await play(client, wish, _Shower(bar, task))
+            one = await play(client, wish, _Shower(bar, task))
         finally:
             bar.remove_task(task)
+        _write(one, out)
+        told.append(one)
 
 
 class _Shower:

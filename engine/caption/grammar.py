@@ -52,13 +52,14 @@ class Noun:
     """A thing that can be named.
 
     plural: "" if it has none. article: "a", "the", or "" for stuff, names and plurals.
-    being: it can act.
+    being: it can act. rare: people seldom draw it.
     """
 
     text: str
     plural: str
     article: str
     being: bool = False
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,13 @@ def with_article(words: str, article: str) -> str:
 @cache
 def nouns() -> tuple[Noun, ...]:
     """The nouns of the vocabulary that ships."""
-    lines = VOCABULARY.read_text("utf-8").splitlines()
-    return tuple(parse(line) for line in lines if line and not line.startswith("#"))
+    often, rarely = VOCABULARY.read_text("utf-8").split("# Rarely drawn:")
+    return tuple(
+        replace(parse(line), rare=part is rarely)
+        for part in (often, rarely)
+        for line in part.splitlines()
+        if line and not line.startswith("#")
+    )
 
 
 def parse(line: str) -> Noun:
