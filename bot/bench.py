@@ -1,0 +1,170 @@
+"""How long people wait while many play: `python -m bot.bench games`.
+
+The real bot, a playground and its people in one process; a real engine beside it, which the games
+themselves keep busy, as in each the bot draws without a break. What is measured is what a person
+sees: from sending `/answer` to the bot's acknowledgement, over Discord's protocol.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from bot import config
+from bot.app import Penguess
+from bot.engine_process import EngineProcess
+from bot.playground.client import point_discord_at
+from bot.playground.interactions import Interaction
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.renderer import Renderer
+from bot.store import Store
+from engine.client import EngineClient
+from games.rounds import Phase
+
+ENGINE_STARTS_WITHIN = 240.0  # seconds
+LATE = 3.0  # seconds after which Discord takes no answer
+_STARTS_APART = 0.1  # seconds between lobbies, as nobody opens fifty at once
+_WORDS = ("a house", "zebra", "is it a boat", "umbrella?", "rocket", "the moon", "cheese", "robot")
+
+
+class Table:
+    """One channel in which `people` play; `waits` are the seconds from guess to answer."""
+
+    def __init__(self, playground: Playground, number: int, people: int, rng: random.Random):
+        channel = playground.world.add_channel(f"table-{number}")
+        self.people = [Person(playground, f"P{number}-{seat}") for seat in range(people)]
+        for person in self.people:
+            person.go(channel)
+        self.waits: list[float] = []
+        self.outcomes: Counter[str] = Counter()
+        self._rng = rng
+
+    async def open(self) -> None:
+        """Open a lobby, sit down and start."""
+        host, *others = self.people
+        opened = await host.slash("pictionary", mode="bot-draws", rounds=20, time=60, strokes=16)
+        if opened.message is None or opened.message.ephemeral_to is not None:
+            raise RuntimeError("a lobby did not open")
+        for person in others:
+            await person.press(opened.message, "Join")
+        await host.press(opened.message, "Start")
+
+    async def play(self, bot: Penguess, until: float, every: float) -> None:
+        """Let everybody guess about every `every` seconds, one time in ten rightly."""
+        await asyncio.gather(*(self._guess(person, bot, until, every) for person in self.people))
+
+    async def _guess(self, person: Person, bot: Penguess, until: float, every: float) -> None:
+        while True:
+            await asyncio.sleep(self._rng.uniform(0, 2 * every))
+            if time.monotonic() >= until:
+                return
+            host = bot.hall.in_channel(person.here.id)
+            state = host.play.state
+            word = self._rng.choice(_WORDS)
+            if state.phase is Phase.DRAWING and self._rng.random() < 0.1:
+                word = state.turn.word.text
+            began = time.perf_counter()
+            asked = person.call("answer", word=word)
+            await asked.settled.wait()
+            self.waits.append(time.perf_counter() - began)
+            self.outcomes["not answered" if asked.failed else _outcome(asked)] += 1
+
+
+def _outcome(asked: Interaction) -> str:
+    text = asked.message.text if asked.message else ""
+    for sign, outcome in (("That's it", "right"), ("close", "close"), ("is not it", "wrong")):
+        if sign in text:
+            return outcome
+    return "between turns"
+
+
+async def games(tables: int, people: int, seconds: float, every: float) -> int:
+    """Play, and print how long answers took. Returns 1 if one came too late."""
+    async with _bot() as (playground, bot):
+        rng = random.Random(1)
+        all_tables = [Table(playground, number, people, rng) for number in range(tables)]
+        for table in all_tables:
+            await table.open()
+            await asyncio.sleep(_STARTS_APART)
+        print(f"{len(bot.hall.hosts)} games under way, {tables * people} people", flush=True)
+        began = time.monotonic()
+        until = began + seconds
+        await asyncio.gather(*(table.play(bot, until, every) for table in all_tables))
+        lasted = time.monotonic() - began
+        drawn = sum(len(host.play.state.used) for host in bot.hall.hosts)
+        late = _report(all_tables, lasted, drawn)
+        if playground.violations:
+            print(f"violations of Discord's rules: {playground.violations}")
+        return 1 if late or playground.violations else 0
+
+
+def _report(tables: Sequence[Table], lasted: float, drawn: int) -> int:
+    waits = sorted(wait for table in tables for wait in table.waits)
+    outcomes = sum((table.outcomes for table in tables), Counter[str]())
+    late = sum(wait > LATE for wait in waits) + outcomes["not answered"]
+    print(f"{len(waits)} guesses in {lasted:.0f} s ({len(waits) / lasted:.1f} a second)")
+    print("  ".join(f"{name}: {count}" for name, count in outcomes.most_common()))
+    print(f"words that were drawn: {drawn}")
+    for share in (50, 90, 99, 100):
+        at = min(len(waits) - 1, round(len(waits) * share / 100))
+        print(f"p{share:<4} {waits[at] * 1000:7.0f} ms")
+    print(f"answered after {LATE:.0f} s or not at all: {late}")
+    return late
+
+
+@asynccontextmanager
+async def _bot() -> AsyncIterator[tuple[Playground, Penguess]]:
+    """A bot in a playground, with an engine of its own or that of PENGUESS_ENGINE_URL."""
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="penguess-bench-"))
+        settings = config.load(data=Path(folder))
+        address = settings.engine_url
+        if address is None:
+            process = EngineProcess(settings.model)
+            process.start()
+            stack.push_async_callback(process.stop)
+            address = process.address
+        engine = await stack.enter_async_context(EngineClient(address))
+        async with asyncio.timeout(ENGINE_STARTS_WITHIN):
+            while not await engine.ready():  # noqa: ASYNC110 - it is another process
+                await asyncio.sleep(0.2)
+        store = await stack.enter_async_context(Store(settings.database))
+        renderer = Renderer()
+        stack.callback(renderer.close)
+        await renderer.warm_up()
+        playground = await stack.enter_async_context(Playground())
+        stack.enter_context(point_discord_at(playground.url))
+        bot = Penguess(settings, store, engine, renderer)
+        joining = asyncio.create_task(bot.start(playground.token))
+        stack.push_async_callback(asyncio.wait, {joining})
+        stack.push_async_callback(bot.close)
+        await asyncio.wait(
+            {joining, asyncio.create_task(bot.wait_until_ready())},
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        yield playground, bot
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bot.bench", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    play = commands.add_parser("games", help="many games at once: from guess to acknowledgement")
+    play.add_argument("--tables", type=int, default=50, help="games at once (50)")
+    play.add_argument("--people", type=int, default=3, help="at each table (3)")
+    play.add_argument("--seconds", type=float, default=60.0, help="to play (60)")
+    play.add_argument("--every", type=float, default=5.0, help="seconds between a person's guesses")
+    args = parser.parse_args(argv)
+    return asyncio.run(games(args.tables, args.people, args.seconds, args.every))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
