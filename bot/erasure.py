@@ -6,6 +6,8 @@ holds about them goes when it is over (`finish`, which runs every hour and at ev
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database
 
 from bot.schema import table
@@ -53,6 +55,7 @@ async def erase(store: Store, person: int) -> int:
             row = {"person": person, "game": game}
             table(db, "erasures").insert(row, ignore=True)
         _erase_from_games(db, person)
+        _erase_from_albums(db, person)
         return len(running)
 
     left = await store.do(write)
@@ -70,6 +73,7 @@ async def finish(store: Store) -> None:
             table(db, "results").delete_where(f"{due} and person = ?", [person])
             db.execute("update turns set drawer = ? where drawer = ?", [FORGOTTEN, person])
             _erase_from_games(db, person)
+            _erase_from_albums(db, person)
         table(db, "erasures").delete_where(due)
         return bool(people)
 
@@ -84,3 +88,19 @@ def _erase_from_games(db: Database, person: int) -> None:
         table(db, "events").delete_where("game = ?", [row["id"]])
     finished = "artist = ? and game in (select id from games where over = 1)"
     table(db, "sketches").delete_where(finished, [person])
+
+
+def _erase_from_albums(db: Database, person: int) -> None:
+    """Empty the pages that a person made in albums; the pages of the others stay."""
+    albums = table(db, "albums")
+    db.execute("update albums set host = ? where host = ?", [FORGOTTEN, person])
+    for row in list(albums.rows_where("instr(people, ?)", [str(person)])):
+        people = [other for other in json.loads(row["people"]) if other != person]
+        data = json.loads(row["data"])
+        for book in data["books"]:
+            book["pages"] = [
+                {"author": FORGOTTEN} if page["author"] == person else page
+                for page in book["pages"]
+            ]
+        changed = {"people": json.dumps(people), "data": json.dumps(data, ensure_ascii=False)}
+        albums.update(row["id"], changed)

@@ -9,6 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot import erasure, wordlists
+from bot.games.album import Shelf
 from bot.schema import table
 from bot.store import Store
 from tests.bot.test_boards import played
@@ -16,7 +17,16 @@ from tests.bot.test_store import DRAWING, ORDER
 
 GUILD, ADA, GRACE = 5, 910_111_222_333_444_555, 920_111_222_333_444_666
 SECRET = "quokka in a teacup"
-TABLES_OF_PEOPLE = ("drawings", "players", "words", "results", "turns", "sheets", "sketches")
+TABLES_OF_PEOPLE = (
+    "drawings",
+    "players",
+    "words",
+    "results",
+    "turns",
+    "sheets",
+    "sketches",
+    "albums",
+)
 
 
 async def live(store: Store, person: int, *, over: bool = True) -> int:
@@ -51,6 +61,12 @@ async def live(store: Store, person: int, *, over: bool = True) -> int:
         strokes = DRAWING.to_json(2)
         sketch = {"game": game, "turn": 1, "artist": person, "share": 1.0, "strokes": strokes}
         table(db, "sketches").insert(sketch)
+        pages = [{"author": person, "phrase": SECRET}, {"author": GRACE + 1, "phrase": "mine"}]
+        book = {"pages": pages, "to_first": None, "to_previous": None}
+        album = {"game": game, "guild": GUILD, "channel": 3, "made": 0.0, "host": person}
+        album |= {"people": json.dumps([person, GRACE + 1]), "secret": str(game), "expires": 9e9}
+        data = json.dumps({"books": [book], "funniest": []})
+        table(db, "albums").insert(album | {"data": data})
 
     await store.do(write)
     if over:
@@ -90,6 +106,14 @@ async def test_a_person_is_deleted_and_nothing_is_left_in_the_database_or_on_dis
             assert needle not in data, name
 
 
+async def test_the_pages_of_others_stay_in_an_album(store: Store):
+    await live(store, ADA)
+    await erasure.erase(store, ADA)
+    (album,) = await Shelf(store).newest(GUILD, None)
+    assert [leaf.content for leaf in album.books[0]] == [None, "mine"]
+    assert album.people == [GRACE + 1]
+
+
 async def test_others_keep_what_is_theirs(store: Store):
     await live(store, ADA)
     await live(store, GRACE)
@@ -114,7 +138,7 @@ async def test_a_game_under_way_is_cleared_when_it_is_over(store: Store):
     assert await traces(store, ADA) == []
 
 
-@pytest.mark.parametrize("column", ["person", "artist", "drawer"])
+@pytest.mark.parametrize("column", ["person", "artist", "drawer", "host", "people"])
 async def test_no_table_with_people_is_forgotten_here(store: Store, column: str):
     def with_column(db: Database) -> set[str]:
         return {name for name in db.table_names() if column in table(db, name).columns_dict}
