@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from games.chain import DRAWING, Page, kind_of
+from games.chain import Page
 from games.matching import same, tokens
 from games.words import words
 
@@ -84,16 +84,6 @@ def names(phrase: str, answers: Sequence[str]) -> bool:
         for start in range(len(said))
         for end in range(start + 1, min(len(said), start + _LONGEST_NAME) + 1)
     )
-
-
-def survivors(chain: Chain) -> int:
-    """How many pages running, from the first, still name the thing; drawings count with the
-    phrase behind them."""
-    answers = thing_of(chain.pages[0].content)
-    for number, page in enumerate(chain.pages):
-        if kind_of(number) != DRAWING and number and not names(page.content, answers):
-            return number - 1
-    return len(chain.pages)
 
 
 def _means(chains: Sequence[Chain]) -> tuple[float | None, ...]:
