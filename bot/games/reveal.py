@@ -116,7 +116,7 @@ class Reveal:
             label = texts("telephone.next")
             items.append(GameButton(host.id, "next", label=label, style=ButtonStyle.primary))
             items.append(GameButton(host.id, "next_book", label=texts("telephone.next_book")))
-        items.append(GameButton(host.id, "menu", emoji="⋯"))
+        items.append(GameButton(host.id, "menu", label=texts("games.more")))
         return items
 
     def _is_over(self, state: State) -> bool:

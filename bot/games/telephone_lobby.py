@@ -173,7 +173,7 @@ def open_lobby(host: Host, settings: Settings) -> Page:
         GameButton(host.id, "leave", label=texts("games.leave")),
         GameButton(host.id, "settings", label=texts("pictionary.settings"), emoji="⚙️"),
         GameButton(host.id, "start", label=texts("pictionary.start"), style=ButtonStyle.primary),
-        GameButton(host.id, "menu", emoji="⋯"),
+        GameButton(host.id, "menu", label=texts("games.more")),
     ]
     return page([*pages.texts(lines), *rows(buttons)], pages.LOBBY, ())
 

@@ -66,7 +66,7 @@ def _buttons(host: Host, tasks: bool) -> list[ui.Item[Any]]:
         buttons.append(
             GameButton(host.id, "task", label=label, emoji="✏️", style=ButtonStyle.primary)
         )
-    buttons.append(GameButton(host.id, "menu", emoji="⋯"))
+    buttons.append(GameButton(host.id, "menu", label=texts("games.more")))
     return buttons
 
 
@@ -136,7 +136,7 @@ def alone(host: Host, state: State, made: Sequence[ChainPage], pngs: Sequence[by
         lines.append(texts(key, n=number + 1, of=books.pages))
     parts = pages.texts(lines)
     gallery, files = pictures(texts, pngs)
-    buttons = [GameButton(host.id, "menu", emoji="⋯")]
+    buttons = [GameButton(host.id, "menu", label=texts("games.more"))]
     return page([*parts, *gallery, *rows(buttons)], pages.PLAYING, files)
 
 
