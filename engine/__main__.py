@@ -8,7 +8,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from engine.painter import Painter, paint
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
 from engine.work import State
-from engine.worker import Worker
+from engine.worker import Hire, Worker
 
 BENCHES = ("caption", "eye", "hand", "raster", "replay", "serve", "sheet", "step", "table1")
 
@@ -168,6 +169,21 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         default=os.environ.get("PENGUESS_COMPILE", "") not in ("", "0"),
         help="compile the model first (PENGUESS_COMPILE=1): minutes at the start, for a GPU",
+    )
+    serve.add_argument(
+        "--cluster", action="store_true", help="paint on many GPUs or machines, by Ray Serve"
+    )
+    serve.add_argument(
+        "--address", metavar="HOST:PORT", help="of a Ray cluster; by default one is started here"
+    )
+    serve.add_argument(
+        "--replicas",
+        type=_span,
+        metavar="N or FEWEST-MOST",
+        help="painters in the cluster, by demand; by default from 1 to one a GPU",
+    )
+    serve.add_argument(
+        "--cpus", type=int, default=2, metavar="N", help="of a painter without GPU (%(default)s)"
     )
 
     bench = commands.add_parser(
@@ -341,9 +357,43 @@ def _serve(args: argparse.Namespace) -> int:
         return Painter(ensemble.load(args.model, compiled=args.compile))
 
     try:
-        return server.run(partial(Worker, load), host=args.host, port=args.port, uds=args.uds)
+        with _painters(args, load) as hire:
+            return server.run(hire, host=args.host, port=args.port, uds=args.uds)
     except server.Unsafe as error:
         raise Refusal(str(error)) from error
+
+
+@contextmanager
+def _painters(args: argparse.Namespace, load: Callable[[], Painter]) -> Iterator[Hire]:
+    """A thread of this process, or a cluster."""
+    if not args.cluster:
+        if args.address or args.replicas:
+            raise Refusal("--address and --replicas go with --cluster")
+        yield partial(Worker, load)
+        return
+    if args.cpus < 1:
+        raise Refusal(f"--cpus is 1 or more, not {args.cpus}")
+    try:
+        cluster = importlib.import_module("engine.cluster")
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.startswith("ray"):
+            raise
+        raise Refusal("--cluster needs Ray: pip install 'penguess[cluster]'") from error
+    deploy = partial(
+        cluster.deploy, load, address=args.address, replicas=args.replicas, cpus=args.cpus
+    )
+    try:
+        yield partial(cluster.Cluster, deploy)
+    finally:
+        cluster.leave()
+
+
+def _span(text: str) -> tuple[int, int]:
+    """`3` or `1-4`, as argparse wants it."""
+    few, _, many = text.partition("-")
+    if not (few.isdecimal() and (many or few).isdecimal() and 1 <= int(few) <= int(many or few)):
+        raise argparse.ArgumentTypeError(f"a number, or two as in 1-4, not {text!r}")
+    return int(few), int(many or few)
 
 
 def _reason(error: Exception) -> str:
