@@ -92,7 +92,7 @@ class Config(BaseSettings):
         ge=1,
         le=3650,
         alias="PENGUESS_KEEP_DAYS",
-        description="Days for which drawings and games are kept, where a server set no other "
+        description="Days for which drawings and albums are kept, where a server set no other "
         "number by `/settings`.",
     )
     chat: bool = Field(

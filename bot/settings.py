@@ -38,7 +38,7 @@ class ServerSettings(BaseModel):
     are refused besides the list that ships. starters: who may start games and change the server's
     words; `role` is the role's id. chat: whether guesses are read from chat, where the operator
     allows that. language: "" is what the server chose in Discord. retention_days: how long drawings
-    and games are kept; None is the operator's default.
+    and albums are kept; None is the operator's default.
 
     What starts a game asks, in this order::
 
