@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot import metrics, permissions
+from bot import metrics, permissions, settings
 from bot.games import records
 from bot.games.host import Host, Presenter, Room, Tools
 from bot.games.manage import manage
@@ -184,7 +184,10 @@ class Hall:
     async def heard(self, message: discord.Message) -> None:
         """Somebody wrote in a channel, where chat is read."""
         host = self._channels.get(message.channel.id)
-        if host is not None and not message.author.bot:
+        if host is None or message.author.bot:
+            return
+        server = await settings.of(self.tools.store, host.room.guild)
+        if server.chat:
             self.tools.names.noticed(host.room.guild, message.author)
             await host.presenter.heard(message)
 

@@ -9,9 +9,7 @@ event; a `Tick` is stored when nothing else was for a while, so that a restart f
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -210,6 +208,7 @@ class Host:
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._doing: set[asyncio.Task[Effects]] = set()
         self._serving: set[asyncio.Task[None]] = set()
 
     @property
@@ -229,7 +228,14 @@ class Host:
 
         What the rules refuse, and what changes nothing, is not stored. quietly: nothing is
         presented. Raises sqlite3.Error when it cannot be stored: then nothing has happened.
+        Whoever waits may be cancelled; an event is never left half applied.
         """
+        task = asyncio.create_task(self._do(event, quietly=quietly))
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
+        return await asyncio.shield(task)
+
+    async def _do(self, event: Event, *, quietly: bool) -> Effects:
         async with self._turn:
             play, effects = self.play.step(event, self.now)
             refused = bool(effects) and all(isinstance(each, table.Refused) for each in effects)
@@ -329,12 +335,10 @@ class Host:
         """The bot stops: note how late it is, and leave everything as it stands."""
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._doing, return_exceptions=True)
         self.posts.close()
         if not self.play.over:
-            # An event whose task was ended while it was being stored is in the log already.
-            with contextlib.suppress(sqlite3.IntegrityError):
-                await self.do(Tick(), quietly=True)
+            await self.do(Tick(), quietly=True)
 
     # -- for presenters
 

@@ -219,6 +219,8 @@ async def with_own_words(
     store: Store, guild: int | None, settings: Settings, wanted: str
 ) -> Settings:
     """The settings `without`, `with` or with `only` the server's own words. Raises Refused."""
+    if wanted not in OWN:
+        raise Refused("games.reason.out_of_bounds")
     if wanted == "without":
         return replace(settings, own=(), own_only=False)
     own = await wordlists.own(store, guild or 0, settings.language, settings.blocked)

@@ -360,12 +360,13 @@ class Rounds(Presenter):
         strokes = len(drawing.strokes)
         if told.strokes:
             strokes = min(strokes, told.strokes)
-        await self._put(told.turn, player, drawing, strokes, used)
+        await self.host.do(await self._put(told.turn, player, drawing, strokes, used))
 
-    async def _put(self, turn: int, player: str, sketch: Sketch, strokes: int, used: float) -> None:
+    async def _put(
+        self, turn: int, player: str, sketch: Sketch, strokes: int, used: float
+    ) -> DrawingUpdated:
         reference = await self.sketches.put(turn, int(player), sketch)
-        event = DrawingUpdated(turn, player, reference, strokes, used)
-        await self.host.ask(event, player)
+        return DrawingUpdated(turn, player, reference, strokes, used)
 
     async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
         person, told = seat(interaction), self.told
@@ -373,7 +374,7 @@ class Rounds(Presenter):
             raise Refused("games.reason.not_yours")
         if self.phase is not Phase.DRAWING:
             raise Refused("games.reason.not_now")
-        await self._put(told.turn, person, png, 1, 0.0)
+        await self.host.ask(await self._put(told.turn, person, png, 1, 0.0), person)
         text = Texts.of(interaction, private=True)("pictionary.submitted")
         await interaction.followup.send(view=pages.note(text).view, ephemeral=True)
         await self.handed_in(person)
