@@ -99,11 +99,6 @@ class Ledger:
             self._writer = asyncio.create_task(self._write())
         await stored
 
-    async def settled(self) -> None:
-        """Wait for what is being written."""
-        if self._writer is not None:
-            await asyncio.wait({self._writer})
-
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []

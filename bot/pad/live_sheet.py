@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -31,7 +33,10 @@ class Taken:
 
 @dataclass(eq=False)
 class LiveSheet:
-    """One sheet in memory. last: the highest number that was taken from each client."""
+    """One sheet in memory. last: the highest number that was taken from each client.
+
+    calm: set while nothing of it is being written, so that what is here is stored.
+    """
 
     sheet: Sheet
     paper: Paper = field(default_factory=Paper)
@@ -40,6 +45,28 @@ class LiveSheet:
     count: int = 0
     last: dict[str, int] = field(default_factory=dict)
     viewers: list[Viewer] = field(default_factory=list)
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
+    _writing: int = 0
+
+    def __post_init__(self) -> None:
+        self.calm.set()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Something of this sheet is on its way to the database."""
+        self._writing += 1
+        self.calm.clear()
+        try:
+            yield
+        finally:
+            self._writing -= 1
+            if not self._writing:
+                self.calm.set()
+
+    async def settled(self) -> None:
+        """Wait until all that is here is stored. What comes next happens at that very moment."""
+        while not self.calm.is_set():
+            await self.calm.wait()
 
     @classmethod
     def restored(cls, kept: Kept) -> LiveSheet:
@@ -86,11 +113,21 @@ class LiveSheet:
 
     # -- what tabs are told
 
-    def clock(self, now: float) -> dict[str, Any]:
+    def _terms(self, now: float) -> dict[str, Any]:
         """left: seconds, as clocks of phones go wrong."""
         ends_at = self.sheet.ends_at
-        left = None if ends_at is None else round(max(0.0, ends_at - now), 2)
-        return {"left": left, "paused": self.paused, "closed": self.closed}
+        return {
+            "title": self.sheet.title,
+            "budget": self.sheet.ink,
+            "most": self.sheet.strokes,
+            "left": None if ends_at is None else round(max(0.0, ends_at - now), 2),
+            "paused": self.paused,
+            "closed": self.closed,
+        }
+
+    def terms(self, now: float) -> str:
+        """What is to be drawn, with how much, and until when."""
+        return message("terms", **self._terms(now))
 
     def snapshot(self, now: float, clients: Iterable[str]) -> str:
         """All that a page needs, and how far each of its clients has come."""
@@ -106,9 +143,6 @@ class LiveSheet:
         ]
         return message(
             "sheet",
-            title=self.sheet.title,
-            budget=self.sheet.ink,
-            most=self.sheet.strokes,
             done=self.paper.done,
             lines=lines,
             last={client: self.last.get(client, 0) for client in clients},
@@ -118,7 +152,7 @@ class LiveSheet:
             longest=MAX_POINTS_OF_LINE,
             at_once=POINTS_AT_ONCE,
             lines_at_most=MAX_LINES,
-            **self.clock(now),
+            **self._terms(now),
         )
 
 

@@ -80,7 +80,7 @@ class Pad:
             await self._ledger.put(sheet, paused=live.paused)
             live.sheet, live.closed = sheet, False
             self._live[sheet.id] = live
-        live.tell(live.snapshot(self.now(), ()))
+        live.tell(live.terms(self.now()))
         if live.paper.done or live.paper.visible:
             self._tell(live)
         until = int(self.now()) + LINK_SECONDS
@@ -90,7 +90,7 @@ class Pad:
     async def drawing(self, sheet_id: str) -> Drawing:
         """What is on a sheet, open or closed, and stored. Raises KeyError if it never was."""
         live = await self._get(sheet_id)
-        await self._ledger.settled()
+        await live.settled()
         return live.paper.drawing()
 
     async def update(
@@ -110,7 +110,7 @@ class Pad:
             live.paused = paused
         changes = {"ends_at": live.sheet.ends_at, "paused": int(live.paused)}
         await self._ledger.change(sheet_id, **changes)
-        live.tell(message("clock", **live.clock(self.now())))
+        live.tell(live.terms(self.now()))
 
     async def close(self, sheet_id: str) -> None:
         """Take no more strokes. What is drawn stays; closing again, or a sheet that was never
@@ -122,17 +122,24 @@ class Pad:
         live.closed = True
         if live in self._news:
             self._news[live] = False
-        await self._ledger.settled()
+        await live.settled()
         await self._ledger.change(sheet_id, closed=1)
-        live.tell(message("clock", **live.clock(self.now())))
+        live.tell(live.terms(self.now()))
         self._let_go(live, tab.CLOSED)
 
     # -- for tabs
 
     async def admit(self, token: str) -> LiveSheet:
-        """The sheet that a token opens. Raises BadLink, or KeyError when it is gone."""
+        """The sheet that a token opens, with nothing on it that is not stored.
+
+        Raises BadLink, or KeyError when it is gone.
+        """
         given = links.read(await self._key(), token, self.now())
-        live = await self._get(given.sheet)
+        while True:
+            live = await self._get(given.sheet)
+            await live.settled()
+            if live.closed or self._live.get(given.sheet) is live:
+                break  # else something could not be stored, and it is read anew
         if live.sheet.person != given.person:
             raise BadLink("the sheet is somebody else's")
         for viewer in live.viewers[: max(0, len(live.viewers) - TABS + 1)]:
@@ -154,7 +161,8 @@ class Pad:
         if not taken.marks:
             return last, taken.refused
         try:
-            await self._ledger.write(taken.marks)
+            with live.writing():
+                await self._ledger.write(taken.marks)
         except Exception:
             # What is in memory is ahead of what is stored: begin again from that.
             self._live.pop(live.sheet.id, None)
@@ -234,7 +242,7 @@ class Pad:
         try:
             while self._news[live]:
                 self._news[live] = False
-                await self._ledger.settled()
+                await live.settled()
                 drawing, handed_in = live.paper.drawing(), live.paper.done
                 for ears in self._listeners(live):
                     listener = ears.on_done if handed_in else ears.on_change

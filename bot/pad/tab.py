@@ -2,8 +2,8 @@
 
 A tab says which sheet it wants (`hello`, with the token of its link) and is shown it (`sheet`).
 It sends numbered operations (`ops`) and is told how many are stored (`ack`); what other tabs do
-comes as `ops` too, the clock as `clock`. There is nothing else, and no cookie: a foreign page
-that connects has no token to say.
+comes as `ops` too, a new word, budget or clock as `terms`. There is nothing else, and no cookie: a
+foreign page that connects has no token to say.
 """
 
 from __future__ import annotations

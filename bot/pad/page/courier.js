@@ -22,7 +22,7 @@ class Outbox {
   }
 }
 
-/** Emits "sheet" (all of it), "ops" (of other tabs), "clock", "state", and "closed" with the key of
+/** Emits "sheet" (all of it), "ops" (of other tabs), "terms", "state", and "closed" with the key of
  * the text that says why. */
 export class Courier extends EventTarget {
   #token;

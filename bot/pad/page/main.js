@@ -10,6 +10,8 @@ import { followPointer } from "./pointer.js";
 import { text } from "./texts.js";
 import { inks, pens, setUpTools } from "./tools.js";
 
+const LONG = 40; // characters of a title, from which on it is written small
+
 const desk = byId("desk");
 const element = byId("canvas");
 const canvas = new Canvas(element);
@@ -34,8 +36,7 @@ courier.addEventListener("sheet", ({ detail }) => {
   hand.flush();
   sheet = detail;
   lines = new Lines(detail, courier.pending);
-  byId("title").textContent = detail.title;
-  document.title = `${detail.title} · ${text("pad.page")}`;
+  showTitle(detail.title);
   if (first) {
     inks(detail.inks, hand);
     pens(detail.pens, hand);
@@ -62,8 +63,12 @@ courier.addEventListener("ops", ({ detail }) => {
   showWhatIsLeft();
 });
 
-courier.addEventListener("clock", ({ detail }) => {
+courier.addEventListener("terms", ({ detail }) => {
+  const { budget, most } = detail;
+  Object.assign(lines, { budget, most });
+  showTitle(detail.title);
   setClock(detail);
+  showWhatIsLeft();
   if (detail.closed) end(ended ?? "pad.over");
   else if (!ended) pause(detail.paused);
 });
@@ -107,6 +112,12 @@ async function handIn() {
 }
 
 // -- what is shown
+
+function showTitle(title) {
+  byId("title").textContent = title;
+  byId("title").classList.toggle("long", title.length > LONG);
+  document.title = `${title} · ${text("pad.page")}`;
+}
 
 function showWhatIsLeft() {
   const visible = lines.visible.length;

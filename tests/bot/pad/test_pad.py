@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,11 +173,11 @@ async def test_the_clock_and_pauses_are_told(served: Served, tab: OpenTab):
     one = await tab(await opened(served, ends_at=served.now + 60))
     await one.hear("sheet")
     await served.pad.update("test:1", paused=True)
-    told = await one.hear("clock")
+    told = await one.hear("terms")
     assert (told["left"], told["paused"]) == (60.0, True)
     assert (await one.send(A, 1, add(f"{A}-1")))["refused"] == [[1, "paused"]]
     await served.pad.update("test:1", ends_at=served.now + 20, paused=False)
-    assert (await one.hear("clock"))["left"] == 20.0
+    assert (await one.hear("terms"))["left"] == 20.0
     assert (await one.send(A, 2, add(f"{A}-1")))["refused"] == []
 
 
@@ -198,7 +199,7 @@ async def test_a_closed_sheet_takes_nothing_and_can_be_looked_at(served: Served,
     await one.send(A, 1, add(f"{A}-1"))
     await served.pad.close("test:1")
     await served.pad.close("test:1")
-    assert (await one.hear("clock"))["closed"]
+    assert (await one.hear("terms"))["closed"]
     assert await one.closed() == tabs.CLOSED
 
     late = await tab(link)
@@ -280,6 +281,31 @@ async def test_a_sheet_that_is_gone(served: Served, tab: OpenTab):
     await served.store.do(lambda db: db.execute("delete from sheets"))
     await served.restart()
     assert await (await tab(link)).closed() == tabs.NO_SHEET
+
+
+async def test_who_comes_back_is_not_told_of_what_is_not_stored_yet(
+    served: Served, tab: OpenTab, monkeypatch: pytest.MonkeyPatch
+):
+    link = await opened(served)
+    one = await tab(link)
+    await one.hear("sheet")
+    do, may_store = served.store.do, asyncio.Event()
+
+    async def slow(work: Any) -> Any:
+        await may_store.wait()
+        return await do(work)
+
+    monkeypatch.setattr(served.store, "do", slow)
+    await one.say(t="ops", client=A, first=1, ops=[add(f"{A}-1")])
+    await asyncio.sleep(0.1)
+    again = await tab(link, A)
+    with pytest.raises(TimeoutError):
+        await again.socket.receive(timeout=0.2)
+    may_store.set()
+    other = await tab(link, A)
+    shown = await other.hear("sheet")
+    assert shown["last"] == {A: 1}
+    assert len(shown["lines"]) == 1
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged(

@@ -120,5 +120,5 @@ async def test_who_does_not_read_is_let_go(served: Served, tab: OpenTab):
     one = await greeted(served, tab)
     live = await served.pad.admit((await served.pad.open(sheet())).partition("#")[2])  # type: ignore[union-attr]
     for _ in range(2 * 256):
-        live.tell('{"t":"clock"}')
+        live.tell('{"t":"terms"}')
     assert await one.closed() == tabs.SLOW
