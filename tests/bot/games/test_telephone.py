@@ -2,36 +2,176 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+from typing import Any
 
-from PIL import Image
+import aiohttp
+import pytest
+from PIL import Image, ImageDraw
 
+from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
+from bot.playground.uploads import UploadedFile
 from bot.store import Store
-from tests.bot.conftest import StartBot
-from tests.bot.games.conftest import until
+from bot.web import Web
+from tests.bot.conftest import SOON, StartBot
+from tests.bot.games.conftest import Hurry, showing, the_game, until
+
+
+def scrawl(colour: str) -> UploadedFile:
+    image = Image.new("RGB", (200, 200), "white")
+    ImageDraw.Draw(image).ellipse((50, 50, 150, 150), outline=colour, width=8)
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    return UploadedFile("drawing.png", data.getvalue(), "image/png")
+
+
+async def albums(store: Store) -> list[dict[str, Any]]:
+    return await store.do(lambda db: list(db.query("select * from albums")))
+
+
+def whispered(person: Person, text: str) -> Message | None:
+    """The newest message with a text that this person alone can see."""
+    found = showing(person, text)
+    return found if found is not None and found.ephemeral_to == person.user.id else None
 
 
 async def test_the_bot_plays_by_itself_and_leaves_an_album(
     playground: Playground, people: list[Person], start: StartBot, store: Store
 ):
-    bot = await start(steps=10)
-    bot.pad.address = "http://127.0.0.1:8011"
+    bot = await start(steps=6)
     ada = people[0]
-    asked = await ada.slash("telephone", preset="self-play", prompt="a red apple", links=4)
+    asked = await ada.slash("telephone", preset="self-play", prompt="a red apple", links=3)
     message = asked.message
     assert message is not None
     seen: set[str] = set()
-    await until(lambda: seen.add(message.text) or "Album 1" in message.text, 90)
-    assert any("Page 2 of 4: drawing" in text for text in seen)
+    await until(lambda: seen.add(message.text) or "Album 1" in message.text, SOON)
+    assert any("Page 2 of 3: drawing" in text for text in seen)
+    await until(lambda: not bot.hall.hosts, SOON)
     gif = next(file.data for file in message.attachments if file.filename == "chain.gif")
-    assert len(gif) < 10 << 20
-    assert Image.open(io.BytesIO(gif)).n_frames > 4
-    (kept,) = await store.do(lambda db: list(db.query("select * from albums")))
+    assert Image.open(io.BytesIO(gif)).n_frames > 3
+    (kept,) = await albums(store)
     assert json.loads(kept["people"]) == [ada.user.id]
     pages = json.loads(kept["data"])["books"][0]["pages"]
-    assert [page["author"] for page in pages] == [ada.user.id, 0, 0, 0]
+    assert [page["author"] for page in pages] == [ada.user.id, 0, 0]
     assert pages[0]["phrase"] == "a red apple"
-    assert pages[1]["drawing"]["strokes"]
-    assert pages[2]["phrase"]
+    assert len(pages[1]["drawing"]["strokes"]) == 24
+    assert 1 <= len(pages[2]["phrase"]) <= 100
     assert await store.running_games() == []
+
+
+async def test_two_people_pass_pages_on_vote_and_keep_the_album(
+    playground: Playground, people: list[Person], start: StartBot, store: Store, clock: Hurry
+):
+    bot = await start(clock=clock)
+    ada, grace, linus = people
+    async with Web(bot, "127.0.0.1", 0) as web:
+        opened = await ada.slash("telephone", links=2)
+        lobby = opened.message
+        assert lobby is not None
+        await grace.press(lobby, "Join")
+        await ada.press(lobby, "Settings")
+        panel = await until(lambda: showing(ada, "Settings of this game"))
+        game = the_game(bot).id
+        await ada.choose(panel, f"pick:{game}:set:seats", "2")
+        await ada.choose(panel, f"pick:{game}:set:reveal", "0")
+        await until(lambda: "(2 of 24)" in lobby.text and "2 seats" in lobby.text)
+        await ada.press(lobby, "Start")
+        page = await until(lambda: showing(ada, "Page 1 of 2"))
+        await until(lambda: whispered(ada, "Your phrase"))
+
+        mine = await ada.press(page, "My task")
+        assert mine.message is not None
+        task = mine.message
+        await until(lambda: "Your phrase" in task.text)
+        form = await ada.press(task, "Write")
+        bad = await ada.submit(form, {"phrase": "a fucking cat"})
+        assert bad.message is not None
+        assert "cat" not in bad.message.text
+        good = await ada.submit(form, {"phrase": "a green moon"})
+        assert good.message is not None
+        assert "is in" in good.message.text
+        await until(lambda: "1 of 2 pages" in page.text)
+        hers = await until(lambda: whispered(grace, "Your phrase"))
+        suggested = [part for part in hers.walk() if ":suggest:" in str(part.get("custom_id"))]
+        await grace.press(hers, suggested[1]["custom_id"])
+        assert not any("green moon" in message.text for message in linus.sees())
+
+        second = await until(lambda: showing(ada, "Page 2 of 2"))
+        told = await until(lambda: whispered(grace, "Draw: .*a green moon"))
+        assert not any("green moon" in message.text for message in linus.sees())
+        nobody = await linus.press(second, "My task")
+        assert nobody.message is not None
+        assert "Join" in nobody.message.text
+        clock.skip(95)  # 25 of 120 s are left
+        await until(lambda: whispered(grace, "Time is nearly up"))
+        upload = await grace.press(told, "Hand in a picture")
+        await grace.submit(upload, {"image": [scrawl("green")]})
+        await ada.slash("submit", image=scrawl("red"))
+
+        book = await until(lambda: the_game(bot).play.state.phase == "album" and second)
+        clock.skip(601)
+        book = await until(lambda: showing(ada, "Chain 1 of 2"))
+        refused = await linus.press(book, "Next")
+        assert refused.message is not None
+        assert refused.message.ephemeral_to == linus.user.id
+        await ada.press(book, "Next")
+        await until(lambda: [file.filename for file in book.attachments] == ["page-2.png"])
+        await ada.press(book, "Next")
+        other = await until(lambda: showing(ada, "Chain 2 of 2"))
+        await ada.press(other, "All of this chain")
+        await until(lambda: "vote" in other.text)
+        for person in (ada, grace):
+            await person.choose(book, f"pick:{game}:vote:0", "0.1")
+        end = await until(lambda: showing(ada, "Album 1"), SOON)
+        assert "The funniest page: the drawing on page 2 of chain 1" in end.text
+        await until(lambda: not bot.hall.hosts, SOON)
+        points = await store.do(lambda db: list(db.query("select person, points from results")))
+        assert sorted(row["points"] for row in points) == [0, 2]
+
+        (kept,) = await albums(store)
+        assert json.loads(kept["people"]) == sorted([ada.user.id, grace.user.id])
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{web.url}/album/{kept['secret']}") as response:
+                shown = await response.text()
+                assert response.status == 200
+                assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+            assert "a green moon" in shown
+            assert "Grace" in shown
+            async with session.get(f"{web.url}/album/{'A' * 24}") as response:
+                assert response.status == 404
+
+            again = await linus.slash("album")
+            card = again.message
+            assert card is not None
+            await until(lambda: card.attachments, SOON)
+            zipped = await linus.press(card, "Zip")
+            message = await until(lambda: zipped.message, SOON)
+            await until(lambda: message.attachments, SOON)
+            archive = zipfile.ZipFile(io.BytesIO(message.attachments[0].data))
+            assert {"album.json", "album.html"} <= set(archive.namelist())
+            listed = await linus.slash("gallery")
+            assert listed.message is not None
+            assert "Chain" not in listed.message.text
+            assert "a green moon" in listed.message.text or "→" in listed.message.text
+
+            refused = await linus.press(card, "Delete")
+            assert refused.message is not None
+            assert refused.message.ephemeral_to == linus.user.id
+            await ada.press(card, "Delete")
+            assert await albums(store) == []
+            async with session.get(f"{web.url}/album/{kept['secret']}") as response:
+                assert response.status == 404
+
+
+@pytest.mark.parametrize("number", [None, 7])
+async def test_where_there_is_no_album_people_are_told_so(
+    playground: Playground, people: list[Person], start: StartBot, number: int | None
+):
+    await start()
+    options = {} if number is None else {"number": number}
+    answer = await people[0].slash("album", **options)
+    assert answer.message is not None
+    assert answer.message.ephemeral_to == people[0].user.id
+    assert "no album" in answer.message.text
