@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw
 
 from bot.app import Penguess
 from bot.games.host import Host
 from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
+from bot.playground.uploads import UploadedFile
 
 
 class Hurry:
@@ -63,3 +66,14 @@ async def until(holds: Callable[[], Any], seconds: float = 30.0) -> Any:
 def showing(person: Person, text: str) -> Message | None:
     """The newest message in sight with a text, links and all."""
     return next((m for m in reversed(person.sees()) if re.search(text, m.text)), None)
+
+
+def scribble(size: int = 300) -> UploadedFile:
+    """A photo of a drawing: a house, more or less."""
+    image = Image.new("RGB", (size, size), "white")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((80, 140, 220, 250), outline="black", width=6)
+    pen.line((70, 145, 150, 60, 230, 145), fill="black", width=6)
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    return UploadedFile("drawing.png", data.getvalue(), "image/png")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 
 from PIL import Image
@@ -7,8 +8,9 @@ from PIL import Image
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store
+from games.rounds import Phase
 from tests.bot.conftest import StartBot, picture
-from tests.bot.games.conftest import Hurry, showing, until, word_of
+from tests.bot.games.conftest import Hurry, scribble, showing, the_game, until, word_of
 
 
 async def test_the_bot_draws_and_people_race_to_the_end(
@@ -54,3 +56,96 @@ async def test_the_bot_draws_and_people_race_to_the_end(
     (drawn,) = await store.do(lambda db: list(db.query("select * from turns")))
     assert (drawn["word"], drawn["solvers"], drawn["guessers"]) == (word, 2, 2)
     assert await store.running_games() == []
+
+
+async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
+    playground: Playground, people: list[Person], start: StartBot, clock: Hurry, store: Store
+):
+    bot = await start(clock=clock)
+    ada, grace, _ = people
+    opened = await ada.slash("pictionary", mode="people-draw", rounds=1, time=60, hints=1)
+    lobby = opened.message
+    assert lobby is not None
+    await grace.press(lobby, "Join")
+    await ada.press(lobby, "Start")
+    page = await until(lambda: showing(ada, "Choose a word"))
+    assert page.ephemeral_to == ada.user.id
+    turn = await until(lambda: showing(grace, "is choosing a word"))
+    assert showing(grace, "Choose a word") is None
+    stranger = await grace.press(turn, "My words")
+    assert stranger.message is not None
+    assert "not yours" in stranger.message.text
+
+    host = the_game(bot)
+    word = host.play.state.choice.words[1].text
+    await ada.press(page, word)
+    assert word in page.text
+    early = await grace.slash("submit", image=scribble())
+    assert early.message is not None
+    assert "not yours" in str([message.text for message in grace.sees()])
+    await ada.slash("submit", image=scribble())
+    await until(lambda: turn.attachments)
+    assert word not in turn.text
+
+    mask = host.play.state.turn.shown
+    clock.skip(31)
+    await until(lambda: host.play.state.turn.shown > mask)
+    looked = "select count(*) from events where event like '%\"BotLooked\"%'"
+    for _ in range(100):
+        ((count,),) = await store.do(lambda db: db.execute(looked).fetchall())
+        if count:
+            break
+        await asyncio.sleep(0.1)
+    assert count
+    told = await ada.slash("answer", word=word)
+    assert told.message is not None
+    assert "Keep it to yourself" in told.message.text
+    assert word not in turn.text
+    await grace.slash("answer", word=word)
+    await until(lambda: f"It was {word}" in turn.text.replace("*", ""))
+    assert f"<@{ada.user.id}>: **+" in turn.text  # the drawer's pay
+    assert host.play.state.phase is Phase.REVEAL
+
+
+async def test_an_engine_that_is_not_there_costs_nobody_anything(
+    people: list[Person], start: StartBot
+):
+    bot = await start(clock=Hurry(20), engine="unix:/nowhere/engine.sock")
+    ada, *_ = people
+    opened = await ada.slash("pictionary", mode="bot-draws", rounds=4, time=30)
+    assert opened.message is not None
+    await ada.press(opened.message, "Start")
+    first = await until(lambda: showing(ada, "My drawing hand failed me"))
+    assert not first.attachments
+    end = await until(lambda: showing(ada, "failed twice in a row"))
+    assert f"<@{ada.user.id}> · 0" in end.text
+    await until(lambda: not bot.hall.hosts)
+
+
+async def test_people_may_play_alone_with_the_bot_in_direct_messages(
+    people: list[Person], start: StartBot
+):
+    bot = await start(steps=10)
+    ada, *_ = people
+    ada.go(ada.direct)
+    opened = await ada.slash("pictionary", mode="bot-draws", rounds=1, strokes=4)
+    assert opened.message is not None
+    await ada.press(opened.message, "Start")
+    turn = await until(lambda: showing(ada, "Round 1 of 1"))
+    await ada.slash("answer", word=word_of(bot))
+    await until(lambda: "Everyone has it!" in turn.text)
+
+
+async def test_what_is_being_guessed_is_not_looked_at_by_the_bot_for_people(
+    people: list[Person], start: StartBot
+):
+    await start(steps=10)
+    ada, *_ = people
+    opened = await ada.slash("pictionary", mode="bot-draws", rounds=1, strokes=4)
+    assert opened.message is not None
+    await ada.press(opened.message, "Start")
+    turn = await until(lambda: showing(ada, "Round 1 of 1"))
+    await until(lambda: turn.attachments)
+    used = await ada.use("Guess this drawing", turn)
+    assert used.message is not None
+    assert "being guessed" in used.message.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import signal
 import sqlite3
@@ -13,20 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image, ImageDraw
 
 from bot.pad.line import SIDE
 from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
-from bot.playground.uploads import UploadedFile
 from engine.drawing import Drawing, Stroke
 from games.core import BOT, Play, decode, replay
 from games.pictionary import PICTIONARY, State
 from games.rounds import Phase
 from games.table import Stage
 from tests.bot.conftest import SOON
-from tests.bot.games.conftest import showing, until
+from tests.bot.games.conftest import scribble, showing, until
 from tests.bot.pad.artist import Artist, look
 from tests.bot.test_restart import free_port, running
 
@@ -87,17 +84,6 @@ class Log:
             return state if holds(state) else None
 
         return await until(there, seconds)
-
-
-def scribble(size: int = 300) -> UploadedFile:
-    """A photo of a drawing: a house, more or less."""
-    image = Image.new("RGB", (size, size), "white")
-    pen = ImageDraw.Draw(image)
-    pen.rectangle((80, 140, 220, 250), outline="black", width=6)
-    pen.line((70, 145, 150, 60, 230, 145), fill="black", width=6)
-    data = io.BytesIO()
-    image.save(data, "PNG")
-    return UploadedFile("drawing.png", data.getvalue(), "image/png")
 
 
 Draw = Callable[[Person, Message], Awaitable[None]]

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from discord import ui
+
+from bot.app import Penguess
+from bot.cards import page
+from bot.games.posts import Posts
+from bot.games.whispers import Whispers
+from bot.live_message import MakePage, Page
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.store import Store
+from tests.bot.conftest import StartBot
+from tests.bot.games.conftest import Hurry, showing, until
+
+
+def frame(text: str) -> MakePage:
+    async def make() -> Page:
+        return page([ui.TextDisplay(text)], 0, ())
+
+    return make
+
+
+async def posts_of(bot: Penguess, store: Store, person: Person, lost: list[int]) -> Posts:
+    game = await store.add_game("pictionary", guild=1, channel=person.here.id)
+    return Posts(bot, store, game, person.here.id, lambda: lost.append(1))
+
+
+async def test_a_post_is_sent_once_and_edited_after_a_restart_too(
+    people: list[Person], start: StartBot, store: Store
+):
+    bot = await start()
+    ada = people[0]
+    posts = await posts_of(bot, store, ada, [])
+    posts.show("turn:1", frame("first"))
+    message = await until(lambda: showing(ada, "first"))
+    posts.show("turn:1", frame("second"))
+    await until(lambda: "second" in message.text)
+    assert posts.has(message.id)
+    posts.close()
+    again = Posts(bot, store, 1, ada.here.id, lambda: None)
+    await again.load()
+    assert await again.finish("turn:1", frame("third"))
+    assert message.text == "third"
+    assert await again.finish("turn:2", frame("another"))
+    assert len(ada.sees()) == 2
+    again.close()
+
+
+async def test_a_channel_that_takes_no_messages_is_lost(
+    playground: Playground, people: list[Person], start: StartBot, store: Store
+):
+    bot = await start()
+    ada = people[0]
+    lost: list[int] = []
+    posts = await posts_of(bot, store, ada, lost)
+    del playground.world.channels[ada.here.id]
+    assert not await posts.finish("turn:1", frame("anyone?"))
+    assert lost
+    posts.close()
+
+
+async def test_a_whisper_follows_the_last_interaction_and_then_comes_directly(
+    people: list[Person], start: StartBot, clock: Hurry
+):
+    bot = await start(clock=clock)
+    ada, grace, _ = people
+    opened = await ada.slash("pictionary")
+    assert opened.message is not None
+    whispers: Whispers = bot.hall.tools.whispers
+    secret = await frame("a secret")()
+    assert await whispers.say(ada.user.id, ada.here.id, secret)
+    heard = await until(lambda: showing(ada, "a secret"))
+    assert heard.ephemeral_to == ada.user.id
+    assert showing(grace, "a secret") is None
+    clock.skip(15 * 60)
+    assert await whispers.say(ada.user.id, ada.here.id, await frame("later")())
+    ada.go(ada.direct)
+    assert await until(lambda: showing(ada, "later"))
+    grace.user.accepts_direct_messages = False
+    assert not await whispers.say(grace.user.id, grace.here.id, await frame("no")())
