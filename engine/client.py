@@ -123,9 +123,9 @@ class EngineClient:
                     )
                 async with call as response:
                     await self._check(response, lost=n > 0)
+                    pause = _Pause(self.patience)  # it is there, however long the queue is
                     async for line in response.content:
                         event = api.EVENT.validate_json(line)
-                        pause = _Pause(self.patience)
                         if event.n < n:
                             continue  # asked for from the beginning, seen already
                         n = event.n + 1

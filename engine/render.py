@@ -15,6 +15,8 @@ SHOW_SIZE = 512  # pixels, the longer side
 GIF_BYTES = 4 << 20
 GIF_FRAMES = 40
 
+_SAMPLES = 12  # frames that the palette is taken from
+
 # From generous to frugal, until the file is small enough: (longer side, colours).
 _GIF_TIERS = ((512, 128), (448, 96), (384, 64), (320, 48), (256, 32), (192, 16), (128, 8))
 
@@ -71,9 +73,9 @@ def encode_gif(
 ) -> bytes:
     """RGB images of one size as an animation, each shown for its milliseconds.
 
-    One palette of `colours` serves all frames, taken from five of them: no flicker of colours.
+    One palette of `colours` serves all frames, taken from some of them: no flicker of colours.
     """
-    some = [images[round(i * (len(images) - 1) / 4)] for i in range(5)]
+    some = [*images[:: -(-len(images) // _SAMPLES)], images[-1]]
     sample = Image.new("RGB", (some[0].width * len(some), some[0].height))
     for i, image in enumerate(some):
         sample.paste(image, (i * image.width, 0))

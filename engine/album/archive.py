@@ -16,6 +16,8 @@ from engine.svg import to_svg
 
 VERSION = 1
 
+_LARGEST = 1024  # pixels, the side of a picture that somebody uploaded
+
 
 def pack(books: Sequence[tuple[Book, Drift | None]], title: str = "") -> bytes:
     """A zip: `album.json`, `album.html`, and for each book a folder with its drawings and chart."""
@@ -26,7 +28,11 @@ def pack(books: Sequence[tuple[Book, Drift | None]], title: str = "") -> bytes:
                 name = _name(n, i, page)
                 if name is None:
                     continue
-                data = to_svg(page.content) if isinstance(page.content, Drawing) else page.png(1024)
+                data = (
+                    to_svg(page.content)
+                    if isinstance(page.content, Drawing)
+                    else page.png(_LARGEST)
+                )
                 archive.writestr(name, data)
             if drift is not None:
                 archive.writestr(f"book-{n}/drift.svg", chart.svg(book, drift))

@@ -76,6 +76,9 @@ def _phrase(page: Page, y: float) -> tuple[str, float]:
 
 
 def _drawn(page: Page, y: float) -> tuple[str, float]:
+    if not page.content:
+        missing = line("no drawing", _GUTTER + 24, y + 42, 20, MUTED, 'font-style="italic"')
+        return _card(y, _INNER, 68) + missing, 68
     data = page.png(_SIDE)
     width, height = Image.open(io.BytesIO(data)).size
     return _card(y, width + 16, height + 16) + _image(data, y + 8, width, height), height + 16

@@ -17,6 +17,8 @@ from engine.svg import to_svg
 
 _CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'"
 
+_LARGEST = 1024  # pixels, the side of a picture that somebody uploaded
+
 _STYLE = """
 :root { color-scheme: light dark; --paper: #f7f4ec; --ink: #23212b; --muted: #6d6977;
   --card: #fff; --edge: #e4dfd2; }
@@ -79,7 +81,7 @@ def _book(book: Book, drift: Drift | None, number: int | None) -> str:
     heading = f"<h2>Book {number}</h2>" if number else ""
     verdict = ""
     if drift is not None:
-        drawn = _inline(chart.svg(book, drift), f"Drift of book {number or 1}", f"d{number or 1}")
+        drawn = _picture(chart.svg(book, drift).encode(), "image/svg+xml", "the drift as a chart")
         sentence = _text(drift.sentence(book))
         verdict = f'<p class="verdict" dir="auto">{sentence}</p><figure>{drawn}</figure>'
     chain = f'<ol class="chain">{items}</ol>'
@@ -92,20 +94,21 @@ def _page(shown: Page, number: int, colour: str) -> str:
         case str() as phrase:
             body = f'<blockquote dir="auto">{_text(phrase)}</blockquote>'
         case Drawing() as drawing:
-            body = f"<figure>{_inline(to_svg(drawing), f'Page {number}', f'p{number}')}</figure>"
+            label = f'<svg role="img" aria-label="page {number}"'
+            inline = re.sub(r' id="\w+"', "", to_svg(drawing)).replace("<svg", label, 1)
+            body = f"<figure>{inline}</figure>"
+        case None | b"":
+            body = "<blockquote><i>no drawing</i></blockquote>"
         case _:
-            data = base64.b64encode(shown.png(1024)).decode()
-            body = f'<figure><img alt="Page {number}" src="data:image/png;base64,{data}"></figure>'
+            shown_as = _picture(shown.png(_LARGEST), "image/png", f"page {number}")
+            body = f"<figure>{shown_as}</figure>"
     who = f'<p class="who"><bdi>{_text(shown.author)}</bdi> {verb}</p>'
     return f'<li style="--who: {colour}"><span class="n">{number}</span>{who}{body}</li>'
 
 
-def _inline(svg: str, label: str, prefix: str) -> str:
-    """An SVG document of ours as part of a page: without prologue, its ids apart from others'."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}-", svg)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(label)}"', 1)
+def _picture(data: bytes, kind: str, label: str) -> str:
+    encoded = base64.b64encode(data).decode()
+    return f'<img alt="{label}" src="data:{kind};base64,{encoded}">'
 
 
 def _text(text: str) -> str:
