@@ -30,6 +30,7 @@ function show() {
   const seconds = Math.ceil(left);
   const clock = byId("clock");
   byId("left").textContent = seconds >= 100 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : seconds;
+  byId("left").classList.toggle("minutes", seconds >= 100);
   byId("hand").setAttribute("stroke-dasharray", `${(100 * left) / whole} 100`);
   byId("hand").classList.toggle("out", left === 0);
   clock.classList.toggle("hurry", left <= HURRY && left > 0);
