@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot import guide, leaderboard, settings_panel, texts
+from bot import guide, leaderboard, permissions, settings_panel, texts
 from bot.games.lobby import ALL_SETTINGS, ANY, OWN
 from bot.pad.operations import INKS, PENS
 from bot.styles import STYLES
@@ -29,6 +29,7 @@ COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
 COMPOSED |= {f"settings.field_{key}" for key in settings_panel.NUMBERS}
 COMPOSED |= {f"settings.starters_{who}" for who in settings_panel.STARTERS}
 COMPOSED |= {f"help.{topic}{part}" for topic in guide.TOPICS for part in ("", "_page")}
+COMPOSED |= {f"permissions.{name}" for name in permissions.NAMES}
 COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
 COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in leaderboard.KINDS}
 COMPOSED |= {f"pad.ink_{i}" for i in range(len(INKS))} | {f"pad.pen_{i}" for i in range(len(PENS))}
@@ -98,3 +99,46 @@ def test_a_language_without_a_file_is_read_in_english():
 def test_a_missing_value_is_an_error():
     with pytest.raises(KeyError):
         Texts()("draw.progress")
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_commands_are_named_within_discord_s_rules(language: str):
+    """docs: interactions/application-commands#application-command-object"""
+    for key, text in texts.load(language).items():
+        if not key.startswith("commands."):
+            continue
+        assert 1 <= len(text) <= 100, key
+        is_name = key.endswith(".name") or key.startswith("commands.option.")
+        if is_name and key != "commands.guess_menu.name":
+            assert re.fullmatch(r"[-'\w]{1,32}", text), key
+            assert text == text.lower(), key
+    assert len(texts.load(language)["commands.guess_menu.name"]) <= 32
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_what_stands_in_forms_fits_them(language: str):
+    """docs: components/reference#label, interactions/receiving-and-responding (modals)"""
+    for key, text in texts.load(language).items():
+        in_form = key.startswith("settings.field_") or key.endswith(("_title", "_label"))
+        if in_form and key.startswith(("settings.", "pictionary.guess", "telephone.phrase")):
+            assert len(text) <= 45, key
+    assert len(texts.load(language)["settings.blocked_description"]) <= 100
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_every_text_can_be_put_together(language: str):
+    class Anything(dict[str, object]):
+        def __missing__(self, key: str) -> object:
+            return 7
+
+    for key, text in texts.load(language).items():
+        for form in text.values() if isinstance(text, dict) else [text]:
+            assert form.format_map(Anything()), key
+
+
+def test_a_text_that_a_translation_lacks_is_read_in_english(monkeypatch: pytest.MonkeyPatch):
+    real = texts.load
+    german = {key: text for key, text in real("de").items() if key != "draw.done"}
+    monkeypatch.setattr(texts, "load", lambda name: german if name == "de" else real(name))
+    assert Texts("de")("draw.done") == "Done."
+    assert Texts("de")("draw.next") != Texts()("draw.next")
