@@ -1,8 +1,9 @@
-"""How long people wait while many play: `python -m bot.bench games`.
+"""How long people wait while many play, `python -m bot.bench games`, and how fast what they do is
+stored, `python -m bot.bench store`.
 
-The real bot, a playground and its people in one process; a real engine beside it, which the games
-themselves keep busy, as in each the bot draws without a break. What is measured is what a person
-sees: from sending `/answer` to the bot's acknowledgement, over Discord's protocol.
+Games: the real bot, a playground and its people in one process; a real engine beside it, which
+the games themselves keep busy, as in each the bot draws without a break. What is measured is what
+a person sees: from sending `/answer` to the bot's acknowledgement, over Discord's protocol.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from games.rounds import Phase
 ENGINE_STARTS_WITHIN = 240.0  # seconds
 LATE = 3.0  # seconds after which Discord takes no answer
 _STARTS_APART = 0.1  # seconds between lobbies, as nobody opens fifty at once
+_EVENT = '{"type": "Guess", "seat": 1, "text": "is it a lighthouse by the sea", "at": 12.345}'
 _WORDS = ("a house", "zebra", "is it a boat", "umbrella?", "rocket", "the moon", "cheese", "robot")
 
 
@@ -96,10 +98,12 @@ async def games(tables: int, people: int, seconds: float, every: float) -> int:
             await table.open()
             await asyncio.sleep(_STARTS_APART)
         print(f"{len(bot.hall.hosts)} games under way, {tables * people} people", flush=True)
-        began = time.monotonic()
+        began, busy = time.monotonic(), time.process_time()
         until = began + seconds
         await asyncio.gather(*(table.play(bot, until, every) for table in all_tables))
         lasted = time.monotonic() - began
+        busy = time.process_time() - busy
+        print(f"bot, playground and people took {busy / lasted:.2f} of a core")
         drawn = sum(len(host.play.state.used) for host in bot.hall.hosts)
         late = _report(all_tables, lasted, drawn)
         if playground.violations:
@@ -119,6 +123,31 @@ def _report(tables: Sequence[Table], lasted: float, drawn: int) -> int:
         print(f"p{share:<4} {waits[at] * 1000:7.0f} ms")
     print(f"answered after {LATE:.0f} s or not at all: {late}")
     return late
+
+
+async def store(games: int, seconds: float, folder: Path | None) -> int:
+    """Let so many games store events as fast as they can, each its next when the last is stored."""
+    waits: list[float] = []
+
+    async def play(kept: Store, number: int) -> None:
+        game = await kept.add_game("pictionary", guild=number, channel=number)
+        count = 0
+        while time.monotonic() < until:
+            began = time.perf_counter()
+            await kept.append(game, count, float(count), _EVENT)
+            waits.append(time.perf_counter() - began)
+            count += 1
+
+    with tempfile.TemporaryDirectory(prefix="penguess-bench-", dir=folder) as made:
+        async with Store(Path(made) / "bench.sqlite3") as kept:
+            began, until = time.monotonic(), time.monotonic() + seconds
+            await asyncio.gather(*(play(kept, number) for number in range(games)))
+            lasted = time.monotonic() - began
+    waits.sort()
+    half, late = (waits[round(share * (len(waits) - 1))] * 1000 for share in (0.5, 0.99))
+    print(f"{len(waits) / lasted:.0f} commits a second by {games} games on {made}")
+    print(f"an event is stored after p50 {half:.1f} ms, p99 {late:.1f} ms")
+    return 0
 
 
 @asynccontextmanager
@@ -162,7 +191,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     play.add_argument("--people", type=int, default=3, help="at each table (3)")
     play.add_argument("--seconds", type=float, default=60.0, help="to play (60)")
     play.add_argument("--every", type=float, default=5.0, help="seconds between a person's guesses")
+    keep = commands.add_parser("store", help="events of many games into one database")
+    keep.add_argument("--games", type=int, default=50, help="that store at once (50)")
+    keep.add_argument("--seconds", type=float, default=5.0, help="to store (5)")
+    keep.add_argument("--folder", type=Path, help="on the disk to measure (the one of /tmp)")
     args = parser.parse_args(argv)
+    if args.command == "store":
+        return asyncio.run(store(args.games, args.seconds, args.folder))
     return asyncio.run(games(args.tables, args.people, args.seconds, args.every))
 
 
