@@ -78,7 +78,7 @@ def deploy(
                 log_to_driver=False,
                 _node_ip_address="127.0.0.1",
             )
-    except (OSError, RuntimeError, ValueError) as error:
+    except Exception as error:  # Ray raises that itself when it does not come up in time
         where = f"at {address}" if address else "on this machine"
         raise ClusterUnavailable(
             f"Ray cannot be used {where} ({_first_line(error)}); "
