@@ -35,7 +35,8 @@ from games.core import Effect, Effects, Event, Play, Tick
 
 log = logging.getLogger(__name__)
 
-TICK = 5.0  # seconds of game time without an event after which a Tick is stored
+TICK = 5.0  # seconds of game time without an event after which a Tick is stored, at the least
+_TICKS = 200  # of what is left until the next timer, one part of so many is as good as nothing
 _LOOK_AT_CLOCK = 0.25  # seconds, so that a clock that jumps is noticed
 _AFTER_TROUBLE = 1.0  # seconds until a timer is tried again whose event could not be stored
 _LAST_WORDS = 60.0  # seconds that messages may take after the end of a game
@@ -305,7 +306,7 @@ class Host:
             event: Event | None = None
             if due is not None and self.now >= due[1]:
                 event = table.TimerFired(due[0])
-            elif self.now - self.play.now >= TICK:
+            elif self.now - self.play.now >= self._tick(due):
                 event = Tick()
             if event is None:
                 continue
@@ -319,6 +320,10 @@ class Host:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_LAST_WORDS)
+
+    def _tick(self, due: tuple[str, float] | None) -> float:
+        """How late (s) a restart may set the clock back: a day is not counted in seconds."""
+        return TICK if due is None else max(TICK, (due[1] - self.now) / _TICKS)
 
     async def _wait(self) -> None:
         """Until something may be due."""

@@ -227,6 +227,9 @@ class Tasks:
                 if asked is None or asked.kind != DRAWING or asked.page != int(page):
                     return
                 reference = await self._keep(player, drawing)
+                if not done and (player, reference) in self._state.books.drafts:
+                    await asyncio.sleep(STATES_APART)  # the rules know of it already
+                    continue
                 effects = await self._host.do(SubmitDrawing(player, asked.page, reference, done))
                 if any(isinstance(effect, NotTaken) for effect in effects):
                     return
