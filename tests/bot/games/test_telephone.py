@@ -50,7 +50,7 @@ async def test_the_bot_plays_by_itself_and_leaves_an_album(
     assert any("Page 2 of 3: drawing" in text for text in seen)
     await until(lambda: not bot.hall.hosts, SOON)
     gif = next(file.data for file in message.attachments if file.filename == "chain.gif")
-    assert Image.open(io.BytesIO(gif)).n_frames > 3
+    assert getattr(Image.open(io.BytesIO(gif)), "n_frames", 1) > 3
     (kept,) = await albums(store)
     assert json.loads(kept["people"]) == [ada.user.id]
     pages = json.loads(kept["data"])["books"][0]["pages"]
