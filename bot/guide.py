@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -44,7 +43,7 @@ async def about(interaction: discord.Interaction[Penguess]) -> None:
         texts("about.title"),
         texts("about.what"),
         texts("about.how"),
-        texts("about.figures", version=_version(), models=models, n=len(client.guilds)),
+        texts("about.figures", models=models, n=len(client.guilds)),
     ]
     row = controls.row(
         controls.button(AREA, "open", texts("about.help"), emoji="📖"),
@@ -78,10 +77,3 @@ def _topic(texts: Texts, topic: str) -> Page:
     ]
     parts: list[Any] = [ui.TextDisplay(texts(f"help.{topic}_page")), controls.row(*buttons)]
     return cards.page(parts, cards.BUSY, ())
-
-
-def _version() -> str:
-    try:
-        return metadata.version("penguess")
-    except metadata.PackageNotFoundError:
-        return "?"
