@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from bot import metrics, permissions, settings
-from bot.games import records
+from bot.games import again, records
 from bot.games.host import Host, Presenter, Room, Tools
 from bot.games.manage import manage
 from bot.hostile import Refused
@@ -175,11 +175,22 @@ class Hall:
     ) -> None:
         """A button or select of a game was used. Raises Refused."""
         host = self._hosts.get(game_id)
+        if host is None and what == "again":
+            await self._again(interaction, game_id)
+            return
         if host is None:
             raise Refused("games.over")
         self.notice(interaction)
         if not await manage(host, interaction, what, argument, values):
             await host.presenter.press(interaction, what, argument, values)
+
+    async def _again(self, interaction: discord.Interaction[Any], game_id: int) -> None:
+        row = await again.find(self.tools.store, game_id)
+        kind = self._kinds.get(row["kind"])
+        if kind is None or not row["over"]:
+            raise Refused("games.over")
+        opening = await again.opening(self.tools.store, kind.game, interaction, row)
+        await self.open(interaction, row["kind"], opening, row["language"])
 
     async def heard(self, message: discord.Message) -> None:
         """Somebody wrote in a channel, where chat is read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import page
 from bot.games import lobby, pages
+from bot.games.buttons import GameButton, rows
 from bot.games.host import Host
 from bot.games.turn_pages import who
 from bot.live_message import Page
@@ -33,6 +34,7 @@ async def show(host: Host, end: GameEnded, settings: Settings) -> None:
             *pages.texts(lines),
             pages.picture("podium.png", texts("pictionary.podium_alt")),
             *pages.texts([*board, texts("card.details", details=lobby.summary(texts, settings))]),
+            *rows([GameButton(host.id, "again", label=texts("games.again"), emoji="🔁")]),
         ]
         return page(parts, pages.OVER, (("podium.png", png),))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import secrets
 from abc import abstractmethod
 from typing import Any
 
@@ -155,7 +156,7 @@ class Rounds(Presenter):
         by, settings = authority(interaction, self.host), self.settings
         pool = words.pool(
             settings.language,
-            random.SystemRandom(),
+            random.Random(secrets.token_bytes(32)),
             settings.theme,
             settings.difficulty,
             settings.own,

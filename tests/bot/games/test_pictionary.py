@@ -57,6 +57,11 @@ async def test_the_bot_draws_and_people_race_to_the_end(
     assert (drawn["word"], drawn["solvers"], drawn["guessers"]) == (word, 2, 2)
     assert await store.running_games() == []
 
+    again = await grace.press(end, "Play again")
+    assert again.message is not None
+    assert "1 round · 60 s" in again.message.text
+    assert f"<@{grace.user.id}> 👑" in again.message.text
+
 
 async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
     playground: Playground, people: list[Person], start: StartBot, clock: Hurry, store: Store
