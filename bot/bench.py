@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -24,15 +25,17 @@ from bot.app import Penguess
 from bot.engine_process import EngineProcess
 from bot.playground.client import point_discord_at
 from bot.playground.interactions import Interaction
-from bot.playground.person import Person
+from bot.playground.person import NoAnswer, Person
 from bot.playground.server import Playground
 from bot.renderer import Renderer
 from bot.store import Store
 from engine.client import EngineClient
 from games.rounds import Phase
+from games.table import Stage
 
 ENGINE_STARTS_WITHIN = 240.0  # seconds
 LATE = 3.0  # seconds after which Discord takes no answer
+_TRIES = 5
 _STARTS_APART = 0.1  # seconds between lobbies, as nobody opens fifty at once
 _EVENT = '{"type": "Guess", "seat": 1, "text": "is it a lighthouse by the sea", "at": 12.345}'
 _WORDS = ("a house", "zebra", "is it a boat", "umbrella?", "rocket", "the moon", "cheese", "robot")
@@ -50,15 +53,24 @@ class Table:
         self.outcomes: Counter[str] = Counter()
         self._rng = rng
 
-    async def open(self) -> None:
-        """Open a lobby, sit down and start."""
+    async def open(self, bot: Penguess) -> None:
+        """Open a lobby, sit down and start; who gets no answer in time asks again."""
         host, *others = self.people
-        opened = await host.slash("pictionary", mode="bot-draws", rounds=20, time=60, strokes=16)
-        if opened.message is None or opened.message.ephemeral_to is not None:
-            raise RuntimeError("a lobby did not open")
+        options = {"mode": "bot-draws", "rounds": 20, "time": 60, "strokes": 16}
+        here = host.here.id
+        await _surely(
+            lambda: host.slash("pictionary", **options),
+            lambda: bool(host.sees()) and bot.hall.in_channel(here).table.stage is Stage.LOBBY,
+        )
+        lobby = host.sees()[0]
+        game = bot.hall.in_channel(here)
         for person in others:
-            await person.press(opened.message, "Join")
-        await host.press(opened.message, "Start")
+            seat = str(person.user.id)
+            await _surely(
+                lambda person=person: person.press(lobby, "Join"),
+                lambda seat=seat: game.table.seats.has(seat),
+            )
+        await _surely(lambda: host.press(lobby, "Start"), lambda: game.table.stage is Stage.PLAYING)
 
     async def play(self, bot: Penguess, until: float, every: float) -> None:
         """Let everybody guess about every `every` seconds, one time in ten rightly."""
@@ -81,6 +93,20 @@ class Table:
             self.outcomes["not answered" if asked.failed else _outcome(asked)] += 1
 
 
+async def _surely(ask: Callable[[], Awaitable[object]], holds: Callable[[], bool]) -> None:
+    """Ask until something holds. Raises NoAnswer if it never does."""
+    for left in reversed(range(_TRIES)):
+        try:
+            await ask()
+        except NoAnswer:
+            if left == 0:
+                raise
+        await asyncio.sleep(0.05)
+        if holds():
+            return
+    raise NoAnswer("asked often, and nothing came of it")
+
+
 def _outcome(asked: Interaction) -> str:
     text = asked.message.text if asked.message else ""
     for sign, outcome in (("That's it", "right"), ("close", "close"), ("is not it", "wrong")):
@@ -95,17 +121,21 @@ async def games(tables: int, people: int, seconds: float, every: float) -> int:
         rng = random.Random(1)
         all_tables = [Table(playground, number, people, rng) for number in range(tables)]
         for table in all_tables:
-            await table.open()
+            await table.open(bot)
             await asyncio.sleep(_STARTS_APART)
         print(f"{len(bot.hall.hosts)} games under way, {tables * people} people", flush=True)
         began, busy = time.monotonic(), time.process_time()
         until = began + seconds
+        busy = time.process_time()
         await asyncio.gather(*(table.play(bot, until, every) for table in all_tables))
         lasted = time.monotonic() - began
         busy = time.process_time() - busy
         print(f"bot, playground and people took {busy / lasted:.2f} of a core")
         drawn = sum(len(host.play.state.used) for host in bot.hall.hosts)
+        share = (time.process_time() - busy) / lasted
         late = _report(all_tables, lasted, drawn)
+        load = os.getloadavg()[0]
+        print(f"this process used {share:.0%} of a core; load of the machine: {load:.1f}")
         if playground.violations:
             print(f"violations of Discord's rules: {playground.violations}")
         return 1 if late or playground.violations else 0
