@@ -390,10 +390,11 @@ def _painters(args: argparse.Namespace, load: Callable[[], Painter]) -> Iterator
 
 def _span(text: str) -> tuple[int, int]:
     """`3` or `1-4`, as argparse wants it."""
-    few, _, many = text.partition("-")
-    if not (few.isdecimal() and (many or few).isdecimal() and 1 <= int(few) <= int(many or few)):
+    few, dash, many = text.partition("-")
+    most = many if dash else few
+    if not (few.isdecimal() and most.isdecimal() and 1 <= int(few) <= int(most)):
         raise argparse.ArgumentTypeError(f"a number, or two as in 1-4, not {text!r}")
-    return int(few), int(many or few)
+    return int(few), int(most)
 
 
 def _reason(error: Exception) -> str:

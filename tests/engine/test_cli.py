@@ -166,3 +166,31 @@ def test_an_interrupted_drawing_keeps_what_is_there(tmp_path: Path, tiny_model: 
     assert "stopped" in out
     assert {path.name for path in tmp_path.iterdir()} == FILES
     assert 0 < json.loads((tmp_path / "drawing.json").read_text())["step"] < 5000
+
+
+def test_a_cluster_without_ray_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "engine.cluster", raising=False)
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main(["serve", "--cluster"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == ["penguess: --cluster needs Ray: pip install 'penguess[cluster]'"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--address", "here:1"], ["--replicas", "2"], ["--cluster", "--cpus", "0"]],
+)
+def test_options_of_a_cluster_that_make_no_sense_are_refused(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", *options]) == 2
+    assert capsys.readouterr().err.startswith("penguess: --")
+
+
+@pytest.mark.parametrize("span", ["0", "3-2", "a", "1-", "-2", "²"])
+def test_replicas_are_a_number_or_a_range(span: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--cluster", f"--replicas={span}"])
+    assert "as in 1-4" in capsys.readouterr().err
