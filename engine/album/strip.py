@@ -22,6 +22,7 @@ _GUTTER, _RIGHT, _TOP = 84, 36, 36
 _INNER = WIDTH - _GUTTER - _RIGHT
 _SIDE = 440  # of a drawing, at most
 _SIZE, _LEADING = 28, 38  # of phrases
+_BOLD = 1.13  # how much wider bold letters are
 
 
 def picture(book: Book, drift: Drift | None = None) -> bytes:
@@ -85,7 +86,7 @@ def _drawn(page: Page, y: float) -> tuple[str, float]:
 
 
 def _verdict(book: Book, drift: Drift, y: float) -> tuple[str, float]:
-    lines = wrap(drift.sentence(book), 19, WIDTH - 80)
+    lines = wrap(drift.sentence(book), 19, (WIDTH - 80) / _BOLD)
     said = "".join(
         line(text, 40, y + 26 + i * 28, 19, INK, 'font-weight="bold"')
         for i, text in enumerate(lines)
