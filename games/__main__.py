@@ -18,7 +18,6 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -231,9 +230,9 @@ async def _telephone(args: argparse.Namespace, wishes: Sequence[Wish]) -> int:
         print(f"{args.out}: album.html, album.zip, chain.png, chain.gif, drift.svg, chain.json")
         return 0
     rows = survey(one.chain for one in told)
-    (args.out / "survey.json").write_text(json.dumps(_survey_record(rows, told), indent=1), "utf-8")
+    _write_survey(rows, told, args.out)
     Console().print(_table(rows))
-    print(f"{args.out}: survey.json, and a folder for each chain")
+    print(f"{args.out}: survey.json, survey.png, and a folder for each chain")
     return 0
 
 
@@ -426,8 +425,9 @@ def _write(told: Told, out: Path) -> None:
     (out / "drift.svg").write_text(chart.svg(book, drift), "utf-8")
 
 
-def _survey_record(rows: Sequence[Row], told: Sequence[Told]) -> dict[str, Any]:
-    return {
+def _write_survey(rows: Sequence[Row], told: Sequence[Told], out: Path) -> None:
+    """The means and what they are of, and their curves."""
+    record = {
         "rows": [asdict(row) for row in rows],
         "chains": [
             {
@@ -441,6 +441,12 @@ def _survey_record(rows: Sequence[Row], told: Sequence[Told]) -> dict[str, Any]:
             for one in told
         ],
     }
+    (out / "survey.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
+    curves = {
+        f"{row.strokes} strokes{', negative prompts' if row.avoiding else ''}": row.kept
+        for row in rows
+    }
+    (out / "survey.png").write_bytes(chart.curves(curves))
 
 
 def _table(rows: Sequence[Row]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib
@@ -15,6 +16,7 @@ from engine.album.drift import Drift
 INK, MUTED = "#23212b", "#8b8794"
 FIRST, BEFORE = "#3457d5", "#d9622b"
 
+_CURVES = (FIRST, BEFORE, "#1f8a5b", "#a43fa0", "#b8860b", "#0f7f94")
 _INCHES = (6.4, 2.7)
 _STYLE: Any = {"font.family": "DejaVu Sans", "font.size": 9, "svg.fonttype": "path"}
 
@@ -35,6 +37,22 @@ def png(book: Book, drift: Drift, width: int = 640) -> bytes:
     return out.getvalue()
 
 
+def curves(by_name: Mapping[str, Sequence[float | None]], width: int = 640) -> bytes:
+    """PNG of mean similarities to a first phrase, a curve for each name, from page 2 on."""
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(_INCHES, layout="constrained")
+        axes = figure.add_subplot()
+        for number, (name, values) in enumerate(by_name.items()):
+            colour = _CURVES[number % len(_CURVES)]
+            pages = range(1, len(values) + 1)
+            _line(axes, pages, (None, *values), colour, "-", "o", colour, name)
+        _dress(axes)
+        figure.legend(loc="outside lower center", ncols=2, frameon=False, labelcolor=INK)
+        out = io.BytesIO()
+        figure.savefig(out, format="png", dpi=width / _INCHES[0])
+    return out.getvalue()
+
+
 def _figure(book: Book, drift: Drift) -> Figure:
     figure = Figure(_INCHES, layout="constrained")
     axes = figure.add_subplot()
@@ -52,6 +70,13 @@ def _figure(book: Book, drift: Drift) -> Figure:
     lowest = min((v for v in (*first, *before) if v is not None), default=0.0)
     axes.set_ylim(min(0.0, lowest) - 0.06, 1.06)
     axes.set_xlim(0.7, max(2, len(book.pages)) + 0.3)
+    _dress(axes)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8, labelcolor=INK,
+                  handlelength=2.2, columnspacing=1.2)  # fmt: skip
+    return figure
+
+
+def _dress(axes: Any) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("page")
     axes.set_ylabel("similarity (cosine)")
@@ -60,9 +85,6 @@ def _figure(book: Book, drift: Drift) -> Figure:
     axes.tick_params(colors=MUTED, labelcolor=INK)
     axes.grid(axis="y", color="#eeeae0", linewidth=0.8)
     axes.set_axisbelow(True)
-    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8, labelcolor=INK,
-                  handlelength=2.2, columnspacing=1.2)  # fmt: skip
-    return figure
 
 
 def _line(
