@@ -6,5 +6,7 @@ as they change; `whispers` are words for one person alone; `buttons` and `manage
 table has below its messages.
 
 What a game looks like is its presenter (`host.Presenter`): `pictionary` and `duel`, both with the
-engine's help by `easel`. A new game is a presenter and a `hall.Kind` of it.
+engine's help by `easel`, and `telephone`, in which people have their `tasks` and the engine makes
+`bot_pages`. What is left of a chain is its `album`, which `album_card` shows and `gallery` finds
+again. A new game is a presenter and a `hall.Kind` of it.
 """
