@@ -23,6 +23,7 @@ from pathlib import Path
 from bot import config
 from bot.app import Penguess
 from bot.engine_process import EngineProcess
+from bot.hostile import Refused
 from bot.playground.client import point_discord_at
 from bot.playground.interactions import Interaction
 from bot.playground.person import NoAnswer, Person
@@ -81,8 +82,11 @@ class Table:
             await asyncio.sleep(self._rng.uniform(0, 2 * every))
             if time.monotonic() >= until:
                 return
-            host = bot.hall.in_channel(person.here.id)
-            state = host.play.state
+            try:
+                state = bot.hall.in_channel(person.here.id).play.state
+            except Refused:
+                self.outcomes["the game was over"] += 1
+                return
             word = self._rng.choice(_WORDS)
             if state.phase is Phase.DRAWING and self._rng.random() < 0.1:
                 word = state.turn.word.text
