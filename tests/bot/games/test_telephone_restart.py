@@ -50,7 +50,7 @@ def environment(playground: Playground, engine_address: str, tmp_path: Path) -> 
         "PENGUESS_ENGINE_URL": engine_address,
         "PENGUESS_DATA": str(tmp_path),
         "PENGUESS_WEB_PORT": str(free_port()),
-        "PENGUESS_STEPS": "40",
+        "PENGUESS_STEPS": "15",
     }
 
 
