@@ -20,6 +20,7 @@ from bot import (
     privacy,
     queue_command,
     settings_panel,
+    sketch,
     words,
 )
 from bot.buttons import DrawingButton
@@ -116,6 +117,7 @@ class Penguess(discord.AutoShardedClient):
             draw.draw,
             guess.guess,
             guess.guess_this,
+            sketch.sketch,
             words.words,
             settings_panel.settings_,
             queue_command.queue,

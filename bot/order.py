@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot import styles
 from bot.hostile import MAX_PROMPT
+from engine.api import MAX_DIMENSIONS
 from engine.commission import Commission
 from engine.drawing import Drawing, Stroke
 
@@ -24,6 +25,8 @@ class Order(BaseModel):
     """One request. All texts are cleaned already; style is a key of the list, or words.
 
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
+    target: the embedding of a picture that is to be drawn in place of the prompt, which is then
+    its title.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +38,7 @@ class Order(BaseModel):
     seed: int = Field(ge=0, le=MAX_SEED)
     ink: Literal["colour", "pen"] = "colour"
     vary_of: int | None = None
+    target: tuple[float, ...] | None = Field(default=None, max_length=MAX_DIMENSIONS)
 
     def again(self) -> Order:
         """The same with a new seed."""

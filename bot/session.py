@@ -227,6 +227,7 @@ class Session:
             deadline=max(1.0, min(api.DEFAULT_DEADLINE, self._time_left())),
             every=max(1, left // _PREVIEWS),
             start=start,
+            target=self.order.target,
         )
         over = False
         try:

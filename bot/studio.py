@@ -40,7 +40,10 @@ class Studio:
         self._closing = False
 
     async def begin(self, interaction: discord.Interaction[Any], order: Order) -> None:
-        """Answer with a message in which the order is drawn. Raises Refused."""
+        """Answer, or fill the answer that was deferred, with a message in which the order is drawn.
+
+        Raises Refused.
+        """
         if self._closing or interaction.channel_id is None:
             raise Refused("errors.closing")
         began = self._clock()
@@ -104,14 +107,17 @@ class Studio:
             buttons=cards.running_buttons(texts, drawing_id),
         )
         try:
-            answer = await interaction.response.send_message(view=page.view)
+            if interaction.response.is_done():
+                message = (await interaction.edit_original_response(view=page.view)).id
+            else:
+                message = (await interaction.response.send_message(view=page.view)).message_id
         except discord.HTTPException:
             await self.tools.store.update_drawing(drawing_id, state="failed")
             raise
-        if answer.message_id is None:
+        if message is None:
             raise RuntimeError("Discord did not say which message the answer is")
-        await self.tools.store.update_drawing(drawing_id, message=answer.message_id)
-        return answer.message_id
+        await self.tools.store.update_drawing(drawing_id, message=message)
+        return message
 
     def _run(self, session: Session, place: AbstractContextManager[None] | None = None) -> None:
         self._sessions[session.drawing_id] = session

@@ -29,6 +29,7 @@ SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixe
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
 MAX_TEXTS = 256
 MAX_IMAGES = 16
+MAX_DIMENSIONS = 4096  # of an embedding
 MAX_PREVIEWS = 200  # of one drawing
 MAX_EVENTS = 1_000_000  # more than any drawing has
 DEFAULT_DEADLINE = 600.0  # seconds
@@ -41,6 +42,10 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 Name = Annotated[str, StringConstraints(max_length=100)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Target = Annotated[
+    tuple[Annotated[float, Field(ge=-100.0, le=100.0)], ...],
+    Field(min_length=1, max_length=MAX_DIMENSIONS),
+]
 Coordinate = Annotated[float, Field(ge=-_FAR, le=_FAR)]
 
 
@@ -102,6 +107,8 @@ class DrawingRequest(Commission):
     fails. every: steps between previews; there are fewer if they would cost over 5 % of the time,
     and at most 200.
     start: strokes to go on from, such as the last preview of a drawing that was interrupted.
+    target: what to paint towards instead of the prompt, as `/v1/embeddings` writes it, such as a
+    picture's embedding; of as many numbers as the model's embeddings have, not all of them 0.
     """
 
     id: Id | None = None
@@ -111,6 +118,7 @@ class DrawingRequest(Commission):
     deadline: float = Field(default=DEFAULT_DEADLINE, gt=0.0, le=3600.0, allow_inf_nan=False)
     every: int = Field(default=5, ge=1, le=5000)
     start: SentDrawing | None = None
+    target: Target | None = None
 
 
 class _Event(BaseModel):

@@ -94,6 +94,7 @@ class EngineClient:
         deadline: float = api.DEFAULT_DEADLINE,
         every: int = 5,
         start: Drawing | None = None,
+        target: tuple[float, ...] | None = None,
     ) -> AsyncIterator[api.Event]:
         """The events of a drawing until the last one; see engine.api.DrawingRequest.
 
@@ -110,6 +111,7 @@ class EngineClient:
             deadline=deadline,
             every=every,
             start=start,
+            target=target,
         )
         body = request.model_dump_json().encode()
         n, pause = 0, _Pause(self.patience)

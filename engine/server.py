@@ -28,7 +28,7 @@ from engine.commission import explain
 from engine.eventlog import EventLog
 from engine.picture import MAX_BYTES, UnreadablePicture
 from engine.scheduler import PLACES, QueueFull
-from engine.service import GRACE_SECONDS, IdTaken, NotReady, Service
+from engine.service import GRACE_SECONDS, BadTarget, IdTaken, NotReady, Service
 from engine.worker import Hire
 
 log = logging.getLogger(__name__)
@@ -288,6 +288,8 @@ def _errors(service: Service) -> Any:
             refused = Refused(409, "id_taken", str(error))
         except UnreadablePicture as error:
             refused = Refused(422, "unreadable_picture", str(error))
+        except BadTarget as error:
+            refused = Refused(422, "bad_target", str(error))
         except web.HTTPException as error:
             words = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
             code = words.get(error.status, "bad_request")

@@ -61,6 +61,10 @@ class NotReady(Exception):
     """The model is still being loaded, or the engine stops; ask again after some seconds."""
 
 
+class BadTarget(ValueError):
+    """No embedding of the model that is loaded; the message says why."""
+
+
 class IdTaken(Exception):
     """The id belongs to a drawing with another body."""
 
@@ -139,13 +143,19 @@ class Service:
     def draw(self, request: api.DrawingRequest) -> EventLog:
         """The events of a drawing, a new one or the one that has this id already.
 
-        Raises NotReady, QueueFull, or IdTaken for an id whose drawing has another body.
+        Raises NotReady, QueueFull, IdTaken for an id whose drawing has another body, or
+        BadTarget.
         """
         if request.id is not None and (known := self.archive.get(request.id)):
             if self._requests[request.id] != request:
                 raise IdTaken(f"the id {request.id} belongs to another drawing")
             return known
-        self.ready()
+        dimensions = self.ready().dimensions
+        if request.target is not None and len(request.target) != dimensions:
+            found = len(request.target)
+            raise BadTarget(f"target: {found} numbers, where embeddings here have {dimensions}")
+        if request.target is not None and not any(request.target):
+            raise BadTarget("target: nothing but zeros, which is no direction to paint towards")
         now = self._loop.time()
         id_ = request.id or uuid.uuid4().hex
         wish = Commission.model_validate(request.model_dump(include=set(Commission.model_fields)))
@@ -211,7 +221,8 @@ class Service:
             for ticket in self._scheduler.admit(now):
                 request, wish = self._entries[ticket.id].request, self._entries[ticket.id].wish
                 every = max(request.every, math.ceil(wish.steps / api.MAX_PREVIEWS))
-                self._worker.paint(Job(ticket.id, wish, request.start, every))
+                job = Job(ticket.id, wish, request.start, every, target=request.target)
+                self._worker.paint(job)
         for id_, position in self._scheduler.positions(now).items():
             entry = self._entries[id_]
             if position != entry.position:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import torch
+from torch.nn import functional
 
 from engine import checkpoint
 from engine.api import ModelInfo
@@ -40,7 +41,7 @@ _PREVIEW_SHARE = 0.04  # of the time spent on steps, at most, is spent on previe
 class Job:
     """A drawing to paint: as commissioned, from `start` on if given, a preview `every` steps.
 
-    saved: where another painter left it, to go on from there.
+    saved: where another painter left it, to go on from there. target: see DrawingRequest.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Job:
     start: Drawing | None = None
     every: int = 5
     saved: Checkpoint | None = None
+    target: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,10 @@ class Worker:
 
     def _begin(self, job: Job) -> None:
         try:
-            work = self._painter.commission(job.wish, job.start)
+            target = None
+            if job.target is not None:
+                target = functional.normalize(torch.tensor(job.target), dim=0)
+            work = self._painter.commission(job.wish, job.start, target)
             if job.saved is not None:
                 checkpoint.resume(work, job.saved)
             state = work.state()

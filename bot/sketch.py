@@ -1,0 +1,75 @@
+"""`/sketch`: draws a picture that somebody uploaded, in strokes.
+
+The picture's embedding takes the prompt's place, as in CLIPasso (Vinker et al., SIGGRAPH 2022);
+strokes begin as for any drawing, not where the picture is salient. The picture is not kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot import pictures, settings
+from bot.hostile import Refused, clean
+from bot.order import FEWEST, MAX_SEED, MOST, Order, new_seed
+from bot.texts import named
+from engine.client import EngineAway, EngineBusy, EngineRefused
+
+if TYPE_CHECKING:
+    from bot.app import Penguess
+
+_DIGITS = 5  # of an embedding's numbers, which are below 1
+_MAX_TITLE = 100  # characters
+
+
+@app_commands.command(name=named("sketch.name"), description=named("sketch.description"))
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.describe(
+    image=named("sketch.image"),
+    title=named("sketch.title"),
+    strokes=named("draw.strokes"),
+    ink=named("draw.ink"),
+    seed=named("draw.seed"),
+)
+@app_commands.choices(
+    ink=[
+        app_commands.Choice(name=named("ink.colour"), value="colour"),
+        app_commands.Choice(name=named("ink.pen"), value="pen"),
+    ]
+)
+async def sketch(
+    interaction: discord.Interaction[Penguess],
+    image: discord.Attachment,
+    title: app_commands.Range[str, 1, _MAX_TITLE] | None = None,
+    strokes: app_commands.Range[int, FEWEST, MOST] | None = None,
+    ink: str = "colour",
+    seed: app_commands.Range[int, 0, MAX_SEED] | None = None,
+) -> None:
+    client = interaction.client
+    if image.size > pictures.MAX_MIB << 20:
+        raise Refused("refused.picture_bytes", most=pictures.MAX_MIB)
+    server = await settings.of(client.store, interaction.guild_id)
+    server.require_channel(interaction)
+    words = clean(title, _MAX_TITLE) if title else server.texts(interaction)("card.sketch")
+    server.require_clean(words)
+    await interaction.response.defer(thinking=True)
+    png = await client.renderer.tidy(await pictures.fetch(image))
+    try:
+        (vector,) = (await client.engine.embed([], [png])).images
+    except EngineBusy as busy:
+        raise Refused("errors.engine_busy", n=round(busy.retry_after)) from busy
+    except EngineAway as away:
+        raise Refused("errors.engine_away") from away
+    except EngineRefused as refused:
+        raise Refused("refused.picture_kind") from refused
+    order = Order(
+        prompt=words,
+        strokes=server.strokes if strokes is None else strokes,
+        seed=new_seed() if seed is None else seed,
+        ink="pen" if ink == "pen" else "colour",
+        target=tuple(round(number, _DIGITS) for number in vector),
+    )
+    await client.studio.begin(interaction, order)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from bot import settings
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.playground.uploads import UploadedFile
+from bot.store import Store
+from engine.api import Finished
+from engine.client import EngineClient, EngineRefused
+from engine.commission import Commission
+from engine.render import to_png
+from tests.bot.conftest import StartBot, over, picture
+from tests.bot.test_guess import answer, circle
+
+CIRCLE = UploadedFile("circle.png", circle())
+
+
+async def test_a_picture_is_drawn_and_its_buttons_draw_it_again(
+    ada: Person, start: StartBot, store: Store
+):
+    await start(steps=4)
+    message = await answer(ada, await ada.slash("sketch", image=CIRCLE, strokes=6, title="my cup"))
+    await over(ada, message)
+    assert message.ephemeral_to is None
+    assert "my cup" in message.text
+    assert picture(message)[0] == "drawing.gif"
+    first = await store.drawing_of_message(message.id)
+    assert first is not None
+    assert first.order.target is not None
+    again = (await ada.press(message, "Again")).message
+    assert again is not None
+    await over(ada, again)
+    second = await store.drawing_of_message(again.id)
+    assert second is not None
+    assert second.order.target == first.order.target
+
+
+async def test_what_is_no_picture_or_is_called_something_blocked_is_refused(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start()
+    no_picture = UploadedFile("text.png", b"I am text and nothing else")
+    told = await answer(ada, await ada.slash("sketch", image=no_picture))
+    assert told.ephemeral_to == ada.user.id
+    assert "not a picture" in told.text
+    await settings.change(store, playground.world.guild_id, blocked=("moth",))
+    told = await answer(ada, await ada.slash("sketch", image=CIRCLE, title="moth"))
+    assert told.ephemeral_to == ada.user.id
+    assert "rather not" in told.text
+
+
+@pytest.mark.parametrize("target", [(1.0, 2.0), (0.0,) * 512])
+async def test_a_target_that_is_no_embedding_is_refused_by_the_engine(
+    engine_address: str, target: tuple[float, ...]
+):
+    async with EngineClient(engine_address) as engine:
+        with pytest.raises(EngineRefused, match="target"):
+            async for _ in engine.draw(Commission(prompt="x", steps=1), target=target):
+                pass
+
+
+async def test_a_picture_s_own_embedding_draws_closer_to_it_than_another_s(engine_address: str):
+    async with EngineClient(engine_address) as engine:
+        (target,) = (await engine.embed([], [circle()])).images
+        scores = []
+        for wanted in (tuple(target), tuple(-number for number in target)):
+            wish = Commission(prompt="x", steps=12, strokes=8, seeds=1, seed=3)
+            events = [event async for event in engine.draw(wish, target=wanted)]
+            last = events[-1]
+            assert isinstance(last, Finished)
+            (vector,) = (await engine.embed([], [to_png(last.drawing)])).images
+            scores.append(sum(a * b for a, b in zip(vector, target, strict=True)))
+        assert scores[0] > scores[1]
