@@ -130,16 +130,13 @@ async def games(tables: int, people: int, seconds: float, every: float) -> int:
         print(f"{len(bot.hall.hosts)} games under way, {tables * people} people", flush=True)
         began, busy = time.monotonic(), time.process_time()
         until = began + seconds
-        busy = time.process_time()
         await asyncio.gather(*(table.play(bot, until, every) for table in all_tables))
         lasted = time.monotonic() - began
         busy = time.process_time() - busy
         print(f"bot, playground and people took {busy / lasted:.2f} of a core")
         drawn = sum(len(host.play.state.used) for host in bot.hall.hosts)
-        share = (time.process_time() - busy) / lasted
         late = _report(all_tables, lasted, drawn)
-        load = os.getloadavg()[0]
-        print(f"this process used {share:.0%} of a core; load of the machine: {load:.1f}")
+        print(f"load of the machine: {os.getloadavg()[0]:.1f}")
         if playground.violations:
             print(f"violations of Discord's rules: {playground.violations}")
         return 1 if late or playground.violations else 0
