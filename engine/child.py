@@ -16,6 +16,7 @@ from engine.client import EngineClient, EngineError
 STARTS_WITHIN = 180.0  # seconds that loading a model may take
 
 _LOOK_EVERY = 0.1  # seconds
+_PATIENCE = 120.0  # seconds of not answering: it is alive, only the machine may be busy
 _MAY_END = 15.0  # seconds from asking it to end to killing it
 
 
@@ -40,7 +41,7 @@ async def started(model: str | None = None) -> AsyncGenerator[EngineClient]:
             )
         try:
             token = os.environ.get("PENGUESS_ENGINE_TOKEN") or None
-            async with EngineClient(f"unix:{socket}", token) as client:
+            async with EngineClient(f"unix:{socket}", token, _PATIENCE) as client:
                 until = time.monotonic() + STARTS_WITHIN
                 while not (socket.exists() and await client.ready()):
                     if process.returncode is not None:

@@ -219,10 +219,10 @@ async def _telephone(args: argparse.Namespace, wishes: Sequence[Wish]) -> int:
             )
             try:
                 await asyncio.gather(*chains)
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, EngineError) as problem:
                 if alone or not told:
                     raise
-                console.print("stopped; what follows is about the chains that were finished")
+                console.print(f"stopped: {str(problem) or 'as asked'}; these chains were finished:")
     if alone:
         for number, page in enumerate(told[0].book.pages, 1):
             print(f"{number:>3}  {page.phrase or '(a drawing)'}")
