@@ -21,7 +21,6 @@ from torch import Tensor
 from engine.caption import colours, lexicon
 from engine.caption.grammar import SLOTS, Phrase, nouns
 from engine.critic import Critic
-from engine.guesser import see
 from engine.picture import framed
 
 MARGIN = 1.0
@@ -66,7 +65,8 @@ def caption(
     vectors, blocked = lexicon.load(critic), tuple(blocked)
     captions = []
     for image in images:
-        (seen,) = see(critic, framed(image, critic.image_size)[None])
+        with torch.no_grad():
+            (seen,) = critic.encode_images(framed(image, critic.image_size)[None])
         steps = search(seen, vectors, critic.scale, colours.shares(image), top, blocked)
         answer: Tensor | None = None
         while True:

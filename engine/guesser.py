@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
 from engine import pocket
-from engine.augment import look
 from engine.critic import Critic
 from engine.picture import framed
 
 MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100
-
-TILT = 8.0  # degrees
-SMALLER = 1.05  # so that a tilt cuts nothing off
-
-
-def _tilted(degrees: float) -> list[list[float]]:
-    cos, sin = (SMALLER * f(math.radians(degrees)) for f in (math.cos, math.sin))
-    return [[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]]
-
-
-# As homographies from a view to the picture, see engine/augment.py.
-LOOKS = torch.stack(
-    [torch.eye(3), torch.diag(torch.tensor([-1.0, 1.0, 1.0]))]
-    + [torch.tensor(_tilted(degrees)) for degrees in (TILT, -TILT)]
-)
 
 
 class InvalidWords(ValueError):
@@ -87,25 +69,13 @@ def guess(
 
 
 @torch.no_grad()
-def see(critic: Critic, pictures: Tensor) -> Tensor:
-    """What framed pictures (N, 3, side, side) show, as unit vectors (N, D).
-
-    Each is looked at four times, as it is, mirrored, and tilted either way: the mean sees better.
-    """
-    paper = torch.ones(len(pictures), 3)
-    views = look(pictures, LOOKS.expand(len(pictures), *LOOKS.shape), paper, pictures.shape[-1])
-    vectors = critic.encode_images(views.flatten(0, 1))
-    return F.normalize(vectors.reshape(len(pictures), len(LOOKS), -1).mean(1), dim=-1)
-
-
-@torch.no_grad()
 def rank(critic: Critic, pictures: Tensor, words: Sequence[str], top: int = 5) -> list[list[Guess]]:
     """The `top` most likely words for each of framed pictures (N, 3, side, side), best first.
 
     Probabilities are a softmax over all of `words`, so they sum to 1 over the whole list.
     """
     texts = critic.encode_text(words, critic.templates)  # (W, D)
-    chances = (critic.scale * see(critic, pictures) @ texts.T).softmax(1)
+    chances = (critic.scale * critic.encode_images(pictures) @ texts.T).softmax(1)
     best = chances.topk(min(top, len(words)), dim=1)
     return [
         [Guess(str(words[i]), p) for i, p in zip(row, ps, strict=True)]

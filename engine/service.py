@@ -338,7 +338,7 @@ class Service:
                 request.source, lambda image: (framed(image, side), colours.shares(image))
             )
             vectors = await asyncio.shield(self._nouns)
-            (seen,) = await self._ask(guesser.see, picture[None])
+            (seen,) = await self._ask(_encode, picture[None])
             scale = await self._ask(lambda critic: critic.scale)
             search = captioner.search(seen, vectors, scale, inks, request.top, request.blocked)
             found = await self._follow(search)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.critic import POCKET, Critic, ModelUnavailable, load
-from engine.guesser import default_words, see
+from engine.guesser import default_words
 from engine.picture import framed
 from engine.render import to_image
 
@@ -85,7 +85,7 @@ def _look(critic: Critic, doodles: Sequence[Doodle], ink: float) -> Tensor:
     vectors = []
     for batch in track(batches, f"{ink:.0%} of the ink", console=console, transient=True):
         shown = [framed(to_image(d.drawing(ink), 288), critic.image_size) for d in batch]
-        vectors.append(see(critic, torch.stack(shown)))
+        vectors.append(critic.encode_images(torch.stack(shown)))
     return torch.cat(vectors)
 
 

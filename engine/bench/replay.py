@@ -24,7 +24,7 @@ from torch import Tensor
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.critic import POCKET, Critic, ModelUnavailable, load
 from engine.drawing import Drawing
-from engine.guesser import default_words, see
+from engine.guesser import default_words
 from engine.picture import framed
 from engine.render import to_image
 
@@ -76,7 +76,9 @@ def _hits(
     batches = [drawings[i : i + 64] for i in range(0, len(drawings), 64)]
     for batch in track(batches, what, console=Console(stderr=True), transient=True):
         pictures = [framed(to_image(drawing, _SIDE), critic.image_size) for drawing in batch]
-        found.append((see(critic, torch.stack(pictures)) @ texts.T).topk(5, 1).indices.cpu())
+        found.append(
+            (critic.encode_images(torch.stack(pictures)) @ texts.T).topk(5, 1).indices.cpu()
+        )
     if not found:
         return torch.zeros(0, dtype=torch.bool), torch.zeros(0, dtype=torch.bool)
     best = torch.cat(found) == right[:, None]

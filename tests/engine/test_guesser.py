@@ -7,12 +7,11 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-import torch
 from PIL import Image, ImageDraw
 
 from engine import critic
 from engine.critic import Critic
-from engine.guesser import InvalidWords, default_words, guess, parse_words, see
+from engine.guesser import InvalidWords, default_words, guess, parse_words
 
 
 def test_word_lists_keep_order_and_drop_comments_blanks_and_repeats() -> None:
@@ -36,19 +35,6 @@ def test_guesses_are_ranked_and_their_probabilities_sum_to_1(tiny_critic: Critic
     chances = [g.p for g in row]
     assert chances == sorted(chances, reverse=True)
     assert sum(chances) == pytest.approx(1, abs=1e-5)
-
-
-def test_a_picture_and_its_mirror_image_show_the_same(tiny_critic: Critic) -> None:
-    picture = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
-    both = see(tiny_critic, torch.cat([picture, picture.flip(3)]))
-    apart = _likeness_at_one_look(tiny_critic, picture)
-    assert both[0] @ both[1] > apart
-    assert torch.allclose(both.norm(dim=1), torch.ones(2), atol=1e-5)
-
-
-def _likeness_at_one_look(tiny_critic: Critic, picture: torch.Tensor) -> torch.Tensor:
-    one, other = tiny_critic.encode_images(torch.cat([picture, picture.flip(3)]))
-    return one @ other
 
 
 @pytest.fixture(scope="module")
