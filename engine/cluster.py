@@ -14,6 +14,8 @@ sometimes block.
 
 from __future__ import annotations
 
+# Ray is an extra of its own: not there for everyone who checks the types.
+# pyright: reportMissingImports=false
 import asyncio
 import contextlib
 import logging
