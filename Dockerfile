@@ -18,6 +18,12 @@ COPY bot bot
 RUN pip install ".[engine,bot]"
 
 FROM python:3.12-slim
+# Podiums, albums and charts are written with the system's fonts, in anybody's language.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 --user-group penguess \
     && install --directory --owner=penguess --group=penguess /data
 COPY --from=build /opt/penguess /opt/penguess

@@ -39,6 +39,10 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(VENV)/bin/pip install --quiet $(CONSTRAIN) --editable '.[engine,bot,dev]'
 	touch $@
 
+$(VENV)/installed-all: $(VENV)/installed-dev
+	$(VENV)/bin/pip install --quiet --editable '.[engine,bot,cluster,dev]'
+	touch $@
+
 install: $(VENV)/installed
 
 play: $(VENV)/installed
@@ -59,7 +63,7 @@ guess: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(RUN) -m pytest $(ARGS)
 
-test-all: $(VENV)/installed-dev
+test-all: $(VENV)/installed-all
 	$(RUN) -m pytest -m '' $(ARGS)
 
 bench: $(VENV)/installed
