@@ -36,6 +36,7 @@ class Batch:
         ]
         self.background = torch.stack([s.background for s in strokes])
         self.targets = torch.stack([work.target for work in self._works])
+        self.rivals = torch.stack([work.rivals for work in self._works])
         self.avoids = [(i, work.avoid) for i, work in enumerate(self._works) if len(work.avoid)]
         of_stroke = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
         segments = torch.from_numpy(self.layout.segments)

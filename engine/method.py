@@ -23,6 +23,7 @@ class Method:
     widths: bounds of a stroke's full width, for a pen and for colour.
     inside: control points stay this far from the canvas's edge; None lets them leave.
     trial: the share of the run after which only the most promising beginning goes on.
+    margin: weight of the likeness to the prompt's rivals, see engine/rivals.py; 0 has none.
     patience: a drawing whose score has not gained GAIN for so many steps is done; None waits.
     """
 
@@ -35,6 +36,7 @@ class Method:
     widths: tuple[float, float]
     inside: float | None
     trial: float
+    margin: float
     patience: int | None
 
 
@@ -58,6 +60,7 @@ NOTEBOOK = Method(
     widths=(2 / 224, 100 / 224),
     inside=None,
     trial=0.0,
+    margin=0.0,
     patience=None,
 )
 
@@ -71,5 +74,6 @@ HOUSE = Method(
     widths=(0.022, 0.25),
     inside=0.08,
     trial=0.2,
+    margin=0.3,
     patience=40,
 )

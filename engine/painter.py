@@ -18,10 +18,11 @@ from engine.augment import homographies, identity, look
 from engine.batch import Batch
 from engine.beginnings import from_drawing
 from engine.commission import Commission
-from engine.critic import Critic
+from engine.critic import POCKET, Critic
 from engine.drawing import Drawing
 from engine.method import HOUSE, Method
 from engine.raster import pack, rasterise
+from engine.rivals import push, rivals
 from engine.stopwatch import Stopwatch
 from engine.work import Attempt, State, Work
 
@@ -72,7 +73,11 @@ class Painter:
                 flat = homographies(generator, wish.steps * per_step, self.method.look)
                 views = flat.reshape(wish.steps, per_step, 3, 3)
             attempts.append(Attempt(strokes, views, number))
-        return Work(wish, target, avoid, attempts, self.side)
+        others = target.new_zeros(0, len(target))
+        # Another model would need minutes on a CPU for the words alone, to an unknown good.
+        if self.method.margin and self.critic.name == POCKET:
+            others = rivals(self.critic, wish.sentence, target)
+        return Work(wish, target, avoid, others, attempts, self.side)
 
     def add(self, work: Work) -> None:
         """Let a work join at the next step."""
@@ -198,6 +203,10 @@ class Painter:
                 mine = who[some] == i
                 likeness = (vectors[mine] @ avoid.T).mean(1) * share[some][mine]
                 loss = loss + AVOID_WEIGHT * likeness.sum()
+            if batch.rivals.shape[1]:
+                against = torch.einsum("vd,vrd->vr", vectors, batch.rivals[who[some]])
+                pushed = push(against, self.critic.scale) * share[some]
+                loss = loss + self.method.margin * pushed.sum()
             loss.backward()
             totals.index_add_(0, who[some], cosines.detach().cpu())
             self.stopwatch.mark("critic backward")

@@ -65,6 +65,7 @@ class Work:
     commission: Commission
     target: Tensor  # (D,)
     avoid: Tensor  # (A, D)
+    rivals: Tensor  # (R, D); R = 0 where the method does not push away from any
     attempts: list[Attempt]
     side: int
     step: int = 0
