@@ -56,7 +56,7 @@ async def test_the_bot_plays_by_itself_and_leaves_an_album(
     pages = json.loads(kept["data"])["books"][0]["pages"]
     assert [page["author"] for page in pages] == [ada.user.id, 0, 0]
     assert pages[0]["phrase"] == "a red apple"
-    assert len(pages[1]["drawing"]["strokes"]) == 24
+    assert 0 < len(pages[1]["drawing"]["strokes"]) <= 24  # idle ones are left out
     assert 1 <= len(pages[2]["phrase"]) <= 100
     assert await store.running_games() == []
 
