@@ -80,6 +80,13 @@ def encode_gif(
     for i, image in enumerate(some):
         sample.paste(image, (i * image.width, 0))
     palette = sample.quantize(colours, method=Image.Quantize.MEDIANCUT)
+    # The commonest colour is the paper: exact, or the sheet shows faintly on a page of its colour.
+    _, paper = max(sample.getcolors(sample.width * sample.height) or [(0, (255, 255, 255))])
+    dot = Image.new("RGB", (1, 1), paper).quantize(palette=palette, dither=Image.Dither.NONE)
+    entries, place = palette.getpalette() or [], dot.getpixel((0, 0))
+    if isinstance(place, int) and isinstance(paper, tuple):
+        entries[3 * place : 3 * place + 3] = paper
+        palette.putpalette(entries)
     frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     out = io.BytesIO()
     frames[0].save(

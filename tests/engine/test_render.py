@@ -8,7 +8,7 @@ from PIL import Image
 
 from engine.drawing import Drawing, Stroke
 from engine.raster import pack, rasterise
-from engine.render import pick_frames, to_gif, to_image
+from engine.render import encode_gif, pick_frames, to_gif, to_image
 
 
 def line(y: float, colour: tuple[float, float, float, float] = (0, 0, 0, 1)) -> Stroke:
@@ -59,3 +59,12 @@ def test_frames_are_picked_from_first_to_last() -> None:
     assert frames[0] is states[0]
     assert frames[-1] is states[-1]
     assert 30 <= len(frames) <= 40
+
+
+def test_the_paper_of_an_animation_is_as_white_as_the_page() -> None:
+    noise = Image.effect_noise((64, 64), 90).convert("RGB")
+    sheets = [Image.new("RGB", (256, 256), "white") for _ in range(3)]
+    for sheet, shift in zip(sheets, (0, 60, 120), strict=True):
+        sheet.paste(noise.point(lambda value: min(254, value + 120)), (shift, shift))
+    animation = Image.open(io.BytesIO(encode_gif(sheets, 8, [80, 80, 80])))
+    assert animation.convert("RGB").getpixel((250, 5)) == (255, 255, 255)
