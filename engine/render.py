@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 
 import resvg_py
-from PIL import Image
+from PIL import Image, ImageChops
 
 from engine.drawing import Drawing
 from engine.svg import to_svg
@@ -80,14 +80,17 @@ def encode_gif(
     for i, image in enumerate(some):
         sample.paste(image, (i * image.width, 0))
     palette = sample.quantize(colours, method=Image.Quantize.MEDIANCUT)
-    # The commonest colour is the paper: exact, or the sheet shows faintly on a page of its colour.
+    frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+    # The commonest colour is the paper. Pillow takes near colours for the nearest, and then the
+    # sheet shows faintly on a page of its colour.
     _, paper = max(sample.getcolors(sample.width * sample.height) or [(0, (255, 255, 255))])
     dot = Image.new("RGB", (1, 1), paper).quantize(palette=palette, dither=Image.Dither.NONE)
     entries, place = palette.getpalette() or [], dot.getpixel((0, 0))
     if isinstance(place, int) and isinstance(paper, tuple):
         entries[3 * place : 3 * place + 3] = paper
-        palette.putpalette(entries)
-    frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+        for image, frame in zip(images, frames, strict=True):
+            frame.paste(place, mask=_where(image, paper))
+            frame.putpalette(entries)
     out = io.BytesIO()
     frames[0].save(
         out,
@@ -100,3 +103,11 @@ def encode_gif(
         **({"loop": 0} if repeat else {}),
     )
     return out.getvalue()
+
+
+def _where(image: Image.Image, colour: tuple[int, ...]) -> Image.Image:
+    """A mask of the pixels that have exactly this colour."""
+    sheet = Image.new("RGB", image.size, colour)
+    red, green, blue = ImageChops.difference(image, sheet).split()
+    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return apart.point([255] + [0] * 255)
