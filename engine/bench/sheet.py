@@ -42,7 +42,7 @@ def draw_all(critic: Critic, wishes: Sequence[Commission]) -> list[Drawing]:
             painter.add(work)
         while painter.works:
             painter.step()
-        drawings += [work.drawing() for work in works]
+        drawings += [painter.finish(work).drawing for work in works]
     return drawings
 
 
@@ -62,6 +62,8 @@ def contact_sheet(
         sheet.paste(to_image(drawing, side - 8), (x + 4, y + 4))
         pen.rectangle((x + 3, y + 3, x + side - 4, y + side - 4), outline="#dddddd")
         for n, line in enumerate(caption):
+            while font.getlength(line) > side - 10:
+                line = line.rstrip("…")[:-1].rstrip() + "…"
             spot = (x + 6, y + side + n * (_CAPTION + 3))
             pen.text(spot, line, fill="black" if n == 0 else "#777777", font=font)
     return sheet

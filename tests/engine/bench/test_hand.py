@@ -53,3 +53,10 @@ def test_a_contact_sheet_has_a_cell_for_every_drawing() -> None:
     cells = [(Drawing(10, 10), ("word", "seen: word"))] * 5
     assert contact_sheet(cells, columns=2, side=50).width == 100
     assert contact_sheet(cells, columns=2, side=50).height == 3 * (50 + 2 * 18 + 10)
+
+
+def test_a_long_caption_stays_in_its_cell() -> None:
+    empty = Drawing(10, 10, ())
+    sheet = contact_sheet([(empty, ("W" * 60,)), (empty, ("",))], columns=2, side=60)
+    beside = sheet.crop((60, 60, 120, sheet.height))
+    assert beside.getextrema() == ((255, 255),) * 3
