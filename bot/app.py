@@ -13,6 +13,7 @@ from discord import app_commands
 
 from bot import (
     draw,
+    forms,
     guess,
     guide,
     leaderboard,
@@ -40,6 +41,7 @@ from bot.games.pictionary import Pictionary
 from bot.games.telephone import Telephone
 from bot.games.telephone_lobby import COMMANDS as TELEPHONE_COMMANDS
 from bot.games.whispers import Whispers
+from bot.hostile import Refused
 from bot.pad import Pad
 from bot.renderer import Renderer
 from bot.retention import keep_sweeping
@@ -63,6 +65,8 @@ PANELS = {
     guide.AREA: guide.use,
     privacy.AREA: privacy.use,
 }
+# Those of them that have forms.
+FORMS = {settings_panel.AREA: settings_panel.fill}
 
 
 class Penguess(discord.AutoShardedClient):
@@ -162,6 +166,22 @@ class Penguess(discord.AutoShardedClient):
             await PANELS[area](interaction, what)
         except Exception as error:  # noqa: BLE001 - the person is told, and the log
             await explain(interaction, error)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody did something: forms are answered here (bot/forms.py), all else elsewhere."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        form = forms.read(interaction)
+        try:
+            match form.custom_id.split(":"):
+                case ["game", *_]:
+                    await self.hall.fill(interaction, form)
+                case ["panel", area, what] if area in FORMS:
+                    await FORMS[area](interaction, what, form)
+                case _:
+                    raise Refused("forms.unknown")
+        except Exception as error:  # noqa: BLE001 - the person is told, and the log
+            await explain(interaction, error, form.typed)
 
     async def press(
         self, interaction: discord.Interaction[Any], what: str, drawing_id: int

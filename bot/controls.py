@@ -1,22 +1,18 @@
-"""Buttons, selects and forms of the bot's own panels: `/settings`, `/help`, `/privacy`.
+"""Buttons and selects of the bot's own panels: `/settings`, `/help`, `/privacy`.
 
-Buttons and selects survive a restart: which panel they belong to, and what they are for, stands
-in their ids, `panel:AREA:WHAT`. A form does not; who sends one off after a restart does it again.
+They survive a restart, and so do forms (bot/forms.py): which panel they belong to, and what they
+are for, stands in their ids, `panel:AREA:WHAT`.
 docs: https://docs.discord.com/developers/components/reference#anatomy-of-a-component-custom-id
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Self, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Self
 
 import discord
 from discord import ButtonStyle, ui
-
-from bot.explain import explain
-
-Submit: TypeAlias = Callable[[discord.Interaction[Any], dict[str, str]], Awaitable[None]]
 
 
 def custom_id(area: str, what: str) -> str:
@@ -66,20 +62,3 @@ def chosen(interaction: discord.Interaction[Any]) -> list[str]:
     """The values of the select that was used."""
     data: Mapping[str, Any] = interaction.data or {}
     return [str(value) for value in data.get("values", ())]
-
-
-class Form(ui.Modal):
-    """A form of texts; `submit` is given what was typed, by the ids of the inputs."""
-
-    def __init__(self, title: str, submit: Submit, *labels: ui.Label[Any]) -> None:
-        super().__init__(title=title, timeout=15 * 60)
-        self._submit = submit
-        for label in labels:
-            self.add_item(label)
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        inputs = [item for item in self.walk_children() if isinstance(item, ui.TextInput)]
-        await self._submit(interaction, {item.custom_id: item.value for item in inputs})
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        await explain(interaction, error)

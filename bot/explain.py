@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from typing import Any
 
 import discord
 
 from bot import metrics, permissions
-from bot.hostile import Refused
+from bot.hostile import MAX_PROMPT, Refused, shown
 from bot.texts import Texts
+from games import blocklist
 
 log = logging.getLogger(__name__)
 
+_INLINE = MAX_PROMPT  # characters; what is longer comes back as a file
 UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
 
 
-async def explain(interaction: discord.Interaction[Any], error: Exception) -> None:
-    """Tell a person, and nobody else, why there is no answer."""
+async def explain(interaction: discord.Interaction[Any], error: Exception, typed: str = "") -> None:
+    """Tell a person, and nobody else, why there is no answer. What was typed into a form is given
+    back, as the form is gone, unless it holds words of the block list."""
     texts = Texts.of(interaction, private=True)
     if isinstance(error, Refused):
         metrics.REFUSALS.labels(error.key).inc()
@@ -37,18 +41,27 @@ async def explain(interaction: discord.Interaction[Any], error: Exception) -> No
         log.error("an interaction failed", exc_info=error)
         metrics.ERRORS.inc()
         text = texts("errors.unexpected")
+    files: list[discord.File] = []
+    if typed and not blocklist.blocked(typed):
+        if len(typed) <= _INLINE:
+            text += "\n" + texts("forms.typed", text=shown(typed))
+        else:
+            text += "\n" + texts("forms.typed_file")
+            files.append(discord.File(io.BytesIO(typed.encode()), "form.txt"))
     try:
-        await _tell(interaction, text)
+        await _tell(interaction, text, files)
     except discord.HTTPException as failure:
         log.warning("could not explain", extra={"reason": str(failure)})
 
 
-async def _tell(interaction: discord.Interaction[Any], text: str) -> None:
+async def _tell(
+    interaction: discord.Interaction[Any], text: str, files: list[discord.File]
+) -> None:
     response = interaction.response
     if not response.is_done():
-        await response.send_message(text, ephemeral=True)
+        await response.send_message(text, files=files, ephemeral=True)
         return
     if response.type is discord.InteractionResponseType.deferred_channel_message:
         # The "thinking …" in everybody's view goes away; what follows is for one person.
         await interaction.delete_original_response()
-    await interaction.followup.send(text, ephemeral=True)
+    await interaction.followup.send(text, files=files, ephemeral=True)

@@ -1,7 +1,8 @@
 """What the bot may do where somebody asks it to, and how people are told what is missing.
 
-The bot asks for four permissions in all (see the README's invitation). Answers to commands need
-none of them; whatever the bot posts by itself does.
+The bot asks for four permissions in all (`invitation`). Answers to commands need none of them;
+whatever the bot posts by itself does. A fifth, Manage Messages, is for those who want guesses to be
+read from chat, and is asked for nowhere else.
 docs: https://docs.discord.com/developers/topics/permissions
 """
 
@@ -17,7 +18,21 @@ from bot.texts import Texts
 POSTING = ("view_channel", "send_messages", "attach_files")
 """What it takes to post and to edit in a channel; in a thread, writing there is another one."""
 
-NAMES = (*POSTING, "send_messages_in_threads")
+TAKING_AWAY = "manage_messages"
+"""What it takes to delete what others wrote."""
+
+NAMES = (*POSTING, "send_messages_in_threads", TAKING_AWAY)
+
+
+def invitation(application: int, *, chat: bool = False) -> str:
+    """The link by which the bot is invited, with the least that it needs; chat: and with what
+    guesses from chat need. For a server that has the bot already, it adds what is missing."""
+    names = [name for name in NAMES if chat or name != TAKING_AWAY]
+    return discord.utils.oauth_url(
+        application,
+        permissions=discord.Permissions(**dict.fromkeys(names, True)),
+        scopes=("bot", "applications.commands"),
+    )
 
 
 def missing(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
@@ -38,6 +53,16 @@ def missing_in(channel: object) -> tuple[str, ...]:
     except discord.ClientException:  # the channel of a thread that is not known
         return ()
     return _missing(granted, is_thread=isinstance(channel, discord.Thread))
+
+
+def may_take_away_in(channel: object) -> bool:
+    """May the bot delete messages of others in a channel, as far as it can know?"""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    try:
+        return channel.permissions_for(channel.guild.me).manage_messages
+    except discord.ClientException:  # the channel of a thread that is not known
+        return False
 
 
 def _missing(granted: discord.Permissions, *, is_thread: bool) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ButtonStyle, SelectOption, app_commands, ui
 
-from bot import cards, controls, settings
+from bot import cards, controls, forms, permissions, settings
 from bot.config import Config
-from bot.controls import Control, Form
+from bot.controls import Control
+from bot.forms import Filled
 from bot.hostile import Refused
 from bot.live_message import Page
 from bot.order import FEWEST, MOST
@@ -39,8 +40,7 @@ _MOST_TYPED = 4000  # characters that a form's input takes
 async def settings_(interaction: discord.Interaction[Penguess]) -> None:
     guild = _managed(interaction)
     server = await settings.of(interaction.client.store, guild)
-    view = panel(Texts.of(interaction, private=True), server, interaction.client.config).view
-    await interaction.response.send_message(view=view, ephemeral=True)
+    await interaction.response.send_message(view=panel(interaction, server).view, ephemeral=True)
 
 
 async def use(interaction: discord.Interaction[Penguess], what: str) -> None:
@@ -62,13 +62,22 @@ async def use(interaction: discord.Interaction[Penguess], what: str) -> None:
             await _change(interaction, chat=values[0] == "yes")
         case "numbers":
             server = await settings.of(interaction.client.store, guild)
-            await interaction.response.send_modal(_numbers_form(interaction, server))
+            await _show_numbers(interaction, server)
         case "blocked":
             server = await settings.of(interaction.client.store, guild)
-            await interaction.response.send_modal(_blocked_form(interaction, server))
+            await _show_blocked(interaction, server)
         case "reset":
             await interaction.client.store.save_settings(guild, {})
             await _change(interaction)
+
+
+async def fill(interaction: discord.Interaction[Penguess], what: str, form: Filled) -> None:
+    """A form of the panel was sent off. Raises Refused."""
+    _managed(interaction)
+    if what == "numbers":
+        await _take_numbers(interaction, form)
+    elif what == "blocked":
+        await _take_blocked(interaction, form)
 
 
 def _managed(interaction: discord.Interaction[Any]) -> int:
@@ -85,15 +94,15 @@ async def _change(interaction: discord.Interaction[Penguess], **changes: object)
     """Store what was chosen, and show the panel as it is now."""
     client = interaction.client
     server = await settings.change(client.store, _managed(interaction), **changes)
-    page = panel(Texts.of(interaction, private=True), server, client.config)
-    await interaction.response.edit_message(view=page.view)
+    await interaction.response.edit_message(view=panel(interaction, server).view)
 
 
 # -- how it looks
 
 
-def panel(texts: Texts, server: ServerSettings, config: Config) -> Page:
+def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) -> Page:
     """The settings as they are, and the means to change them."""
+    texts, config = Texts.of(interaction, private=True), interaction.client.config
     starters: list[ui.Item[ui.LayoutView]] = [controls.row(_starters(texts, server))]
     if server.starters == "role":
         starters.append(controls.row(_role(texts, server)))
@@ -103,6 +112,7 @@ def panel(texts: Texts, server: ServerSettings, config: Config) -> Page:
             controls.row(_channels(texts, server)),
             *starters,
             controls.row(_chat(texts, server, config)),
+            *_chat_lacks(interaction, texts, server),
             controls.row(_style(texts, server)),
             controls.row(_language(texts, server)),
             ui.Separator(),
@@ -175,6 +185,23 @@ def _chat(texts: Texts, server: ServerSettings, config: Config) -> Control:
     return _select("chat", labels, "yes" if server.chat and config.chat else "no")
 
 
+def _chat_lacks(
+    interaction: discord.Interaction[Penguess], texts: Texts, server: ServerSettings
+) -> list[ui.Item[ui.LayoutView]]:
+    """Why guesses are not read from the chat of this channel, if it is for a permission."""
+    client = interaction.client
+    wanted = client.config.chat and server.chat
+    if not wanted or interaction.app_permissions.manage_messages:
+        return []
+    text = texts(
+        "settings.chat_lacks",
+        permission=permissions.listed(texts, (permissions.TAKING_AWAY,)),
+        channel=interaction.channel_id or 0,
+        url=permissions.invitation(client.application_id or 0, chat=True),
+    )
+    return [ui.TextDisplay(text)]
+
+
 def _style(texts: Texts, server: ServerSettings) -> Control:
     labels = {_NO_STYLE: texts("settings.no_style")}
     labels |= {key: texts("settings.style", style=texts(f"styles.{key}")) for key in sorted(STYLES)}
@@ -209,7 +236,7 @@ def _bounds(config: Config) -> dict[str, tuple[int, int]]:
     }
 
 
-def _numbers_form(interaction: discord.Interaction[Penguess], server: ServerSettings) -> Form:
+async def _show_numbers(interaction: discord.Interaction[Penguess], server: ServerSettings) -> None:
     texts = Texts.of(interaction, private=True)
     labels: list[ui.Label[Any]] = []
     for key, (low, high) in _bounds(interaction.client.config).items():
@@ -222,13 +249,16 @@ def _numbers_form(interaction: discord.Interaction[Penguess], server: ServerSett
             max_length=6,
         )
         labels.append(ui.Label(text=texts(f"settings.field_{key}"), component=field))
-    return Form(texts("settings.numbers_title"), _take_numbers, *labels)
+    id_ = controls.custom_id(AREA, "numbers")
+    await forms.show(interaction, id_, texts("settings.numbers_title"), *labels)
 
 
-async def _take_numbers(interaction: discord.Interaction[Penguess], typed: dict[str, str]) -> None:
+async def _take_numbers(interaction: discord.Interaction[Penguess], form: Filled) -> None:
     changes: dict[str, object] = {}
     for key, (low, high) in _bounds(interaction.client.config).items():
-        text = typed.get(key, "").strip()
+        if key not in form.texts:  # a form of an older bot lacks what came later
+            continue
+        text = form.texts[key].strip()
         default = ServerSettings.model_fields[key].default
         if text and not (text.isdecimal() and low <= int(text) <= high):
             name = Texts.of(interaction, private=True)(f"settings.field_{key}")
@@ -237,7 +267,7 @@ async def _take_numbers(interaction: discord.Interaction[Penguess], typed: dict[
     await _change(interaction, **changes)
 
 
-def _blocked_form(interaction: discord.Interaction[Penguess], server: ServerSettings) -> Form:
+async def _show_blocked(interaction: discord.Interaction[Penguess], server: ServerSettings) -> None:
     texts = Texts.of(interaction, private=True)
     field: ui.TextInput[Any] = ui.TextInput(
         custom_id="blocked",
@@ -246,16 +276,18 @@ def _blocked_form(interaction: discord.Interaction[Penguess], server: ServerSett
         required=False,
         max_length=_MOST_TYPED,
     )
-    label = ui.Label(
+    label: ui.Label[Any] = ui.Label(
         text=texts("settings.blocked_label"),
         description=texts("settings.blocked_description"),
         component=field,
     )
-    return Form(texts("settings.blocked_title"), _take_blocked, label)
+    id_ = controls.custom_id(AREA, "blocked")
+    await forms.show(interaction, id_, texts("settings.blocked_title"), label)
 
 
-async def _take_blocked(interaction: discord.Interaction[Penguess], typed: dict[str, str]) -> None:
-    words = [" ".join(word.split()) for word in re.split(r"[,;、\n]", typed.get("blocked", ""))]
+async def _take_blocked(interaction: discord.Interaction[Penguess], form: Filled) -> None:
+    typed = form.texts.get("blocked", "")
+    words = [" ".join(word.split()) for word in re.split(r"[,;、\n]", typed)]
     words = list(dict.fromkeys(word for word in words if any(map(str.isalnum, word))))
     if len(words) > MAX_BLOCKED or any(len(word) > WORD_LENGTH for word in words):
         raise Refused("refused.blocked_list", most=MAX_BLOCKED, length=WORD_LENGTH)

@@ -1,5 +1,5 @@
-"""Buttons and selects below the messages of games. They survive restarts, as what they do and
-in which game stands in their ids: `game:ID:WHAT` or `game:ID:WHAT:ARGUMENT`.
+"""Buttons and selects below the messages of games, and the ids of their forms. They survive
+restarts, as what they do and in which game stands there: `game:ID:WHAT` or `game:ID:WHAT:ARGUMENT`.
 
 docs: https://docs.discord.com/developers/components/reference#anatomy-of-a-component-custom-id
 """
@@ -13,11 +13,21 @@ from typing import Any, Self
 import discord
 from discord import ButtonStyle, ui
 
+from bot.hostile import Refused
+
 _ID = r"game:(?P<game>[1-9]\d{0,17}):(?P<what>[a-z_]{1,20})(?::(?P<argument>[a-z0-9_:.-]{1,40}))?"
 
 
 def custom_id(game: int, what: str, argument: str = "") -> str:
     return f"game:{game}:{what}:{argument}" if argument else f"game:{game}:{what}"
+
+
+def parsed(custom_id: str) -> tuple[int, str, str]:
+    """Game, what, and argument ("" for none) of an id. Raises Refused for one that is none."""
+    match = re.fullmatch(_ID, custom_id)
+    if match is None:
+        raise Refused("forms.unknown")
+    return int(match["game"]), match["what"], match["argument"] or ""
 
 
 class GameButton(ui.DynamicItem[ui.Button[Any]], template=_ID):

@@ -148,7 +148,8 @@ async def answer(
 async def submit(interaction: discord.Interaction[Penguess], image: discord.Attachment) -> None:
     if image.size > pictures.MAX_MIB << 20:
         raise Refused("refused.picture_bytes", most=pictures.MAX_MIB)
-    await upload.hand_in(interaction, image)
+    host = interaction.client.hall.in_channel(interaction.channel_id)
+    await upload.hand_in(interaction, host, image)
 
 
 @app_commands.command(name=named("game.name"), description=named("game.description"))

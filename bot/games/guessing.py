@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.explain import explain
+from bot import forms
+from bot.forms import Filled
+from bot.games.buttons import custom_id
 from bot.hostile import shown
 from bot.texts import Texts
 from games.core import Effects
@@ -16,22 +17,18 @@ from games.matching import GUESS_LENGTH
 from games.race import Chatted, GuessAccepted, GuessClose, GuessShown
 
 
-class GuessForm(ui.Modal):
-    """A form with one line."""
+async def show_form(interaction: discord.Interaction[Any], game: int, turn: int) -> None:
+    """Answer with a form for a guess at what is drawn in a turn."""
+    texts = Texts.of(interaction, private=True)
+    guess: ui.TextInput[Any] = ui.TextInput(custom_id="guess", max_length=GUESS_LENGTH)
+    label: ui.Label[Any] = ui.Label(text=texts("pictionary.guess_label"), component=guess)
+    title = texts("pictionary.guess_title")
+    await forms.show(interaction, custom_id(game, "guess", str(turn)), title, label)
 
-    def __init__(
-        self, texts: Texts, answer: Callable[[discord.Interaction[Any], str], Awaitable[None]]
-    ) -> None:
-        super().__init__(title=texts("pictionary.guess_title"), timeout=600)
-        self._answer = answer
-        self.guess: ui.TextInput[Any] = ui.TextInput(custom_id="guess", max_length=GUESS_LENGTH)
-        self.add_item(ui.Label(text=texts("pictionary.guess_label"), component=self.guess))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await self._answer(interaction, self.guess.value)
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        await explain(interaction, error)
+def guess_in(form: Filled) -> str:
+    """What was guessed in a form."""
+    return form.texts.get("guess", "")
 
 
 def verdict(texts: Texts, effects: Effects) -> str:

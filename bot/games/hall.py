@@ -11,8 +11,11 @@ from typing import Any
 
 import discord
 
-from bot import metrics, permissions, settings
+from bot import metrics, permissions
+from bot.forms import Filled
 from bot.games import again, records
+from bot.games.buttons import parsed
+from bot.games.chat import Chat, chat_of
 from bot.games.host import Host, Presenter, Room, Tools
 from bot.games.manage import manage
 from bot.hostile import Refused
@@ -184,6 +187,15 @@ class Hall:
         if not await manage(host, interaction, what, argument, values):
             await host.presenter.press(interaction, what, argument, values)
 
+    async def fill(self, interaction: discord.Interaction[Any], form: Filled) -> None:
+        """A form of a game was sent off. Raises Refused."""
+        game, what, argument = parsed(form.custom_id)
+        host = self._hosts.get(game)
+        if host is None:
+            raise Refused("games.over")
+        self.notice(interaction)
+        await host.presenter.fill(interaction, what, argument, form)
+
     async def _again(self, interaction: discord.Interaction[Any], game_id: int) -> None:
         row = await again.find(self.tools.store, game_id)
         kind = self._kinds.get(row["kind"])
@@ -197,8 +209,7 @@ class Hall:
         host = self._channels.get(message.channel.id)
         if host is None or message.author.bot:
             return
-        server = await settings.of(self.tools.store, host.room.guild)
-        if server.chat:
+        if await chat_of(host) is Chat.READ:
             self.tools.names.noticed(host.room.guild, message.author)
             await host.presenter.heard(message)
 

@@ -19,6 +19,7 @@ import discord
 from discord import ui
 
 from bot import cards, metrics, permissions
+from bot.forms import Filled
 from bot.games.names import Names
 from bot.games.posts import Posts
 from bot.games.whispers import Whispers
@@ -121,8 +122,8 @@ class Presenter(ABC):
     5. `records` when the game is over, for the boards.
 
     `note` and `present` do not wait for anything; whatever takes time goes into `host.spawn`.
-    What people do comes in by `press`, `answer`, `submit`, `heard` and `drawn`; those that have an
-    interaction must answer it, or raise bot.hostile.Refused, which tells the person why.
+    What people do comes in by `press`, `fill`, `answer`, `submit`, `heard` and `drawn`; those that
+    have an interaction must answer it, or raise bot.hostile.Refused, which tells the person why.
     """
 
     def __init__(self, host: Host) -> None:
@@ -155,6 +156,12 @@ class Presenter(ABC):
         """A button `game:ID:WHAT[:ARGUMENT]`, or a select with the values chosen, that
         `bot.games.manage` does not answer for every game."""
 
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        """A form with the id `game:ID:WHAT[:ARGUMENT]` was sent off, maybe long after it opened."""
+        raise Refused("games.reason.not_now")
+
     @abstractmethod
     def records(self) -> Records:
         """What the game leaves behind, now that it is over."""
@@ -174,7 +181,7 @@ class Presenter(ABC):
         raise Refused("games.reason.not_now")
 
     async def heard(self, message: discord.Message) -> None:
-        """Somebody wrote in the channel, where chat is read."""
+        """Somebody wrote in the channel, where chat is read and the bot may delete messages."""
         return
 
     async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
-from bot import wordlists
+from bot import permissions, wordlists
 from bot.cards import page
 from bot.games import pages
 from bot.games.buttons import GameButton, GameSelect, rows
@@ -79,8 +79,9 @@ def _key(value: str) -> str:
     return value.replace("-", "_")
 
 
-def open_lobby(host: Host, settings: Settings) -> Page:
-    """The message in which people gather."""
+def open_lobby(host: Host, settings: Settings, *, chat_lacks: bool) -> Page:
+    """The message in which people gather. chat_lacks: guesses would be read from chat, if only the
+    bot might delete messages here."""
     texts, seats = host.texts, host.table.seats
     people = [
         texts("pictionary.host" if player == seats.host else "pictionary.player", person=player)
@@ -99,6 +100,9 @@ def open_lobby(host: Host, settings: Settings) -> Page:
         watching = " ".join(f"<@{player}>" for player in seats.spectators)
         lines.append(texts("pictionary.watching", people=watching))
     lines.append(texts("pictionary.lobby_closes", at=host.unix(host.now + due)))
+    if chat_lacks and settings.mode is not Mode.DUEL:
+        missing = permissions.listed(texts, (permissions.TAKING_AWAY,))
+        lines.append(texts("pictionary.chat_lacks", permission=missing))
     buttons = [
         GameButton(host.id, "join", label=texts("games.join"), style=ButtonStyle.success),
         GameButton(host.id, "leave", label=texts("games.leave")),

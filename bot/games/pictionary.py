@@ -7,14 +7,16 @@ from typing import Any
 
 import discord
 
+from bot.forms import Filled
 from bot.games import podium, turn_pages
-from bot.games.chat import may_take_away, take_away
-from bot.games.guessing import GuessForm, verdict
+from bot.games.chat import Chat, chat_of, take_away
+from bot.games.guessing import guess_in, show_form, verdict
 from bot.games.host import Host, Records, Result, TurnRecord
 from bot.games.manage import seat
 from bot.games.pages import note
 from bot.games.rounds import Rounds
 from bot.games.turn_pages import Said
+from bot.hostile import Refused
 from bot.live_message import MakePage, Page
 from bot.texts import Texts
 from games.core import BOT, Effects, Event
@@ -149,7 +151,7 @@ class Pictionary(Rounds):
             if turn is None:
                 return note("…")
             picture = await self.sketches.png(turn.drawing) if turn.drawing else None
-            chat = may_take_away(self.host)
+            chat = await chat_of(self.host) is Chat.READ
             return turn_pages.drawing(self.host, state, turn, said, picture, chat=chat)
 
         return frame
@@ -177,10 +179,19 @@ class Pictionary(Rounds):
         self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
     ) -> None:
         if what == "guess":
-            texts = Texts.of(interaction, private=True)
-            await interaction.response.send_modal(GuessForm(texts, self.answer))
+            await show_form(interaction, self.host.id, self.state.number)
             return
         await super().press(interaction, what, argument, values)
+
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        if what != "guess":
+            await super().fill(interaction, what, argument, form)
+            return
+        if argument != str(self.state.number):
+            raise Refused("games.turn_over")
+        await self.answer(interaction, guess_in(form))
 
     async def answer(self, interaction: discord.Interaction[Any], text: str) -> None:
         person = seat(interaction)
@@ -190,7 +201,7 @@ class Pictionary(Rounds):
 
     async def heard(self, message: discord.Message) -> None:
         state, turn = self.state, self.state.turn
-        if state.phase is not Phase.DRAWING or turn is None or not may_take_away(self.host):
+        if state.phase is not Phase.DRAWING or turn is None:
             return
         person, text = str(message.author.id), message.content[: GUESS_LENGTH + 1]
         if not text.strip():

@@ -7,7 +7,6 @@ for a picture; what they draw comes back as `DrawingUpdated`, about once a secon
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import secrets
 from abc import abstractmethod
@@ -16,8 +15,10 @@ from typing import Any
 import discord
 from discord import ButtonStyle, ui
 
+from bot.forms import Filled
 from bot.games import lobby, pages, upload
 from bot.games.buttons import GameButton, rows
+from bot.games.chat import Chat, chat_of
 from bot.games.easel import STATES_APART, Easel
 from bot.games.hall import LOBBY
 from bot.games.host import Host, Presenter
@@ -94,7 +95,8 @@ class Rounds(Presenter):
     # -- the life of a presenter
 
     async def lobby(self) -> Page:
-        return lobby.open_lobby(self.host, self.settings)
+        chat = await chat_of(self.host)
+        return lobby.open_lobby(self.host, self.settings, chat_lacks=chat is Chat.LACKING)
 
     def note(self, event: Event, effects: Effects) -> None:
         for effect in effects:
@@ -127,7 +129,7 @@ class Rounds(Presenter):
         if self.host.table.stage is Stage.LOBBY:
             self._show_lobby()
         elif self.told is not None and self.phase is Phase.DRAWING:
-            self.host.spawn(self._take_up_sheet(self.told.turn))
+            self.host.spawn(self._take_up_sheet())
 
     async def serve(self, effect: Effect) -> None:
         pool = self.host.play.state.pool
@@ -206,13 +208,22 @@ class Rounds(Presenter):
             case "upload":
                 if person != self.drawer:
                     raise Refused("games.reason.not_yours")
-                await interaction.response.send_modal(upload.Upload(texts))
+                await upload.show_form(interaction, self.host.id, self.host.play.state.number)
             case "skip":
                 by = person if person == self.drawer else authority(interaction, self.host)
                 await self.host.ask(Skip(by), by)
                 await reply(interaction, pages.note(texts("pictionary.skipped")))
             case _:
                 raise Refused("games.reason.not_now")
+
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        if what != "upload":
+            raise Refused("games.reason.not_now")
+        if argument != str(self.host.play.state.number):
+            raise Refused("games.turn_over")
+        await upload.take_form(interaction, self.host, form)
 
     def menu(self, person: str, manages: bool, texts: Texts) -> list[ui.Item[Any]]:
         skips = person == self.drawer or manages
@@ -301,13 +312,11 @@ class Rounds(Presenter):
         )
         return await self.host.tools.pad.open(sheet)
 
-    async def _take_up_sheet(self, turn: int) -> None:
+    async def _take_up_sheet(self) -> None:
         """After a restart: the clock has stood still, and the last strokes may not have come."""
-        await self._set_clock()
         if self.drawer:
-            sheet = self._sheet(turn, self.drawer)
-            with contextlib.suppress(KeyError):  # it was never given out
-                await self._update(sheet, await self.host.tools.pad.drawing(sheet))
+            await self._open_sheet()  # which lets us hear what is on it
+            await self._set_clock()
 
     async def _set_clock(self) -> None:
         told = self.told

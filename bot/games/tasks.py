@@ -12,9 +12,11 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.explain import explain
+from bot import forms
+from bot.forms import Filled
 from bot.games import pages, telephone_pages, upload
 from bot.games.bot_pages import slot
+from bot.games.buttons import custom_id
 from bot.games.easel import STATES_APART
 from bot.games.host import Host
 from bot.games.manage import seat
@@ -32,25 +34,6 @@ from games.telephone import PAGE, Phase, State
 
 INK = 80.0
 """How long the lines of a drawing on the pad may be in all, in widths of the canvas."""
-
-
-class PhraseForm(ui.Modal):
-    """A form with one line, for one page of a chain."""
-
-    def __init__(self, texts: Texts, tasks: Tasks, page: int) -> None:
-        super().__init__(title=texts("telephone.phrase_title"), timeout=3600)
-        self._tasks = tasks
-        self._page = page
-        self.phrase: ui.TextInput[Any] = ui.TextInput(
-            custom_id="phrase", min_length=1, max_length=PHRASE_LENGTH
-        )
-        self.add_item(ui.Label(text=texts("telephone.phrase_label"), component=self.phrase))
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await self._tasks.write(interaction, self._page, self.phrase.value)
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        await explain(interaction, error)
 
 
 class Tasks:
@@ -136,13 +119,37 @@ class Tasks:
                     view=page.view, files=page.attachments(), ephemeral=True
                 )
             case "write" if asked.kind == PHRASE:
-                await interaction.response.send_modal(PhraseForm(texts, self, asked.page))
+                await self._show_form(interaction, asked.page)
             case "suggest" if argument.isdecimal() and int(argument) < len(asked.suggestions):
                 await self.write(interaction, asked.page, asked.suggestions[int(argument)])
             case "upload" if asked.kind == DRAWING:
-                await interaction.response.send_modal(upload.Upload(texts, self._host))
+                await upload.show_form(interaction, self._host.id, asked.page)
             case _:
                 raise Refused("games.reason.not_now")
+
+    async def _show_form(self, interaction: discord.Interaction[Any], page: int) -> None:
+        """Answer with a form with one line, for one page of a chain."""
+        texts = Texts.of(interaction, private=True)
+        phrase: ui.TextInput[Any] = ui.TextInput(
+            custom_id="phrase", min_length=1, max_length=PHRASE_LENGTH
+        )
+        label: ui.Label[Any] = ui.Label(text=texts("telephone.phrase_label"), component=phrase)
+        id_ = custom_id(self._host.id, "write", str(page))
+        await forms.show(interaction, id_, texts("telephone.phrase_title"), label)
+
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        """A phrase or a picture came in by a form, for the page that stands in its id."""
+        asked = self._task_of(seat(interaction))
+        if asked is None or argument != str(asked.page):
+            raise Refused("telephone.page_over")
+        if what == "write":
+            await self.write(interaction, asked.page, form.texts.get("phrase", ""))
+        elif what == "upload":
+            await upload.take_form(interaction, self._host, form)
+        else:
+            raise Refused("games.reason.not_now")
 
     async def write(self, interaction: discord.Interaction[Any], page: int, text: str) -> None:
         """Take a phrase. Raises Refused."""
@@ -202,6 +209,14 @@ class Tasks:
             sheet = self._sheet(state.books.page, player)
             ends_at, paused = self._ends_at(), state.table.paused
             await self._host.tools.pad.update(sheet, ends_at=ends_at, paused=paused)
+
+    async def take_up_sheets(self) -> None:
+        """After a restart: the clock has stood still, and the last strokes may not have come."""
+        for player in list(self._asked):
+            asked = self._task_of(player)
+            if asked is not None and asked.kind == DRAWING:
+                await self._open_sheet(player, asked)  # which lets us hear what is on it
+        await self.set_clock()
 
     async def put_away(self, page: int, players: list[str]) -> None:
         """Nobody draws this page any more."""

@@ -14,6 +14,7 @@ from typing import Any
 import discord
 
 from bot import settings as server_settings
+from bot.forms import Filled
 from bot.games import album, pages, telephone_lobby, telephone_pages
 from bot.games.album import Album, Shelf
 from bot.games.album_card import Binder
@@ -126,6 +127,8 @@ class Telephone(Presenter):
                 self.host.spawn(self._begin(self.host.table.seats.host or MODERATOR))
             else:
                 self._show_lobby()
+        elif self.state.phase is Phase.PASSING:
+            self.host.spawn(self._tasks.take_up_sheets())
         elif self.state.phase in (Phase.ALBUM, Phase.VOTING):
             self.host.spawn(self._bind())
             if not self._alone:
@@ -316,6 +319,11 @@ class Telephone(Presenter):
                 await self._reveal.press(interaction, what, values)
             case _:
                 await self._tasks.press(interaction, what, argument)
+
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        await self._tasks.fill(interaction, what, argument, form)
 
     async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
         await self._tasks.submit(interaction, png)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot import pictures
-from bot.explain import explain
+from bot import forms, pictures
+from bot.forms import Filled
+from bot.games.buttons import custom_id
+from bot.hostile import Refused
 from bot.texts import Texts
 
 if TYPE_CHECKING:
@@ -16,30 +18,26 @@ if TYPE_CHECKING:
     from bot.games.host import Host
 
 
-class Upload(ui.Modal):
-    """A form with one file, for a game; None: the one of the channel."""
+async def show_form(interaction: discord.Interaction[Any], game: int, number: int) -> None:
+    """Answer with a form for one file, the drawing of a turn or page."""
+    texts = Texts.of(interaction, private=True)
+    file: ui.FileUpload[Any] = ui.FileUpload(custom_id="image", required=True, max_values=1)
+    label: ui.Label[Any] = ui.Label(text=texts("pictionary.upload_file"), component=file)
+    title = texts("pictionary.upload")
+    await forms.show(interaction, custom_id(game, "upload", str(number)), title, label)
 
-    def __init__(self, texts: Texts, host: Host | None = None) -> None:
-        super().__init__(title=texts("pictionary.upload"), timeout=3600)
-        self._host = host
-        self.file = ui.FileUpload(custom_id="image", required=True, max_values=1)
-        self.add_item(ui.Label(text=texts("pictionary.upload_file"), component=self.file))
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await hand_in(interaction, self.file.values[0], self._host)
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        await explain(interaction, error)
+async def take_form(interaction: discord.Interaction[Penguess], host: Host, form: Filled) -> None:
+    """Give the picture of a form to a game. Raises Refused."""
+    if not form.files:
+        raise Refused("refused.picture_fetch")
+    await hand_in(interaction, host, form.files[0])
 
 
 async def hand_in(
-    interaction: discord.Interaction[Penguess],
-    file: discord.Attachment,
-    host: Host | None = None,
+    interaction: discord.Interaction[Penguess], host: Host, file: discord.Attachment
 ) -> None:
-    """Give a picture to a game, the one of the channel if none is named. Raises Refused."""
-    client = interaction.client
-    host = host or client.hall.in_channel(interaction.channel_id)
+    """Give a picture to a game. Raises Refused."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    png = await client.renderer.prepare(await pictures.fetch(file))
+    png = await interaction.client.renderer.prepare(await pictures.fetch(file))
     await host.presenter.submit(interaction, png)
