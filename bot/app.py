@@ -222,6 +222,11 @@ class Penguess(discord.AutoShardedClient):
         """Somebody wrote something; heard only where `config.chat` asks for it (`_intents`)."""
         await self.hall.heard(message)
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Somebody wrote something else in its place; what Discord adds by itself is no edit."""
+        if payload.message.edited_at is not None:
+            await self.hall.heard(payload.message)
+
 
 class Commands(app_commands.CommandTree[Penguess]):
     """The commands; what goes wrong in one is told to who called it."""

@@ -176,7 +176,7 @@ async def store(games: int, seconds: float, folder: Path | None) -> int:
             lasted = time.monotonic() - began
     waits.sort()
     half, late = (waits[round(share * (len(waits) - 1))] * 1000 for share in (0.5, 0.99))
-    print(f"{len(waits) / lasted:.0f} commits a second by {games} games on {made}")
+    print(f"{len(waits) / lasted:.0f} events a second by {games} games on {made}")
     print(f"an event is stored after p50 {half:.1f} ms, p99 {late:.1f} ms")
     return 0
 

@@ -24,6 +24,9 @@ _LOOK_EVERY = 5.0  # seconds between looks at whether it is ready
 _HANGS_AFTER = 120.0  # seconds of not being ready, once it was, after which it is killed
 _MAY_END = 15.0  # seconds from asking it to end to killing it
 
+NICE = 5
+"""How much less of a busy core what draws is given than what answers people (man 2 nice)."""
+
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -87,7 +90,7 @@ class EngineProcess:
             stdin=asyncio.subprocess.DEVNULL,
             env=environment,
             start_new_session=True,  # Ctrl-C is for the bot, which ends the engine in its time
-            preexec_fn=_end_with_parent(),
+            preexec_fn=_in_child(),
         )
         log.info("the engine starts", extra={"engine_pid": process.pid, "model": self.model})
         return process
@@ -121,10 +124,16 @@ class EngineProcess:
             await process.wait()
 
 
-def _end_with_parent() -> Callable[[], None] | None:
-    """What the child does before it becomes the engine: on Linux, ask to be ended should the bot
-    be killed, so that no engine is ever left over (man 2 PR_SET_PDEATHSIG)."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl  # looked up here: a child must not load libraries
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def _in_child() -> Callable[[], None]:
+    """What the child does before it becomes the engine: let the bot go first where both want the
+    same cores, and on Linux ask to be ended should the bot be killed, so that no engine is ever
+    left over (man 2 PR_SET_PDEATHSIG)."""
+    # Looked up here: a child must not load libraries.
+    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+    def run() -> None:
+        os.nice(NICE)
+        if prctl is not None:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return run

@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeAlias, TypeVar
 
 from bot import pictures, submission
+from bot.engine_process import NICE
 from bot.podium import Ranked, podium
 from engine import render
 from engine.album import Book, Drift
@@ -136,7 +137,9 @@ def _archive(books: Books) -> bytes:
 
 
 def _begin() -> None:
-    """In a worker: leave Ctrl-C to the bot, and end when the bot does, however it ended."""
+    """In a worker: let the bot go first, leave Ctrl-C to it, and end when it does, however it
+    ended."""
+    os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 

@@ -203,19 +203,17 @@ class Pictionary(Rounds):
         state, turn = self.state, self.state.turn
         if state.phase is not Phase.DRAWING or turn is None:
             return
-        person, text = str(message.author.id), message.content[: GUESS_LENGTH + 1]
+        person, text = str(message.author.id), message.content
         if not text.strip():
             return
-        judged = judge(text, turn.word.answers, state.settings.language)
+        # Nobody can spoil it: neither those who know or do not play, nor by words around the word.
+        if judge(text, turn.word.answers, state.settings.language) is not Verdict.WRONG:
+            self.host.spawn(take_away(message))
         if not state.table.seats.has(person) or person in turn.knowers:
-            # Those who do not play, and those who know, cannot spoil it.
-            if judged is not Verdict.WRONG:
-                await take_away(message)
             return
-        effects = await self.host.do(Guess(person, text))
+        effects = await self.host.do(Guess(person, text[: GUESS_LENGTH + 1]))
         if any(isinstance(effect, GuessAccepted | GuessClose) for effect in effects):
             self.host.whisper(person, note(verdict(self.host.texts, effects)))
-            await take_away(message)
 
 
 def _number(player: str) -> int:

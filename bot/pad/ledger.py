@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sqlite3
 import time
@@ -46,12 +45,10 @@ class Kept:
 
 
 class Ledger:
-    """Writes marks of all sheets together, so that many hands cost no more commits than one."""
+    """The sheets of all games."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[tuple[list[Mark], asyncio.Future[None]]] = []
-        self._writer: asyncio.Task[None] | None = None
 
     async def secret(self) -> bytes:
         """What links are signed with: made once, kept with everything else."""
@@ -93,28 +90,8 @@ class Ledger:
 
     async def write(self, marks: list[Mark]) -> None:
         """Store marks, in the order of the calls. Raises sqlite3.Error if they are not stored."""
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((marks, stored))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        await stored
-
-    async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            rows = [_row(mark) for marks, _ in batch for mark in marks]
-            error: BaseException | None = None
-            try:
-                await self._store.do(lambda db, rows=rows: _insert(db, rows))
-            except Exception as failure:  # noqa: BLE001 - each who waits is told
-                error = failure
-            for _, stored in batch:
-                if stored.done():
-                    continue  # who waited was cancelled
-                if error is None:
-                    stored.set_result(None)
-                else:
-                    stored.set_exception(error)
+        rows = [_row(mark) for mark in marks]
+        await self._store.do(lambda db: _insert(db, rows))
 
     async def forget_old(self) -> None:
         """Delete sheets that nobody will ask for any more."""

@@ -1,4 +1,4 @@
-"""What people do among themselves: write, react, delete."""
+"""What people do among themselves: write, edit, react, delete."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ def say(
     if channel.is_thread:
         channel.thread_members.setdefault(user.id, world.clock.now())
     return world.post(message)
+
+
+def edit(uploads: Uploads, user: User, message: Message, text: str) -> None:
+    """Change the text of one's own message. Raises ApiError for what Discord refuses."""
+    if message.author is not user or message.deleted:
+        raise errors.missing_permissions()
+    composing.fill(uploads.world, uploads, message, {"content": text}, {}, editing=True)
+    message.edited_at = uploads.world.clock.now()
+    uploads.world.changed(message)
 
 
 def delete(uploads: Uploads, user: User, message: Message) -> None:

@@ -105,6 +105,10 @@ class Person:
             self.playground.uploads, self.user, self.here, text, list(files), reply_to
         )
 
+    def edit(self, message: Message, text: str) -> None:
+        """Change what one wrote. Raises ApiError for what Discord refuses."""
+        conversation.edit(self.playground.uploads, self.user, message, text)
+
     def react(self, message: Message, emoji: str) -> None:
         self.world.react(message, self.user, emoji)
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from bot.engine_process import EngineProcess
+from bot.engine_process import NICE, EngineProcess
 from bot.playground.entities import Message
 from bot.playground.permissions import Permission
 from bot.playground.person import Person
@@ -165,6 +165,9 @@ async def test_an_engine_killed_in_the_middle_is_started_again_and_goes_on(
         watch = Watch(playground, message)
         before = process.pid
         assert before is not None
+        # What answers people goes before what paints.
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, before) == min(19, own + NICE)
         os.kill(before, signal.SIGKILL)
         await ada.wait_for(lambda: any("Going on" in text for text in watch.texts), SOON)
         await ada.wait_for(lambda: "draw:again:" in str(message.components), ENGINE_STARTS_WITHIN)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot import permissions
 from bot.playground.entities import Message
 from bot.playground.interactions import Interaction
 from bot.playground.permissions import Permission
@@ -9,6 +12,7 @@ from bot.playground.person import Person
 from bot.playground.server import Playground
 from tests.bot.conftest import SOON, StartBot
 
+README = Path(__file__).parents[2] / "README.md"
 LOST = {
     "View Channel": Permission.VIEW_CHANNEL,
     "Send Messages": Permission.SEND_MESSAGES,
@@ -20,6 +24,13 @@ def private(interaction: Interaction, person: Person) -> str:
     assert interaction.message is not None
     assert interaction.message.ephemeral_to == person.user.id
     return interaction.message.text
+
+
+@pytest.mark.parametrize("chat", [False, True])
+def test_the_readme_has_the_links_by_which_the_bot_is_invited(*, chat: bool):
+    """docs: https://docs.discord.com/developers/topics/oauth2#bot-authorization-flow"""
+    link = permissions.invitation(1234567, chat=chat).replace("1234567", "ID")
+    assert f"{link}\n" in README.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", LOST)

@@ -5,6 +5,7 @@ import pytest
 from bot import settings
 from bot.playground.command_input import InvalidInput
 from bot.playground.entities import Message
+from bot.playground.permissions import Permission
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.settings import ServerSettings
@@ -61,8 +62,18 @@ async def test_whether_chat_is_read_can_be_chosen_where_the_bot_may_read_it(
     playground: Playground, mod: Person, start: StartBot, store: Store
 ):
     await start(chat=True)
-    await mod.choose(await opened(mod), "panel:settings:chat", "no")
+    message = await opened(mod)
+    # It is not, for want of a permission; the way to it is named and leads to no more than that.
+    assert "**Manage Messages**" in message.text
+    assert "permissions=274877950976" in message.text
+    await mod.choose(message, "panel:settings:chat", "no")
     assert (await kept(playground, store)).chat is False
+    assert "Manage Messages" not in message.text
+    await mod.choose(message, "panel:settings:chat", "yes")
+    assert "Manage Messages" in message.text
+    world = playground.world
+    world.overwrite(mod.here, world.bot.id, allow=Permission.MANAGE_MESSAGES)
+    assert "Manage Messages" not in (await opened(mod)).text
 
 
 async def test_numbers_are_taken_within_their_bounds(

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from bot.order import Order
+from bot.schema import table
 from bot.store import Store
 from engine.drawing import Drawing, Stroke
 
@@ -58,6 +61,75 @@ async def test_what_fails_half_way_changes_nothing(store: Store):
     with pytest.raises(TypeError):
         await store.append(game, 1.0, [{"kind": "join"}, {"kind": object()}])
     assert await store.events(game) == []
+
+
+async def test_what_is_asked_for_together_shares_commits_and_keeps_its_order(store: Store):
+    game = await store.add_game("pictionary", guild=2, channel=3)
+    said: list[str] = []
+    await store.do(lambda db: db.conn.set_trace_callback(said.append))
+    await asyncio.gather(*(store.append(game, n, 0.0, f"{n}") for n in range(50)))
+    await store.do(lambda db: db.conn.set_trace_callback(None))
+    assert said.count("COMMIT") <= 4
+    assert await store.events(game) == [f"{n}" for n in range(50)]
+
+
+async def test_what_fails_takes_nothing_else_of_its_commit_along(store: Store):
+    game = await store.add_game("pictionary", guild=2, channel=3)
+
+    def half(db: Database) -> None:
+        table(db, "events").insert({"game": game, "n": 7, "at": 0.0, "event": "never"})
+        raise RuntimeError("half way")
+
+    outcomes = await asyncio.gather(
+        store.append(game, 0, 0.0, "first"),
+        store.do(half),
+        store.append(game, 0, 0.0, "a second first"),
+        store.append(game, 1, 0.0, "second"),
+        return_exceptions=True,
+    )
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds == [type(None), RuntimeError, sqlite3.IntegrityError, type(None)]
+    assert await store.events(game) == ["first", "second"]
+
+
+async def test_when_the_commit_fails_everyone_is_told_and_the_next_one_works(store: Store):
+    game = await store.add_game("pictionary", guild=2, channel=3)
+
+    def give_up(db: Database) -> None:
+        """As SQLite does by itself when the disk is full."""
+        db.conn.execute("rollback")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    outcomes = await asyncio.gather(
+        store.append(game, 0, 0.0, "lost"),
+        store.do(give_up),
+        store.append(game, 1, 0.0, "lost too"),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [sqlite3.OperationalError] * 3
+    assert await store.events(game) == []
+    await store.append(game, 0, 0.0, "kept")
+    assert await store.events(game) == ["kept"]
+
+
+async def test_who_gives_up_waiting_holds_nobody_up_and_closing_waits(tmp_path: Path):
+    async with Store(tmp_path / "penguess.db") as store:
+        game = await store.add_game("pictionary", guild=2, channel=3)
+        tasks = [asyncio.create_task(store.append(game, n, 0.0, f"{n}")) for n in range(3)]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [
+        type(None),
+        asyncio.CancelledError,
+        type(None),
+    ]
+    with pytest.raises(RuntimeError):
+        await store.events(game)
+    async with Store(tmp_path / "penguess.db") as store:
+        kept = await store.events(game)
+    assert kept[0] == "0"
+    assert kept[-1] == "2"
 
 
 async def test_unfinished_drawings_are_found_after_a_restart(tmp_path: Path):

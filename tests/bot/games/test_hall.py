@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot import settings
 from bot.games.host import TICK
 from bot.playground.entities import Message
 from bot.playground.person import Person
@@ -184,8 +185,48 @@ async def test_guesses_from_chat_are_read_where_they_may_be_taken_away(
     assert not wrong.deleted
     spoiler = linus.say(f"it is a {word}!")
     await until(lambda: spoiler.deleted)
+    wordy = grace.say("I can't see it at all. " * 9 + word)
+    await until(lambda: wordy.deleted)
+    assert not host.play.state.turn.solved
+    innocent = linus.say("what a nice evening")
+    await asyncio.sleep(0.3)
+    assert not innocent.deleted
+    linus.edit(innocent, f"what a nice {word}")
+    await until(lambda: innocent.deleted)
     right = grace.say(word)
     await until(lambda: right.deleted and host.play.state.turn.solved)
     again = grace.say(word)
     await until(lambda: again.deleted)
     assert host.table.stage is Stage.PLAYING
+
+
+async def test_where_the_bot_may_not_delete_no_guess_is_read_from_chat_and_the_lobby_says_why(
+    playground: Playground, people: list[Person], start: StartBot
+):
+    bot = await start(chat=True, steps=5)
+    ada, grace, _ = people
+    lobby = await open_lobby(ada, mode="bot-draws", strokes=4)
+    assert "**Manage Messages**" in lobby.text
+    await grace.press(lobby, "Join")
+    await ada.press(lobby, "Start")
+    turn = await until(lambda: showing(ada, "Round 1 of 4"))
+    assert "Guess with the button" in turn.text
+    said = grace.say(word_of(bot))
+    await asyncio.sleep(0.5)
+    assert not said.deleted
+    assert not the_game(bot).play.state.turn.solved
+
+
+async def test_a_server_that_wants_no_guesses_from_chat_is_not_offered_any(
+    playground: Playground, people: list[Person], start: StartBot, store: Store
+):
+    world = playground.world
+    world.members[world.bot.id].roles.append(world.moderators.id)
+    await settings.change(store, world.guild_id, chat=False)
+    await start(chat=True, steps=5)
+    ada, *_ = people
+    lobby = await open_lobby(ada, mode="bot-draws", strokes=4)
+    assert "Manage Messages" not in lobby.text
+    await ada.press(lobby, "Start")
+    turn = await until(lambda: showing(ada, "Round 1 of 4"))
+    assert "Guess with the button" in turn.text

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import time
 from pathlib import Path
@@ -45,26 +44,6 @@ async def test_the_secret_stays_the_same(tmp_path: Path):
     async with Store(tmp_path / "penguess.db") as store:
         assert await Ledger(store).secret() == first
     assert len(first) == 32
-
-
-async def test_many_hands_share_commits(store: Store, monkeypatch: pytest.MonkeyPatch):
-    book = Ledger(store)
-    for i in range(20):
-        await book.put(sheet(f"test:{i}"))
-    commits, do = 0, store.do
-
-    async def counted(work):
-        nonlocal commits
-        commits += 1
-        return await do(work)
-
-    monkeypatch.setattr(store, "do", counted)
-    await asyncio.gather(*(book.write(marks(f"test:{i}", 0, 3)) for i in range(20)))
-    assert commits <= 2
-    for i in range(20):
-        kept = await book.find(f"test:{i}")
-        assert kept is not None
-        assert len(kept.marks) == 3
 
 
 async def test_nothing_is_stored_after_what_could_not_be(store: Store):
