@@ -9,8 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from games.core import BOT, ENGINE, Effect, Event, Tick
-from games.duel import DUEL, BallotOpened, DuelEnded, Finish, Judged, Vote
-from games.rounds import ChooseWord, DrawingFailed, DrawingUpdated, Open, Phase, Skip, Start
+from games.duel import DUEL, BallotOpened, DuelEnded, Finish, Judged, Vote, Voted
+from games.rounds import (
+    ChooseWord,
+    DrawingFailed,
+    DrawingUpdated,
+    Open,
+    Phase,
+    Skip,
+    Start,
+    TurnEnding,
+)
 from games.settings import Mode, Settings
 from games.table import Join, Leave, Pause, Resume, Stage, TimerFired, VoteKick
 from games.words import Word
@@ -27,6 +36,7 @@ class Duel(RuleBasedStateMachine):
         super().__init__()
         self.host = Host(DUEL)
         self.scores: dict[str, int] = {}
+        self.cast: dict[str, int] = {}
 
     @initialize(
         seed=st.integers(0, 10**6),
@@ -45,13 +55,17 @@ class Duel(RuleBasedStateMachine):
         return self.host.state
 
     def do(self, event: Event) -> None:
-        self.check(self.host.do(event))
+        effects = self.host.do(event)
+        if isinstance(event, Vote) and self.host.has(Voted):
+            self.cast[event.by] = event.choice
+        self.check(effects)
 
     def check(self, effects: tuple[Effect, ...]) -> None:
         bout, phase = self.state.bout, self.state.phase
         for effect in effects:
             if isinstance(effect, DuelEnded):
-                assert sum(effect.points) <= 100
+                self.check_points(effect)
+                self.cast = {}
                 for artist, points in zip(effect.artists, effect.points, strict=False):
                     self.scores[artist] = self.scores.get(artist, 0) + points
             elif effect.to != ENGINE and bout is not None:
@@ -64,6 +78,14 @@ class Duel(RuleBasedStateMachine):
                     assert BOT not in shown
                     assert bout.artist not in shown
                     assert set(effect.drawings) == {"left", "right"}
+
+    def check_points(self, effect: DuelEnded) -> None:
+        """The two share a hundred points as they share the votes, rounded down."""
+        votes = [list(self.cast.values()).count(choice) for choice in (0, 1)]
+        voted = bool(self.cast) and effect.ending is TurnEnding.VOTED
+        expected = [100 * count // len(self.cast) if voted else 0 for count in votes]
+        assert list(effect.points) == expected
+        assert sum(effect.points) <= 100
 
     @rule(player=people)
     def join(self, player: str) -> None:

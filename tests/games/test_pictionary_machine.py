@@ -117,9 +117,26 @@ class Pictionary(RuleBasedStateMachine):
                     if player not in turn.knowers and effect.to.sees(player):
                         shown = repr(effect).casefold()
                         assert not any(word in shown for word in secret), (player, effect)
+        self.check_secrets(effects)
         assert len(ended) <= 1
         if any(isinstance(effect, GameEnded) for effect in effects):
             assert self.state.phase is Phase.OVER
+
+    def check_secrets(self, effects: tuple[Effect, ...]) -> None:
+        """What stands in an effect letter by letter, and the words on offer."""
+        for effect in effects:
+            if isinstance(effect, HintShown | TurnStarted):
+                letters = sum(char is None or char.isalpha() for char in effect.mask)
+                assert 2 * sum(char is None for char in effect.mask) > letters
+        choice = self.state.choice
+        if choice is None:
+            return
+        others = [one for one in (*PEOPLE, "stranger") if one != choice.drawer]
+        for effect in effects:
+            # The reveal of the turn before is for everyone, and may hold a word that comes again.
+            if not isinstance(effect, TurnEnded) and any(effect.to.sees(one) for one in others):
+                shown = repr(effect)
+                assert not any(word.text in shown for word in choice.words), effect
 
     def check_points(self, effect: GuessAccepted) -> None:
         chosen, turn = self.state.settings, self.state.turn
