@@ -31,6 +31,7 @@ VIEWS_AT_ONCE = 64  # that the critic looks at in one pass
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
 PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
 PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
+FAINT_LOSS = 0.01  # of the score, that leaving faint strokes out may cost
 PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
 
 
@@ -145,28 +146,44 @@ class Painter:
         return scores
 
     def finish(self, work: Work, pause: Callable[[], None] | None = None) -> State:
-        """A work's last state: idle strokes left out, and the score by fixed views.
+        """A work's last state: strokes that do not matter left out, and the score by fixed views.
 
-        A stroke is idle if the drawing without it scores no lower. A pen's strokes are put in the
-        order of what they matter, so that a drawing replayed stroke by stroke tells early.
+        A pen's stroke is left out if it is idle: if the drawing without it scores no lower. Its
+        others are put in the order of what they matter, so that a drawing replayed stroke by
+        stroke tells early. In colour as many are left out as together hardly matter: these are
+        mostly pale traces of strokes that faded, which the critic overlooks and people do not.
         """
         drawing = work.drawing()
         strokes = drawing.strokes
         (score,) = self.judge([drawing], work.target)
-        if 1 < len(strokes) <= PRUNING_MOST:
-            without = [
-                replace(drawing, strokes=strokes[:i] + strokes[i + 1 :])
-                for i in range(len(strokes))
-            ]
-            variants = [drawing, *without]
-            whole, *lesser = self.judge(variants, work.target, PRUNING_VIEWS, pause)
-            kept = [i for i, rest in enumerate(lesser) if rest < whole]
-            if work.commission.ink == "pen":
-                kept.sort(key=lambda i: lesser[i])
-            pruned = replace(drawing, strokes=tuple(strokes[i] for i in kept))
-            (alone,) = self.judge([pruned], work.target) if kept else (-1.0,)
+        if not 1 < len(strokes) <= PRUNING_MOST:
+            return State(work.step, work.steps, drawing, score, final=True)
+        pen = work.commission.ink == "pen"
+        without = [
+            replace(drawing, strokes=strokes[:i] + strokes[i + 1 :]) for i in range(len(strokes))
+        ]
+        whole, *lesser = self.judge([drawing, *without], work.target, PRUNING_VIEWS, pause)
+        order = sorted(range(len(strokes)), key=lambda i: lesser[i])  # what matters most first
+
+        def only(count: int) -> tuple[Drawing, float]:
+            kept = order[:count] if pen else sorted(order[:count])
+            part = replace(drawing, strokes=tuple(strokes[i] for i in kept))
+            return part, self.judge([part], work.target, pause=pause)[0]
+
+        if pen:
+            pruned, alone = only(max(1, sum(rest < whole for rest in lesser)))
             if alone >= score - PRUNING_LOSS:
                 drawing, score = pruned, alone
+        else:
+            needed = score - FAINT_LOSS
+            few, enough = 0, len(strokes)
+            while enough - few > 1:
+                count = (few + enough) // 2
+                pruned, alone = only(count)
+                if alone >= needed:
+                    enough, drawing, score = count, pruned, alone
+                else:
+                    few = count
         return State(work.step, work.steps, drawing, score, final=True)
 
     def _look_back(

@@ -10,7 +10,7 @@ from engine.commission import Commission
 from engine.critic import Critic
 from engine.drawing import Drawing, Stroke
 from engine.method import HOUSE, NOTEBOOK, Method
-from engine.painter import Painter, paint
+from engine.painter import FAINT_LOSS, Painter, paint
 from engine.work import State, Work
 
 QUICK = replace(HOUSE, views=2)
@@ -118,6 +118,19 @@ def test_only_the_most_promising_beginning_is_finished(painter: Painter) -> None
     while not work.done:
         painter.step()
     assert len(work.attempts) == 1
+
+
+def test_faint_strokes_are_left_out_and_the_score_hardly_changes(painter: Painter) -> None:
+    bold = Stroke(((4, 4), (10, 20), (20, 10), (28, 28)), 4.0, (0.1, 0.1, 0.5, 1.0))
+    faint = Stroke(((4, 28), (10, 20), (20, 10), (28, 4)), 2.0, (0.9, 0.9, 0.9, 0.02))
+    work = painter.commission(wish(), start=Drawing(32, 32, (bold, *[faint] * 7)))
+    (before,) = painter.judge([work.drawing()], work.target)
+    last = painter.finish(work)
+    assert len(last.drawing.strokes) < 8
+    assert max(stroke.colour[3] for stroke in last.drawing.strokes) == pytest.approx(1.0)
+    assert last.score >= before - FAINT_LOSS
+    (again,) = painter.judge([last.drawing], work.target)
+    assert last.score == pytest.approx(again, abs=1e-5)
 
 
 def test_a_warm_start_begins_with_the_strokes_given(painter: Painter) -> None:
