@@ -2,30 +2,40 @@
 
 CLIP cannot write, so phrases are searched. All nouns of the vocabulary are ranked; then a beam of
 the best phrases is extended, a word or a second noun at a time. An addition stays only if it
-raises the similarity by more than `MARGIN`, which was set so that plain drawings get plain
-phrases (`python -m engine bench caption`). Colours are counted in the picture: where one makes up
-most of the ink it is said, where it makes up little it is not, in between CLIP decides.
+raises the similarity by more than a margin, set so that plain drawings get plain phrases
+(`python -m engine bench caption`).
+
+What can be counted is not left to CLIP. Things that stand apart are looked at one by one: "two
+cats", "a cat above a tree". A colour that makes up most of the ink is said, one that makes up
+little is not, in between CLIP decides. What takes up little of its sheet is tiny.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from engine.caption import colours, lexicon
-from engine.caption.grammar import SLOTS, Phrase, nouns
+from engine.caption import colours, lexicon, parts
+from engine.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
+from engine.caption.parts import Box
 from engine.critic import Critic
-from engine.picture import framed
+from engine.picture import framed, ink
 
 MARGIN = 1.0
-"""What an addition must raise the similarity by, times the model's scale: as a logit, so that it
+"""What another word must raise the similarity by, times the model's scale: as a logit, so that it
 means the same for models whose cosines lie closer together or further apart."""
+COMPANY_MARGIN = 3.0
+"""The same for a second noun."""
 
 RARE = 0.5
 """By how much, on the same scale, a noun that people seldom draw must be ahead of others."""
@@ -38,6 +48,13 @@ COMPANY = 6
 """Second nouns tried for each phrase."""
 MAINLY, PARTLY = 0.7, 0.3
 """Shares of the ink: from the first on a colour is said, from the second on it is tried."""
+TINY = 0.2
+"""Up to this share of its sheet's longer side a thing is tiny."""
+
+SURE = 0.15
+"""How probable, among all nouns, each of the things that stand apart must be to be named."""
+ALIKE = 0.0
+"""By how many logits for each more thing, all of one kind are likelier than of several kinds."""
 
 _SAME = 0.8  # cosine of two nouns from which on they name the same thing
 
@@ -58,6 +75,34 @@ Search = Generator[list[str], Tensor, list[Caption]]
 """Yields texts and is sent their vectors (N, D); returns the captions, best first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a search wants to know of a picture.
+
+    views: the whole and each thing that stands apart, framed (1 + P, 3, side, side). boxes: of
+    those things. inks: see colours.shares. tiny: there is little of it on a large sheet.
+    """
+
+    views: Tensor
+    boxes: tuple[Box, ...]
+    inks: dict[str, float]
+    tiny: bool
+
+
+def look(image: Image.Image, side: int) -> Look:
+    """Look at an RGB picture, for a model that takes `side` pixels."""
+    found = parts.boxes(image)
+    near = [image.crop((x0 - 1, y0 - 1, x1 + 1, y1 + 1)) for x0, y0, x1, y1 in found]
+    rows, columns = (ink(image).any(axis) for axis in (1, 0))
+    extent = max(_reach(rows), _reach(columns))
+    return Look(
+        torch.stack([framed(view, side) for view in (image, *near)]),
+        found,
+        colours.shares(image),
+        0 < extent <= TINY * max(image.size),
+    )
+
+
 def caption(
     critic: Critic, images: Sequence[Image.Image], top: int = 5, blocked: Iterable[str] = ()
 ) -> list[list[Caption]]:
@@ -65,9 +110,10 @@ def caption(
     vectors, blocked = lexicon.load(critic), tuple(blocked)
     captions = []
     for image in images:
+        looked = look(image, critic.image_size)
         with torch.no_grad():
-            (seen,) = critic.encode_images(framed(image, critic.image_size)[None])
-        steps = search(seen, vectors, critic.scale, colours.shares(image), top, blocked)
+            seen = critic.encode_images(looked.views)
+        steps = search(seen, vectors, critic.scale, looked, top, blocked)
         answer: Tensor | None = None
         while True:
             try:
@@ -81,20 +127,20 @@ def caption(
 
 @torch.no_grad()
 def search(
-    picture: Tensor,
+    seen: Tensor,
     vectors: Tensor,
     scale: float,
-    inks: dict[str, float],
+    looked: Look,
     top: int = 5,
     blocked: Iterable[str] = (),
 ) -> Search:
     """Find the `top` best captions of a picture, without asking a model itself.
 
-    picture: unit vector (D,). vectors: of the vocabulary's nouns (N, D). scale: the model's.
-    inks: see colours.shares. blocked: words that must not occur, in whatever number or case.
+    seen: unit vectors of the views (1 + P, D). vectors: of the vocabulary's nouns (N, D). scale:
+    the model's. blocked: words that must not occur, in whatever number or case.
     """
     forbidden = _forms(blocked)
-    things = nouns()
+    picture, things = seen[0], nouns()
     likeness = vectors @ picture
     likeness[list(_unsayable(forbidden))] = -torch.inf
     rare = torch.tensor([noun.rare for noun in things], device=likeness.device)
@@ -104,40 +150,101 @@ def search(
         for i in order.tolist()
         if likeness[i] > -torch.inf
     }
+    said = _said_of_parts(scale * seen @ vectors.T - RARE * rare, looked.boxes, forbidden)
+    if said is None:
+        yield from _extended(best, picture, likeness, vectors, scale, looked.inks, forbidden)
+    else:
+        score = float((yield [str(said)])[0] @ picture)
+    main = next((c for c, share in looked.inks.items() if share >= MAINLY), "")
+    ranked = sorted(best.values(), key=lambda e: -e[0] + RARE / scale * e[1].noun.rare)
+    if said is not None:
+        ranked = [(score, said), *(e for e in ranked if e[1].noun != said.noun)]
+    return [
+        Caption(str(_counted(phrase, main, looked.tiny, forbidden)), phrase.noun.text, score)
+        for score, phrase in ranked[:top]
+    ]
+
+
+def _extended(
+    best: dict[Noun, tuple[float, Phrase]],
+    picture: Tensor,
+    likeness: Tensor,
+    vectors: Tensor,
+    scale: float,
+    inks: dict[str, float],
+    forbidden: frozenset[str],
+) -> Generator[list[str], Tensor, None]:
+    """Put better phrases into `best`, by noun: a beam of them grows, an addition at a time."""
+    things = nouns()
     place = {noun: i for i, noun in enumerate(things)}
-    slots = tuple(slot for slot in SLOTS if slot != "colour")
+    slots = tuple(slot for slot in SLOTS if slot not in ("colour", "size"))
     tried = [colour for colour, share in inks.items() if PARTLY <= share < MAINLY]
     beam = list(best.values())[:BEAM]
     for _ in range(ROUNDS):
-        parents: dict[Phrase, float] = {}
+        parents: dict[Phrase, tuple[float, float]] = {}
         for score, phrase in beam:
             company = _company(place[phrase.noun], likeness, vectors) if not phrase.other else []
-            options = [
+            words = [
                 *phrase.additions(slots),
                 *(replace(phrase, colour=c) for c in tried if not phrase.colour),
-                *(p for i in company for p in phrase.in_company(things[i])),
             ]
-            parents |= {p: score for p in options if not _is_blocked(p, forbidden)}
+            pairs = [p for i in company for p in phrase.in_company(things[i])]
+            for options, margin in ((words, MARGIN), (pairs, COMPANY_MARGIN)):
+                least = score + margin / scale
+                parents |= {p: least for p in options if not _is_blocked(p, forbidden)}
         if not parents:
-            break
+            return
         scores = ((yield [str(p) for p in parents]) @ picture).tolist()
         kept = [
             (score, phrase)
-            for score, (phrase, before) in zip(scores, parents.items(), strict=True)
-            if scale * (score - before) > MARGIN
+            for score, (phrase, least) in zip(scores, parents.items(), strict=True)
+            if score > least
         ]
         beam = sorted(kept, key=lambda entry: -entry[0])[:BEAM]
-        if not beam:
-            break
         for score, phrase in kept:
             if score > best[phrase.noun][0]:
                 best[phrase.noun] = (score, phrase)
-    main = next((c for c, share in inks.items() if share >= MAINLY), "")
-    ranked = sorted(best.values(), key=lambda e: -e[0] + RARE / scale * e[1].noun.rare)[:top]
-    return [
-        Caption(str(_coloured(phrase, main, forbidden)), phrase.noun.text, score)
-        for score, phrase in ranked
-    ]
+
+
+def _said_of_parts(
+    logits: Tensor, boxes: Sequence[Box], forbidden: frozenset[str]
+) -> Phrase | None:
+    """How many of what stand apart, or what stands where; None unless each thing is a surer
+    sight than the whole. logits: of the whole and of each thing (1 + P, N)."""
+    if not boxes:
+        return None
+    things, chances = nouns(), logits.log_softmax(1)
+    chances[:, list(_unsayable(forbidden))] = -torch.inf
+    least = max(float(chances[0].max()), math.log(SURE))
+    each, kinds = chances[1:].max(1)
+    together, kind = chances[1:].sum(0).max(0)
+    if float(together) + ALIKE * (len(boxes) - 1) >= float(each.sum()):
+        each, kinds = chances[1:, kind], kind.expand(len(boxes))
+    if float(each.min()) < least:
+        return None
+    named = [things[i] for i in kinds.tolist()]
+    counts = Counter(named).most_common()
+    (first, many), *others = counts
+    if len(others) > 1 or any(count > 1 for _, count in others) or (many > 1 and not first.plural):
+        return None
+    said = Phrase(first, count=("", "two", "three", "four")[many - 1])
+    if others:
+        ((other, _),) = others
+        mine = [box for box, noun in zip(boxes, named, strict=True) if noun == first]
+        (its,) = (box for box, noun in zip(boxes, named, strict=True) if noun == other)
+        relation = "and"
+        if all(parts.above(box, its) for box in mine):
+            relation = "above"
+        elif all(parts.above(its, box) for box in mine):
+            relation = "under"
+        said = replace(said, relation=relation, other=other)
+    return None if len(str(said)) > LONGEST or _is_blocked(said, forbidden) else said
+
+
+def _reach(inked: NDArray[np.bool_]) -> int:
+    """How many lines there are from the first with ink to the last."""
+    lines = np.flatnonzero(inked)
+    return int(lines[-1] - lines[0]) + 1 if len(lines) else 0
 
 
 def _company(head: int, likeness: Tensor, vectors: Tensor) -> list[int]:
@@ -150,12 +257,15 @@ def _company(head: int, likeness: Tensor, vectors: Tensor) -> list[int]:
     return [i for i, value in pairs if value > -torch.inf]
 
 
-def _coloured(phrase: Phrase, colour: str, forbidden: frozenset[str]) -> Phrase:
-    """With a colour that was counted, unless its noun says one or it may not be said."""
-    if not colour or phrase.colour or not phrase.words.isdisjoint(SLOTS["colour"]):
-        return phrase
-    said = replace(phrase, colour=colour)
-    return phrase if _is_blocked(said, forbidden) else said
+def _counted(phrase: Phrase, colour: str, tiny: bool, forbidden: frozenset[str]) -> Phrase:
+    """With a colour that was counted, unless its noun says one, and tiny if it is; not with what
+    may not be said. Of two nouns nobody knows which has it."""
+    if phrase.other is None and colour and not phrase.colour:
+        said = replace(phrase, colour=colour)
+        if phrase.words.isdisjoint(SLOTS["colour"]) and not _is_blocked(said, forbidden):
+            phrase = said
+    said = replace(phrase, size="tiny")
+    return said if tiny and phrase.other is None and not _is_blocked(said, forbidden) else phrase
 
 
 def _forms(blocked: Iterable[str]) -> frozenset[str]:

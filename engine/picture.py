@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
@@ -84,17 +85,26 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def ink(image: Image.Image) -> NDArray[np.bool_]:
+    """Where an RGB picture differs from its background, which is the border's median: (H, W)."""
+    pixels = np.asarray(image).astype(np.int16)
+    return np.abs(pixels - _ground(image)).max(2) > _INK
+
+
+def _ground(image: Image.Image) -> NDArray[np.int16]:
+    pixels = np.asarray(image)
+    border = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+    return np.median(border, axis=0).astype(np.int16)
+
+
 def framed(image: Image.Image, side: int) -> Tensor:
     """Crop to the ink, centre on a square of the background's colour, (3, side, side) in [0, 1].
 
     A doodle in the corner of a large sheet is thereby seen as large as one that fills it. A
     picture without any ink, or with ink up to the border (a photograph), is shown whole.
     """
-    pixels = np.asarray(image)
-    border = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
-    ground = np.median(border, axis=0)
-    ink = (np.abs(pixels.astype(np.int16) - ground).max(2)) > _INK
-    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    ground, seen = _ground(image), ink(image)
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
     if len(rows):
         box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
         image = image.crop(box)

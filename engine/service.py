@@ -21,7 +21,7 @@ from torch import Tensor
 
 from engine import api, captioner, guesser
 from engine.capacity import load_of
-from engine.caption import colours, lexicon
+from engine.caption import lexicon
 from engine.commission import Commission
 from engine.critic import TEXTS_KEPT, Critic
 from engine.drawing import Drawing
@@ -334,13 +334,11 @@ class Service:
         """Say what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
         async with self._query("caption") as model:
             side = model.image_size
-            picture, inks = await self._decoded(
-                request.source, lambda image: (framed(image, side), colours.shares(image))
-            )
+            looked = await self._decoded(request.source, lambda image: captioner.look(image, side))
             vectors = await asyncio.shield(self._nouns)
-            (seen,) = await self._ask(_encode, picture[None])
+            seen = torch.stack(list(await self._ask(_encode, looked.views)))
             scale = await self._ask(lambda critic: critic.scale)
-            search = captioner.search(seen, vectors, scale, inks, request.top, request.blocked)
+            search = captioner.search(seen, vectors, scale, looked, request.top, request.blocked)
             found = await self._follow(search)
         phrases = [api.FoundCaption(phrase=c.phrase, noun=c.noun, score=c.score) for c in found]
         return api.CaptionReply(model=model.name, captions=phrases)

@@ -1,7 +1,7 @@
 """Games without Discord: `python -m games telephone --prompt "a cat riding a bicycle"`.
 
-The one shell of the rules: it has a clock, files and an engine. It plays telephone as a bot's host
-would, event by event, with nobody at the table but the bot.
+The command: what is asked for, which engine plays it, how far it is. The chain itself and the
+files that it leaves are in `games.selfplay`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import os
-import random
 import sys
 import tempfile
-import time
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,23 +20,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine.album import Book, Drift, animation, archive, chart, strip, webpage
-from engine.album import Page as Shown
 from engine.child import started
 from engine.client import EngineClient, EngineError
-from engine.commission import Commission, Ink, explain
-from engine.drawing import Drawing
-from games.album import AlbumReady, DriftMeasured
-from games.blocklist import blocked
-from games.chain import BOUNDS, DRAWING, PHRASE, PHRASE_LENGTH, Page, Preset, Settings, problems
-from games.core import Effect, Entry, Event, Play, encode
-from games.pages import BotPage, Open, PageRequested, PagesStarted, Start
-from games.survey import Chain, Row, named, survey
-from games.table import TimerFired
-from games.telephone import TELEPHONE, State
-from games.words import words
+from engine.commission import Commission, explain
+from games.chain import BOUNDS, PHRASE_LENGTH, problems
+from games.selfplay import files
+from games.selfplay.chain import Told, Wish, play
+from games.survey import Row, survey
 
-HOST = "host"
 DEFAULT_ADDRESS = "http://127.0.0.1:8600"
 URL, TOKEN = "PENGUESS_ENGINE_URL", "PENGUESS_ENGINE_TOKEN"
 
@@ -48,56 +35,16 @@ AVOID = ("a badly drawn sketch", "many ugly, messy drawings")
 """Negative prompts of the statistics, after CLIPDraw's notebook (Frans et al. 2022)."""
 
 _AT_ONCE = 4  # chains of a survey under way together: their drawings are painted in one batch
-_SUGGESTIONS = 200  # words that a random chain may begin with
-_RUNNERS_UP = 5  # captions asked for, should the first be a blocked one
 
 _EXAMPLES = """examples:
   python -m games telephone --prompt "a cat riding a bicycle" --links 8 --seed 3 --out out
   python -m games telephone --random --strokes 16
-  python -m games telephone --chains 20 --strokes 16 32
+  python -m games telephone --chains 20 --strokes 16 32 --out survey
 """
 
 
 class Refusal(Exception):
     """Input that cannot be used: one line for people, exit code 2."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One chain to play, and how its drawings are painted."""
-
-    seed: int
-    settings: Settings
-    avoid: tuple[str, ...]
-    ink: Ink
-    steps: int
-
-
-@dataclass
-class Told:
-    """What came of a chain: the log of the game, its drawings by reference, and its album."""
-
-    wish: Wish
-    log: list[Entry] = field(default_factory=list[Entry])
-    drawings: dict[str, Drawing] = field(default_factory=dict[str, Drawing])
-    pages: tuple[Page, ...] = ()
-    drift: Drift = Drift((), ())  # noqa: RUF009  it is frozen
-
-    @property
-    def book(self) -> Book:
-        """The chain as the album shows it."""
-        return Book(
-            tuple(
-                Shown("Penguess", self.drawings.get(p.content) if p.kind == DRAWING else p.content)
-                for p in self.pages
-            )
-        )
-
-    @property
-    def chain(self) -> Chain:
-        """The chain as it is surveyed."""
-        strokes, avoiding = self.wish.settings.strokes, bool(self.wish.avoid)
-        return Chain(strokes, avoiding, self.pages, self.drift.to_first)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -136,7 +83,10 @@ def _parser() -> argparse.ArgumentParser:
                            help="what no drawing should look like; may be repeated")  # fmt: skip
     telephone.add_argument("--chains", type=int, default=1, metavar="N",
                            help="play N chains, with and without negative prompts and with each "
-                           "number of strokes, and print how they drift")  # fmt: skip
+                           "number of strokes, and print how they drift; chains that lie in the "
+                           "folder are not played again, but counted")  # fmt: skip
+    telephone.add_argument("--negative", choices=("both", "no", "yes"), default="both",
+                           help="which of these chains avoid something (%(default)s)")  # fmt: skip
     telephone.add_argument("--model", help="the model of an engine that is started for this")
     telephone.add_argument("--engine", metavar="URL", default=os.environ.get(URL),
                            help=f"an engine that runs; without, one at {DEFAULT_ADDRESS} is used, "
@@ -161,15 +111,10 @@ def _wishes(args: argparse.Namespace) -> list[Wish]:
     prompt = " ".join((args.prompt or "").split())
     avoids = [tuple(args.avoid)]
     if args.chains > 1:
-        avoids = [(), tuple(args.avoid) or AVOID]
+        both = {"no": (), "yes": tuple(args.avoid) or AVOID}
+        avoids = [both[which] for which in both if args.negative in (which, "both")]
     wishes = [
-        Wish(
-            args.seed + number,
-            Settings(Preset.SELF_PLAY, prompt, links=args.links, strokes=strokes, reveal=1),
-            avoid,
-            args.ink,
-            args.steps,
-        )
+        Wish(args.seed + number, prompt, args.links, strokes, avoid, args.ink, args.steps)
         for strokes in dict.fromkeys(args.strokes)
         for avoid in avoids
         for number in range(args.chains)
@@ -188,7 +133,7 @@ def _check(wish: Wish) -> None:
     if wish.seed < 0:
         raise Refusal("--seed is 0 or more")
     try:
-        _commission(wish, 1, wish.settings.prompt or "a cat")
+        wish.commission(1, wish.prompt or "a cat")
     except ValidationError as error:
         raise Refusal(explain(error)) from error
 
@@ -208,51 +153,70 @@ async def _telephone(args: argparse.Namespace, wishes: Sequence[Wish]) -> int:
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[shown]}"),
         TimeElapsedColumn(), console=console, transient=True,
     )  # fmt: skip
-    async with _engine(args, console) as client:
-        with bar:
-            gate = asyncio.Semaphore(_AT_ONCE)
-            told: list[Told] = []
-            alone = len(wishes) == 1
-            chains = (
-                _one(gate, client, wish, bar, told, args.out if alone else args.out / f"{n:03}")
-                for n, wish in enumerate(wishes, 1)
-            )
-            try:
-                await asyncio.gather(*chains)
-            except (asyncio.CancelledError, EngineError) as problem:
-                if alone or not told:
-                    raise
-                console.print(f"stopped: {str(problem) or 'as asked'}; these chains were finished:")
-    if alone:
-        for number, page in enumerate(told[0].book.pages, 1):
+    if len(wishes) == 1:
+        async with _engine(args, console) as client:
+            with bar:
+                told = await _one(client, wishes[0], bar, args.out)
+        for number, page in enumerate(told.book.pages, 1):
             print(f"{number:>3}  {page.phrase or '(a drawing)'}")
-        print(told[0].drift.sentence(told[0].book))
+        print(told.drift.sentence(told.book))
         print(f"{args.out}: album.html, album.zip, chain.png, chain.gif, drift.svg, chain.json")
         return 0
-    rows = survey(one.chain for one in told)
-    _write_survey(rows, told, args.out)
+    there = {one.wish for one in files.kept(args.out)}
+    missing = [wish for wish in wishes if wish not in there]
+    if len(missing) < len(wishes):
+        console.print(f"{len(wishes) - len(missing)} of {len(wishes)} chains are there already")
+    if missing:
+        async with _engine(args, console) as client:
+            with bar:
+                await _many(client, missing, bar, console, args.out)
+    chains = [one for one in files.kept(args.out) if _alike(one.wish, wishes[0])]
+    rows = survey(one.chain for one in chains)
+    files.write_survey(rows, chains, args.out)
     Console().print(_table(rows))
     print(f"{args.out}: survey.json, survey.png, and a folder for each chain")
     return 0
 
 
-async def _one(
-    gate: asyncio.Semaphore,
-    client: EngineClient,
-    wish: Wish,
-    bar: Progress,
-    told: list[Told],
-    out: Path,
+async def _many(
+    client: EngineClient, wishes: Sequence[Wish], bar: Progress, console: Console, out: Path
 ) -> None:
-    """Play one of the chains and write it down at once, so that stopping loses little."""
-    async with gate:
-        task = bar.add_task("", total=wish.settings.links, shown="")
-        try:
-            one = await play(client, wish, _Shower(bar, task))
-        finally:
-            bar.remove_task(task)
-        _write(one, out)
-        told.append(one)
+    """Play chains, some at once. Stopped, or left by the engine, it tells so, if any is whole."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+    whole = 0
+
+    async def one(wish: Wish) -> None:
+        nonlocal whole
+        async with gate:
+            await _one(client, wish, bar, files.folder(out, wish))
+            whole += 1
+            if not console.is_terminal:
+                console.print(f"{whole} of {len(wishes)} chains")
+
+    try:
+        await asyncio.gather(*map(one, wishes))
+    except (asyncio.CancelledError, EngineError) as problem:
+        if not any(files.kept(out)):
+            raise
+        console.print(f"stopped: {str(problem) or 'as asked'}; these chains were finished:")
+
+
+async def _one(client: EngineClient, wish: Wish, bar: Progress, out: Path) -> Told:
+    """Play a chain and write it down at once, so that stopping loses little."""
+    task = bar.add_task("", total=wish.links, shown="")
+    try:
+        told = await play(client, wish, _Shower(bar, task))
+    finally:
+        bar.remove_task(task)
+    files.write(told, out)
+    return told
+
+
+def _alike(one: Wish, other: Wish) -> bool:
+    """Whether chains differ in no more than a survey compares, and chance."""
+    return (one.prompt, one.links, one.ink, one.steps) == (
+        *(other.prompt, other.links, other.ink, other.steps),
+    )
 
 
 class _Shower:
@@ -269,186 +233,6 @@ class _Shower:
         self._bar.update(self._task, description=what, completed=number + part)
 
 
-# One chain
-
-
-async def play(client: EngineClient, wish: Wish, shower: _Shower | None = None) -> Told:
-    """Play a chain of the bot alone by the rules, as a host does: events in, effects out.
-
-    Raises EngineError when the engine stays away; what it cannot make, the rules fill in.
-    """
-    told = Told(wish)
-    game: Play[State] = Play(TELEPHONE, str(wish.seed), TELEPHONE.initial)
-    clock = _Clock()
-    phrases = tuple(word.text for word in words("en"))
-    suggestions = tuple(random.Random(wish.seed).sample(phrases, _SUGGESTIONS))
-    due: list[Event] = [Open(HOST, wish.settings), Start(HOST, suggestions)]
-    asked: dict[asyncio.Task[str], PageRequested] = {}
-    while not game.over:
-        if due:
-            event = due.pop(0)
-            game, effects = game.step(event, clock.now)
-            told.log.append(Entry(game.now, event))
-            for effect in effects:
-                await _carry_out(effect, client, told, shower, asked, due)
-            continue
-        timer = game.due
-        if timer is not None and not asked:
-            clock.wait_until(timer[1])  # there is nobody who would need the time
-            due.append(TimerFired(timer[0]))
-            continue
-        left = None if timer is None else max(0.0, timer[1] - clock.now)
-        done, _ = await asyncio.wait(asked, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            request = asked.pop(task)
-            due.append(BotPage(request.book, request.page, task.result()))
-        if timer is not None and not done:
-            due.append(TimerFired(timer[0]))
-    for task in asked:
-        task.cancel()
-    return told
-
-
-async def _carry_out(
-    effect: Effect,
-    client: EngineClient,
-    told: Told,
-    shower: _Shower | None,
-    asked: dict[asyncio.Task[str], PageRequested],
-    due: list[Event],
-) -> None:
-    match effect:
-        case PagesStarted(page=number, pages=pages) if shower:
-            shower.page(number, pages)
-        case PageRequested():
-            made = _phrase if effect.kind == PHRASE else _drawing
-            asked[asyncio.create_task(made(client, told, effect, shower))] = effect
-        case AlbumReady(books=books):
-            told.pages = books[0]
-            told.drift = await measure(client, told.book)
-            last = told.drift.to_first[-1]
-            due.append(DriftMeasured((min(1.0, max(0.0, last or 0.0)),)))
-        case _:
-            pass  # for people, of whom there are none
-
-
-async def _phrase(
-    client: EngineClient, told: Told, request: PageRequested, shower: _Shower | None
-) -> str:
-    drawing = told.drawings.get(request.secret)
-    if drawing is None:
-        return ""
-    if shower:
-        shower.doing("what is it?", 0.5, request.page)
-    found = await client.caption(drawing, _RUNNERS_UP)
-    return next((c.phrase for c in found if not blocked(c.phrase)), "")
-
-
-async def _drawing(
-    client: EngineClient, told: Told, request: PageRequested, shower: _Shower | None
-) -> str:
-    async for event in client.draw(
-        _commission(told.wish, request.page, request.secret), priority="game", client=HOST
-    ):
-        if event.type == "progress" and shower:
-            shower.doing(request.secret, event.step / event.steps, request.page)
-        if event.type == "finished":
-            reference = f"drawing-{request.page}"
-            told.drawings[reference] = event.drawing
-            return reference
-    return ""
-
-
-def _commission(wish: Wish, page: int, phrase: str) -> Commission:
-    """What the engine is to draw: another beginning for each page, the same one each time."""
-    return Commission(
-        prompt=phrase,
-        strokes=wish.settings.strokes,
-        steps=wish.steps,
-        avoid=wish.avoid,
-        ink=wish.ink,
-        seed=random.Random(f"{wish.seed}:{page}").randrange(2**31),
-    )
-
-
-async def measure(client: EngineClient, book: Book) -> Drift:
-    """The drift of a book by the engine's model."""
-    phrases = [page.phrase for page in book.pages if page.phrase]
-    shown = [page.png(512) for page in book.pages if not page.phrase and page.content]
-    found = await client.embed(phrases, shown)
-    texts, images = iter(found.texts), iter(found.images)
-    return Drift.of(
-        [
-            next(texts) if page.phrase else next(images) if page.content else None
-            for page in book.pages
-        ]
-    )
-
-
-class _Clock:
-    """Game time: the wall's, but for waits that nobody needs."""
-
-    def __init__(self, wall: Callable[[], float] = time.monotonic) -> None:
-        self._wall, self._skipped = wall, -wall()
-
-    @property
-    def now(self) -> float:
-        return self._wall() + self._skipped
-
-    def wait_until(self, at: float) -> None:
-        self._skipped += max(0.0, at - self.now)
-
-
-# What is left of it
-
-
-def _write(told: Told, out: Path) -> None:
-    """The files of a chain."""
-    out.mkdir(parents=True, exist_ok=True)
-    book, drift = told.book, told.drift
-    books = [(book, drift)]
-    record = {
-        "seed": told.wish.seed,
-        "strokes": told.wish.settings.strokes,
-        "steps": told.wish.steps,
-        "ink": told.wish.ink,
-        "avoid": told.wish.avoid,
-        "named": named(told.chain),
-        **archive.record(books),
-        "log": [json.loads(encode(TELEPHONE, entry)) for entry in told.log],
-    }
-    (out / "chain.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
-    (out / "album.html").write_text(webpage.page(books), "utf-8")
-    (out / "album.zip").write_bytes(archive.pack(books))
-    (out / "chain.png").write_bytes(strip.picture(book, drift))
-    (out / "chain.gif").write_bytes(animation.gif(book))
-    (out / "drift.svg").write_text(chart.svg(book, drift), "utf-8")
-
-
-def _write_survey(rows: Sequence[Row], told: Sequence[Told], out: Path) -> None:
-    """The means and what they are of, and their curves."""
-    record = {
-        "rows": [asdict(row) for row in rows],
-        "chains": [
-            {
-                "seed": one.wish.seed,
-                "strokes": one.wish.settings.strokes,
-                "avoiding": bool(one.wish.avoid),
-                "named": named(one.chain),
-                "phrases": [page.content for page in one.pages if page.kind == PHRASE],
-                "kept": one.chain.kept,
-            }
-            for one in told
-        ],
-    }
-    (out / "survey.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
-    curves = {
-        f"{row.strokes} strokes{', negative prompts' if row.avoiding else ''}": row.kept
-        for row in rows
-    }
-    (out / "survey.png").write_bytes(chart.curves(curves))
-
-
 def _table(rows: Sequence[Row]) -> Table:
     table = Table(title="similarity to the first phrase, by page; phrases stand on odd pages")
     for heading in ("strokes", "negative prompts", "chains", "first guess names it"):
@@ -461,9 +245,6 @@ def _table(rows: Sequence[Row]) -> Table:
         avoiding = "yes" if row.avoiding else "no"
         table.add_row(str(row.strokes), avoiding, str(row.chains), share, *means)
     return table
-
-
-# An engine to ask
 
 
 @contextlib.asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from games.chain import Page
@@ -33,9 +34,19 @@ class VotePage(Event):
 
 @dataclass(frozen=True, slots=True)
 class DriftMeasured(Event):
-    """How much of each book's first phrase its last page keeps: similarities in 0..1."""
+    """How much of each book's first phrase its last one keeps: see `still_said`."""
 
     kept: tuple[float, ...]
+
+
+def still_said(to_first: Sequence[float | None]) -> float:
+    """How much of the first phrase the last one keeps, in 0..1; 0 if that was not measured.
+
+    to_first: the similarities of all pages to the first; None where there is none. A drawing's
+    says little beside a phrase's, so the drawings have no part in this.
+    """
+    phrases = [value for value in to_first[::2] if value is not None]
+    return min(1.0, max(0.0, phrases[-1])) if phrases else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from games.album import (
     PageRevealed,
     RevealNext,
     VotingStarted,
+    still_said,
 )
 from games.chain import BOUNDS, PHRASE, Preset, Settings
 from games.chain import Page as ChainPage
@@ -221,7 +222,8 @@ class Telephone(Presenter):
         state = self.state
         if kept is not None and state.phase in (Phase.ALBUM, Phase.VOTING):
             if not state.album.kept:
-                await self.host.do(DriftMeasured(tuple(_share(drift) for drift in kept.drifts)))
+                measured = (drift.to_first if drift else () for drift in kept.drifts)
+                await self.host.do(DriftMeasured(tuple(map(still_said, measured))))
             if self._alone and state.phase is Phase.ALBUM:
                 await self.host.do(RevealNext(MODERATOR, book=True))
         return kept
@@ -337,11 +339,3 @@ def _still(page: Page) -> MakePage:
         return page
 
     return frame
-
-
-def _share(drift: Drift | None) -> float:
-    """How much of the first page the last phrase keeps, in 0..1."""
-    if drift is None:
-        return 0.0
-    phrases = [value for value in drift.to_first[::2] if value is not None]
-    return min(1.0, max(0.0, phrases[-1])) if phrases else 0.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from engine.picture import ink
+
 _SIDE = 256  # pixels; larger pictures are sampled
-_INK = 40  # this far from the background in some channel, of 255
 _GREY = 0.3  # saturation below which a pixel has no colour to speak of
 _DARK = 0.2  # value below which it is black
 _ENDS = (15, 45, 70, 165, 260, 300, 345)  # degrees of hue at which the next name begins
@@ -21,12 +22,10 @@ def shares(image: Image.Image) -> dict[str, float]:
     """
     small = image.convert("RGB")
     small.thumbnail((_SIDE, _SIDE), Image.Resampling.NEAREST)
-    pixels = np.asarray(small).astype(np.int16)
-    border = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
-    ink = np.abs(pixels - np.median(border, axis=0)).max(2) > _INK
-    if not ink.any():
+    inked = ink(small)
+    if not inked.any():
         return {}
-    hue, saturation, value = np.asarray(small.convert("HSV"))[ink].T / 255.0
+    hue, saturation, value = np.asarray(small.convert("HSV"))[inked].T / 255.0
     degrees = hue * 360
     names = np.array(_NAMES)[np.digitize(degrees, _ENDS)].astype("<U6")
     names[(names == "red") & (saturation < 0.55) & (value > 0.75)] = "pink"

@@ -1,7 +1,7 @@
 """The phrases that a caption can be: nouns and what can be said of them, in English.
 
 A phrase has slots in a fixed order: count, size, attribute, colour, noun, action, a second noun
-in some relation, setting, style. "two small happy red cats sleeping under a tree at night".
+in some relation, setting, style. "two tiny happy red cats sleeping under a tree at night".
 Searching for the right one is the captioner's matter; here is only what is well-formed.
 """
 
@@ -20,7 +20,7 @@ LONGEST = 100
 
 SLOTS: dict[str, tuple[str, ...]] = {
     "count": ("two", "three", "four", "many"),
-    "size": ("small", "big", "long", "tall"),
+    "size": ("tiny",),
     "attribute": (
         *("happy", "sad", "angry", "funny", "scary", "sleepy", "fat", "old", "round", "broken"),
         *("burning", "melting", "striped", "spotted", "fluffy", "hairy"),
@@ -41,6 +41,8 @@ SLOTS: dict[str, tuple[str, ...]] = {
 RELATIONS = ("with", "on", "in", "under")
 DEEDS = ("riding", "wearing", "holding", "eating")
 """Relations that only a being can have to something."""
+APART = ("and", "above", "under")
+"""Relations of things that stand apart, which are seen from where they are."""
 
 # Written with a vowel and spoken with a consonant, and the other way round.
 _CONSONANT = re.compile(r"(uni|eu|ewe|ufo|usb|uk|ut|one\b)", re.IGNORECASE)

@@ -10,9 +10,10 @@ import pytest
 
 from engine.client import EngineClient
 from engine.critic import Critic
-from games.__main__ import Told, Wish, main, play
-from games.chain import DRAWING, PHRASE, Preset, Settings
+from games.__main__ import main
+from games.chain import DRAWING, PHRASE
 from games.core import decode, replay
+from games.selfplay.chain import Told, Wish, play
 from games.telephone import TELEPHONE
 from games.words import words
 from tests.engine.conftest import tiny_critic as tiny_critic
@@ -29,8 +30,7 @@ async def client(tiny_critic: Critic) -> AsyncIterator[EngineClient]:
 
 
 def wish(prompt: str = "a cat riding a bicycle", links: int = 5, seed: int = 3) -> Wish:
-    settings = Settings(Preset.SELF_PLAY, prompt, links=links, strokes=4, reveal=1)
-    return Wish(seed, settings, avoid=("a scribble",), ink="pen", steps=3)
+    return Wish(seed, prompt, links, strokes=4, avoid=("a scribble",), ink="pen", steps=3)
 
 
 async def test_a_chain_is_phrases_and_drawings_in_turn(client: EngineClient) -> None:
@@ -64,7 +64,7 @@ async def test_the_log_tells_the_game_again(client: EngineClient) -> None:
     again, _ = replay(TELEPHONE, "3", told.log)
     assert again.over
     assert again.state.album.books == (told.pages,)
-    assert again.state.album.kept == pytest.approx((max(0.0, told.drift.to_first[-1] or 0.0),))
+    assert again.state.album.kept == pytest.approx((max(0.0, told.drift.to_first[2] or 0.0),))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,32 @@ def test_many_chains_are_surveyed(
     assert [row["chains"] for row in survey["rows"]] == [2] * 4
     assert all(len(row["kept"]) == 2 for row in survey["rows"])
     assert len(survey["chains"]) == 8
-    starts = {chain["seed"]: chain["phrases"][0] for chain in survey["chains"]}
-    assert all(chain["phrases"][0] == starts[chain["seed"]] for chain in survey["chains"])
-    assert (tmp_path / "008" / "chain.gif").is_file()
+    starts = {chain["wish"]["seed"]: chain["phrases"][0] for chain in survey["chains"]}
+    assert all(one["phrases"][0] == starts[one["wish"]["seed"]] for one in survey["chains"])
+    assert (tmp_path / "5-avoiding" / "001" / "chain.gif").is_file()
     assert "negative prompts" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_survey_goes_on_where_it_was_stopped(
+    tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shape = ["--links", "3", *QUICK, "--model", tiny_model, "--out", str(tmp_path)]
+    assert main(["telephone", "--chains", "2", "--negative", "no", *shape]) == 0
+    first, second = (tmp_path / "4" / number / "chain.json" for number in ("000", "001"))
+    written = first.stat().st_mtime_ns
+    second.write_text(second.read_text()[:100])
+    assert main(["telephone", "--chains", "3", "--negative", "no", *shape]) == 0
+    assert first.stat().st_mtime_ns == written
+    survey = json.loads((tmp_path / "survey.json").read_text())
+    assert [chain["wish"]["seed"] for chain in survey["chains"]] == [0, 1, 2]
+    assert "1 of 3 chains are there already" in capsys.readouterr().err
+    longer = ["--links", "5", *shape[2:]]
+    assert main(["telephone", "--chains", "2", "--negative", "no", *longer]) == 0
+    survey = json.loads((tmp_path / "survey.json").read_text())
+    assert [chain["wish"]["links"] for chain in survey["chains"]] == [5, 5]
+
+
+def test_a_survey_that_is_whole_needs_no_engine(tmp_path: Path, tiny_model: str) -> None:
+    survey = ["telephone", "--chains", "2", "--links", "2", *QUICK, "--negative", "no"]
+    assert main([*survey, "--model", tiny_model, "--out", str(tmp_path)]) == 0
+    assert main([*survey, "--engine", "http://127.0.0.1:1", "--out", str(tmp_path)]) == 0

@@ -44,17 +44,17 @@ def test_articles_go_by_sound(noun: str, words: str) -> None:
 
 def test_slots_stand_in_their_order() -> None:
     whole = Phrase(
-        CAT, count="two", size="small", attribute="happy", colour="red", action="sleeping",
+        CAT, count="two", size="tiny", attribute="happy", colour="red", action="sleeping",
         relation="under", other=TREE, setting="at night",
     )  # fmt: skip
-    assert str(whole) == "two small happy red cats sleeping under a tree at night"
+    assert str(whole) == "two tiny happy red cats sleeping under a tree at night"
     assert str(Phrase(CAT, attribute="old")) == "an old cat"
     assert str(Phrase(parse("bread ="), colour="brown")) == "brown bread"
 
 
 def test_an_addition_fills_one_empty_slot() -> None:
-    found = [str(phrase) for phrase in Phrase(CAT, size="small").additions(("size", "colour"))]
-    assert found == [f"a small {colour} cat" for colour in SLOTS["colour"]]
+    found = [str(phrase) for phrase in Phrase(CAT, size="tiny").additions(("size", "colour"))]
+    assert found == [f"a tiny {colour} cat" for colour in SLOTS["colour"]]
 
 
 def test_only_beings_act() -> None:
