@@ -18,8 +18,8 @@ from engine.drawing import Drawing
 from games import blocklist
 from games.chain import DRAWING
 from games.pages import BotPage, PageRequested
+from games.passing import ENGINE_SECONDS
 from games.rounds import DrawRequested
-from games.telephone import ENGINE_SECONDS
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,8 @@ from bot.texts import Texts
 from games.album import RevealNext, VotePage
 from games.chain import PHRASE
 from games.chain import Page as ChainPage
-from games.telephone import REVEAL, VOTE, Phase, State
+from games.passing import REVEAL, Phase, State
+from games.telephone import VOTE
 
 _LABEL = 100  # characters, the most that an option of a select may have
 

@@ -29,8 +29,8 @@ from engine.drawing import Drawing
 from games.chain import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
 from games.core import Effects
 from games.pages import PageAsked, PagesStarted, Reminded, SubmitDrawing, WritePhrase
+from games.passing import PAGE, Phase, State
 from games.table import Refused as NotTaken
-from games.telephone import PAGE, Phase, State
 
 INK = 80.0
 """How long the lines of a drawing on the pad may be in all, in widths of the canvas."""

@@ -45,8 +45,9 @@ from games.chain import BOUNDS, PHRASE, Preset, Settings
 from games.chain import Page as ChainPage
 from games.core import MODERATOR, Effect, Effects, Event
 from games.pages import Configure, PageRequested, PagesStarted, Start
+from games.passing import Phase, State
 from games.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
-from games.telephone import TELEPHONE, Phase, State
+from games.telephone import TELEPHONE
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from bot.texts import Texts
 from games.chain import DRAWING, PHRASE, kind_of
 from games.chain import Page as ChainPage
 from games.pages import PageAsked
-from games.telephone import PAGE, State
+from games.passing import PAGE, State
 
 MOST_PICTURES = 9  # in one message, which takes ten files
 _SUGGESTION = 80  # characters on a button

@@ -19,9 +19,10 @@ from games.blocklist import blocked
 from games.chain import DRAWING, PHRASE, Page, Preset, Settings
 from games.core import Effect, Entry, Event, Play
 from games.pages import BotPage, Open, PageRequested, PagesStarted, Start
+from games.passing import State
 from games.survey import Chain
 from games.table import TimerFired
-from games.telephone import TELEPHONE, State
+from games.telephone import TELEPHONE
 from games.words import words
 
 HOST = "host"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.caption.grammar import SLOTS, Phrase, nouns
 from games.blocklist import blocked
 from games.words import words
 
@@ -54,3 +55,9 @@ def test_takes_phrases_of_a_server_as_whole_words() -> None:
 @pytest.mark.parametrize("language", ["en", "de", "es", "ja"])
 def test_blocks_no_word_of_the_lists(language: str) -> None:
     assert [word for one in words(language) for word in one.answers if blocked(word)] == []
+
+
+def test_the_captioner_has_no_blocked_word_to_say() -> None:
+    said = [text for noun in nouns() for text in (str(Phrase(noun)), noun.plural)]
+    said += [word for words in SLOTS.values() for word in words]
+    assert [text for text in said if blocked(text)] == []

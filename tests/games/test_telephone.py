@@ -32,6 +32,7 @@ from games.pages import (
     SubmitDrawing,
     WritePhrase,
 )
+from games.passing import Phase
 from games.table import (
     End,
     Ending,
@@ -44,7 +45,7 @@ from games.table import (
     SeatsChanged,
     SettingsChanged,
 )
-from games.telephone import TELEPHONE, Phase
+from games.telephone import TELEPHONE
 from tests.games.driving import Host
 
 PHRASES = ("a bird in a tree", "a sad robot", "two boats", "a green door")
@@ -583,3 +584,33 @@ def test_a_chain_needs_suggestions() -> None:
     host = opened("ben")
     host.do(Start("ann", ()))
     assert refused(host) is Reason.NO_WORDS
+
+
+def test_a_servers_own_words_are_no_suggestions() -> None:
+    host = opened("ben", blocked=("robot", "boat", "boats"))
+    host.do(Start("ann", PHRASES))
+    assert all(set(task.suggestions) <= {PHRASES[0], PHRASES[3]} for task in asked(host).values())
+    host = opened("ben", blocked=("robot",))
+    host.do(Start("ann", ("a sad robot",)))
+    assert refused(host) is Reason.NO_WORDS
+
+
+def test_what_the_engine_says_is_not_passed_on_if_it_is_blocked() -> None:
+    for said in ("a fucking cat", "a b4stard", "two robots", "", "   "):
+        host = opened(preset=Preset.SELF_PLAY, prompt="a green moon", blocked=("robot",))
+        host.do(Start("ann", PHRASES))
+        host.do(BotPage(0, 1, "drawing"))
+        host.do(BotPage(0, 2, said))
+        phrase = host.state.books.turned[0][2].content
+        assert phrase in PHRASES
+        assert phrase != "a sad robot"
+
+
+def test_what_the_engine_says_is_cut_where_a_phrase_ends() -> None:
+    host = opened(preset=Preset.SELF_PLAY, prompt="a green moon")
+    host.do(Start("ann", PHRASES))
+    host.do(BotPage(0, 1, "drawing"))
+    host.do(BotPage(0, 2, "a  cat\n" + "x" * 200))
+    phrase = host.state.books.turned[0][2].content
+    assert phrase.startswith("a cat x")
+    assert len(phrase) == 100

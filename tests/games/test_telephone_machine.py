@@ -21,6 +21,7 @@ from games.pages import (
     SubmitDrawing,
     WritePhrase,
 )
+from games.passing import Phase
 from games.table import (
     End,
     GameEnded,
@@ -33,7 +34,7 @@ from games.table import (
     VoteKick,
     Watch,
 )
-from games.telephone import TELEPHONE, Phase
+from games.telephone import TELEPHONE
 from tests.games.driving import Host
 
 PEOPLE = ("ann", "ben", "cem", "dia", "eve")

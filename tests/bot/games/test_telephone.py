@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from PIL import Image, ImageDraw
 
+from bot.playground.command_input import InvalidInput
 from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
@@ -163,6 +164,44 @@ async def test_two_people_pass_pages_on_vote_and_keep_the_album(
             assert await albums(store) == []
             async with session.get(f"{web.url}/album/{kept['secret']}") as response:
                 assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["a fucking cat", "a f.u.c.k", "\u0430 \u0455hit", "\u200b", "...", "@\u2060", "x" * 101],
+)
+@pytest.mark.parametrize("preset", ["classic", "self-play"])
+async def test_a_chain_that_begins_badly_does_not_begin(
+    playground: Playground, people: list[Person], start: StartBot, prompt: str, preset: str
+):
+    bot = await start()
+    ada, grace, _ = people
+    try:
+        answer = await ada.slash("telephone", preset=preset, prompt=prompt)
+    except InvalidInput:
+        assert len(prompt) > 100  # Discord itself keeps it back
+    else:
+        assert answer.message is not None
+        assert answer.message.ephemeral_to == ada.user.id
+    assert not grace.sees()
+    assert not bot.hall.hosts
+
+
+async def test_a_first_phrase_is_shown_as_it_was_written_and_does_nothing(
+    playground: Playground, people: list[Person], start: StartBot
+):
+    bot = await start()
+    ada, grace, _ = people
+    written = "@everyone\n**look** <@1> [here](https://example.org) \u202egnol"
+    opened = await ada.slash("telephone", prompt=written)
+    lobby = opened.message
+    assert lobby is not None
+    phrase = "@everyone **look** <@1> [here](https://example.org) gnol"
+    assert the_game(bot).play.state.settings.prompt == phrase
+    assert r"\@everyone \*\*look\*\* \<\@1\> \[here\]\(https\:" in lobby.text
+    assert not lobby.mention_everyone
+    assert lobby.mentions == []
+    assert grace.sees() == [lobby]
 
 
 @pytest.mark.parametrize("number", [None, 7])
