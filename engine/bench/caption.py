@@ -1,5 +1,6 @@
 """How well a model captions what people draw: is the right noun the phrase's head, is the phrase
-plain, does it have the colour of the ink, and how long does it take.
+plain, does it have the colour of the ink, are two drawings on one sheet both named, and how long
+does it take.
 
 The drawings are of those that training never saw. `--tune` takes others of them, on which the
 captioner's margins were set.
@@ -23,7 +24,8 @@ from rich.table import Table
 
 from engine import captioner
 from engine.bench.doodles import Doodle, NoDoodles, unseen
-from engine.caption.grammar import Phrase, nouns
+from engine.caption.grammar import APART as APART_WORDS
+from engine.caption.grammar import DEEDS, RELATIONS, SLOTS, Phrase, nouns
 from engine.captioner import Caption, caption
 from engine.critic import POCKET, Critic, ModelUnavailable, load
 from engine.drawing import RGBA, Drawing
@@ -31,6 +33,7 @@ from engine.render import to_image
 
 COUNT = 200
 IN_RED = 10  # each so-and-so-manyth is looked at in red as well
+APART = 20.0  # between two doodles on one sheet, each about 256 wide
 RED: RGBA = (0.85, 0.1, 0.1, 1.0)
 
 
@@ -44,38 +47,91 @@ def chosen(doodles: Sequence[Doodle], tune: bool) -> list[Doodle]:
     return random.Random(0).sample(rest, COUNT)
 
 
-def measure(critic: Critic, doodles: Sequence[Doodle]) -> dict[str, Any]:
-    """Shares of the captions of `doodles`, in [0, 1], and seconds a caption."""
+def measure(critic: Critic, doodles: Sequence[Doodle], others: Sequence[Doodle]) -> dict[str, Any]:
+    """Shares of the captions of `doodles`, in [0, 1], and seconds a caption.
+
+    Each is also put on a sheet with the next one, and with one of its own word among `others`.
+    """
     caption(critic, [to_image(doodles[0].drawing())])  # the nouns' vectors, once
     listed = {noun.text.lower() for noun in nouns()}
-    head = five = plain = red = 0
+    head = five = plain = company = red = 0
     seconds = []
     console = Console(stderr=True)
     for number, doodle in enumerate(track(doodles, "captions", console=console, transient=True)):
         drawing = doodle.drawing()
         began = time.perf_counter()
-        ((best, *others),) = caption(critic, [to_image(drawing)], top=5)
+        ((best, *runners_up),) = caption(critic, [to_image(drawing)], top=5)
         seconds.append(time.perf_counter() - began)
         wanted = _plain(doodle.word)
         head += best.noun.lower() == wanted
-        five += wanted in {c.noun.lower() for c in (best, *others)}
+        five += wanted in {c.noun.lower() for c in (best, *runners_up)}
         plain += _is_plain(best)
+        company += _has_company(best)
         if number % IN_RED == 0:
             ((coloured,),) = caption(critic, [to_image(_inked(drawing, RED))], top=1)
             red += "red" in coloured.phrase.split()
+    pairs = list(zip(doodles[::2], doodles[1::2], strict=False))
+    twins = [(one, other) for one in doodles[::2] if (other := _twin(one, others)) is not None]
+    both = either = counted = 0
+    sheets = [*pairs, *twins]
+    for number, sheet in enumerate(track(sheets, "sheets", console=console, transient=True)):
+        drawing = together(*(d.drawing() for d in sheet), down=number % 2 == 1)
+        ((best,),) = caption(critic, [to_image(drawing)], top=1)
+        if number < len(pairs):
+            found = [_names(best, doodle.word) for doodle in sheet]
+            both, either = both + all(found), either + any(found)
+        else:
+            counted += best.phrase.startswith("two ") and best.noun.lower() == _plain(sheet[0].word)
     count = len(doodles)
     return {
         "model": critic.name,
         "drawings": count,
         "nouns": len(listed),
-        "margin": captioner.MARGIN,
+        "margins": [captioner.MARGIN, captioner.COMPANY_MARGIN],
         "head": head / count,
         "top5": five / count,
         "plain": plain / count,
+        "company": company / count,
         "red": red / len(range(0, count, IN_RED)),
+        "pairs": len(pairs),
+        "both": both / max(1, len(pairs)),
+        "either": either / max(1, len(pairs)),
+        "twins": len(twins),
+        "counted": counted / max(1, len(twins)),
         "median_seconds": round(statistics.median(seconds), 3),
         "longest_seconds": round(max(seconds), 3),
     }
+
+
+def together(one: Drawing, other: Drawing, *, down: bool) -> Drawing:
+    """Both on one sheet: the other to the right of the one, or below it."""
+    x, y = (0.0, one.height + APART) if down else (one.width + APART, 0.0)
+    moved = tuple(
+        replace(stroke, points=tuple((px + x, py + y) for px, py in stroke.points))
+        for stroke in other.strokes
+    )
+    width = max(one.width, round(other.width + x))
+    height = max(one.height, round(other.height + y))
+    return replace(one, width=width, height=height, strokes=(*one.strokes, *moved))
+
+
+def _twin(doodle: Doodle, others: Sequence[Doodle]) -> Doodle | None:
+    """Another doodle of the word, if it can be counted."""
+    if not any(n.plural for n in nouns() if n.text.lower() == _plain(doodle.word)):
+        return None
+    return next((d for d in others if d.word == doodle.word and d != doodle), None)
+
+
+def _names(said: Caption, word: str) -> bool:
+    """Whether a phrase holds the word as its head or its second noun."""
+    return f" {_plain(word)} " in f" {said.phrase.lower()} "
+
+
+def _has_company(said: Caption) -> bool:
+    """Whether there is more in the phrase than one thing."""
+    text = f" {said.phrase} ".replace(f" {said.noun} ", " ")
+    relations = (*RELATIONS, *DEEDS, *APART_WORDS, *SLOTS["count"])
+    return not _is_plain(said) and any(f" {word} " in text for word in relations)
 
 
 def _plain(word: str) -> str:
@@ -101,7 +157,8 @@ def main(argv: Sequence[str]) -> int:
     if args.margin is not None:
         captioner.MARGIN = args.margin
     try:
-        report = measure(load(args.model), chosen(unseen(), args.tune))
+        pool = unseen()
+        report = measure(load(args.model), chosen(pool, args.tune), pool)
     except (NoDoodles, ModelUnavailable) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
@@ -115,7 +172,11 @@ def main(argv: Sequence[str]) -> int:
     table.add_row("the right noun is the phrase's head", f"{report['head']:.3f}")
     table.add_row("it is among the heads of the first five", f"{report['top5']:.3f}")
     table.add_row("the phrase is a plain one", f"{report['plain']:.3f}")
+    table.add_row("it names a second thing or a number", f"{report['company']:.3f}")
     table.add_row("drawn in red, the phrase says red", f"{report['red']:.3f}")
+    table.add_row(f"of {report['pairs']} pairs on one sheet, both named", f"{report['both']:.3f}")
+    table.add_row("at least one of them", f"{report['either']:.3f}")
+    table.add_row(f"of {report['twins']} twins, counted: two cats", f"{report['counted']:.3f}")
     table.add_row("seconds a caption, median", f"{report['median_seconds']:.2f}")
     table.add_row("the longest", f"{report['longest_seconds']:.2f}")
     Console().print(table)
