@@ -53,7 +53,7 @@ TINY = 0.2
 
 SURE = 0.15
 """How probable, among all nouns, each of the things that stand apart must be to be named."""
-ALIKE = 2.0
+ALIKE = 3.0
 """By how many logits for each more thing, all of one kind are likelier than of several kinds."""
 
 _SAME = 0.8  # cosine of two nouns from which on they name the same thing
