@@ -19,9 +19,7 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
@@ -29,7 +27,7 @@ from engine.caption import colours, lexicon, parts
 from engine.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
 from engine.caption.parts import Box
 from engine.critic import Critic
-from engine.picture import framed, ink
+from engine.picture import framed
 
 MARGIN = 1.0
 """What another word must raise the similarity by, times the model's scale: as a logit, so that it
@@ -93,13 +91,11 @@ def look(image: Image.Image, side: int) -> Look:
     """Look at an RGB picture, for a model that takes `side` pixels."""
     found = parts.boxes(image)
     near = [image.crop((x0 - 1, y0 - 1, x1 + 1, y1 + 1)) for x0, y0, x1, y1 in found]
-    rows, columns = (ink(image).any(axis) for axis in (1, 0))
-    extent = max(_reach(rows), _reach(columns))
     return Look(
         torch.stack([framed(view, side) for view in (image, *near)]),
         found,
         colours.shares(image),
-        0 < extent <= TINY * max(image.size),
+        0 < parts.extent(image) <= TINY * max(image.size),
     )
 
 
@@ -151,17 +147,17 @@ def search(
         if likeness[i] > -torch.inf
     }
     said = _said_of_parts(scale * seen @ vectors.T - RARE * rare, looked.boxes, forbidden)
+    ahead: list[tuple[float, Phrase]] = []
     if said is None:
         yield from _extended(best, picture, likeness, vectors, scale, looked.inks, forbidden)
     else:
-        score = float((yield [str(said)])[0] @ picture)
+        ahead = [(float((yield [str(said)])[0] @ picture), said)]
+        best.pop(said.noun, None)
     main = next((c for c, share in looked.inks.items() if share >= MAINLY), "")
     ranked = sorted(best.values(), key=lambda e: -e[0] + RARE / scale * e[1].noun.rare)
-    if said is not None:
-        ranked = [(score, said), *(e for e in ranked if e[1].noun != said.noun)]
     return [
         Caption(str(_counted(phrase, main, looked.tiny, forbidden)), phrase.noun.text, score)
-        for score, phrase in ranked[:top]
+        for score, phrase in (ahead + ranked)[:top]
     ]
 
 
@@ -181,7 +177,7 @@ def _extended(
     tried = [colour for colour, share in inks.items() if PARTLY <= share < MAINLY]
     beam = list(best.values())[:BEAM]
     for _ in range(ROUNDS):
-        parents: dict[Phrase, tuple[float, float]] = {}
+        parents: dict[Phrase, float] = {}  # and what they must be more than
         for score, phrase in beam:
             company = _company(place[phrase.noun], likeness, vectors) if not phrase.other else []
             words = [
@@ -239,12 +235,6 @@ def _said_of_parts(
             relation = "under"
         said = replace(said, relation=relation, other=other)
     return None if len(str(said)) > LONGEST or _is_blocked(said, forbidden) else said
-
-
-def _reach(inked: NDArray[np.bool_]) -> int:
-    """How many lines there are from the first with ink to the last."""
-    lines = np.flatnonzero(inked)
-    return int(lines[-1] - lines[0]) + 1 if len(lines) else 0
 
 
 def _company(head: int, likeness: Tensor, vectors: Tensor) -> list[int]:

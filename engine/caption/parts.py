@@ -26,14 +26,21 @@ def boxes(image: Image.Image) -> tuple[Box, ...]:
 
     image: RGB. Bands run straight through what they part, across or down.
     """
-    seen = ink(image)
-    if not seen.any():
+    seen, side = ink(image), extent(image)
+    if side == 0:
         return ()
-    left, upper, right, lower = _box(seen)
-    side = max(right - left, lower - upper)
     found = tuple(_parted(seen, 0, 0, max(GAP * side, _LEAST_GAP)))
     large = all(max(x1 - x0, y1 - y0) >= LEAST * side for x0, y0, x1, y1 in found)
     return found if 2 <= len(found) <= MOST and large else ()
+
+
+def extent(image: Image.Image) -> int:
+    """The longer side of all the ink of an RGB picture, in pixels; 0 if there is none."""
+    seen = ink(image)
+    if not seen.any():
+        return 0
+    left, upper, right, lower = _box(seen)
+    return max(right - left, lower - upper)
 
 
 def above(one: Box, other: Box) -> bool:
@@ -51,7 +58,8 @@ def _parted(seen: NDArray[np.bool_], x: int, y: int, gap: float) -> list[Box]:
     at (x, y)."""
     left, upper, right, lower = _box(seen)
     seen, x, y = seen[upper:lower, left:right], x + left, y + upper
-    (across, column), (down, row) = _widest(seen.any(0)), _widest(seen.any(1))
+    across, column = _widest(np.flatnonzero(seen.any(0)))
+    down, row = _widest(np.flatnonzero(seen.any(1)))
     if max(across, down) < gap:
         return [(x, y, x + right - left, y + lower - upper)]
     if across >= down:
@@ -61,11 +69,11 @@ def _parted(seen: NDArray[np.bool_], x: int, y: int, gap: float) -> list[Box]:
     return _parted(first, x, y, gap) + _parted(second, x, y + row, gap)
 
 
-def _widest(inked: NDArray[np.bool_]) -> tuple[int, int]:
-    """How many lines the widest gap has, and where it ends; (0, 0) if there is none."""
-    lines = np.flatnonzero(inked)
-    if len(lines) < 2:
+def _widest(inked: NDArray[np.intp]) -> tuple[int, int]:
+    """How many lines without ink lie in the widest gap between lines with some, and where it
+    ends; (0, 0) if there is none."""
+    if len(inked) < 2:
         return 0, 0
-    steps = np.diff(lines)
+    steps = np.diff(inked)
     at = int(steps.argmax())
-    return int(steps[at]) - 1, int(lines[at + 1])
+    return int(steps[at]) - 1, int(inked[at + 1])
