@@ -53,8 +53,9 @@ class Reply:
         self._clock = clock
         self._token_ends = clock() + TOKEN_GOOD_FOR
         self._posted: Posted | None = None
-        self.lacks = permissions.missing(interaction)
-        if interaction.channel_id is not None and _is_member(interaction) and not self.lacks:
+        member = _is_member(interaction)
+        self.lacks = permissions.missing(interaction) if member else ()
+        if interaction.channel_id is not None and member and not self.lacks:
             self._posted = Posted(interaction.client, interaction.channel_id, message)
         self.ends_at = None if self._posted else self._token_ends
 

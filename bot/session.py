@@ -47,6 +47,7 @@ _KEPT_AS: dict[Ending, State] = {
     Ending.FINISHED: "finished",
     Ending.STOPPED: "stopped",
     Ending.OUT_OF_TIME: "stopped",
+    Ending.RESTART: "stopped",  # where it cannot go on: the message is out of reach by then
     Ending.FAILED: "failed",
     Ending.GONE: "gone",
 }
@@ -328,7 +329,7 @@ class Session:
             self._live.close()
             await self._tools.store.forget_drawing(self.drawing_id)
             return
-        if ending is Ending.RESTART:
+        if ending is Ending.RESTART and self._spot.ends_at is None:
             await self._keep("running")
             await self._live.finish(self._restart_page)
             return
@@ -386,6 +387,9 @@ class Session:
                 lines.append(texts(key, person=self._stopped_by, percent=percent))
             case Ending.OUT_OF_TIME:
                 lines.append(self._why_no_longer())
+                lines.append(texts("draw.this_far", percent=percent))
+            case Ending.RESTART:
+                lines.append(texts("draw.restart_end"))
                 lines.append(texts("draw.this_far", percent=percent))
             case Ending.FAILED:
                 lines.append(self._reason)

@@ -20,16 +20,21 @@ import asyncio
 import contextlib
 import logging
 import math
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+# Else a thread of Serve's that outlives `leave` starts another cluster, as the process ends.
+os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")
+
 import ray
 from ray import serve
 from ray.exceptions import RayActorError, RayError
 from ray.serve.config import AutoscalingConfig, AutoscalingPolicy
+from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
 from engine.critic import Critic
@@ -49,6 +54,10 @@ LOSSES = 3  # replicas that one drawing may lose; then it is likely to be the re
 _LOOK_SECONDS = 1.0  # between looks at the replicas
 _ANSWER_SECONDS = 5.0  # a replica that takes longer to stop a drawing is as good as lost
 _CALM_SECONDS = 60.0  # fewer replicas only after so long
+
+# What is raised while replicas are lost; with none left Serve calls its deployment unavailable,
+# which passes once it has another one running.
+_LOST = (RayError, RayServeException, RuntimeError, TimeoutError)
 
 
 class ClusterUnavailable(OSError):
@@ -203,7 +212,7 @@ class Cluster:
             answers = await self._handle.broadcast("tell", wanted).results_async(
                 timeout_s=_ANSWER_SECONDS, return_exceptions=True
             )
-        except (RayError, RuntimeError, TimeoutError) as error:
+        except _LOST as error:
             log.warning("the replicas do not answer: %s", _first_line(error))
             return
         up = [answer for answer in answers if isinstance(answer, Ready)]
@@ -290,7 +299,7 @@ class Cluster:
 
     def _tell_stop(self, drawing: _Followed) -> None:
         async def tell() -> None:
-            with contextlib.suppress(RayError, RuntimeError, TimeoutError):
+            with contextlib.suppress(*_LOST):
                 await self._handle.broadcast("stop", drawing.key).results_async(
                     timeout_s=_ANSWER_SECONDS, return_exceptions=True
                 )
@@ -301,7 +310,7 @@ class Cluster:
         for _ in range(LOSSES):
             try:
                 return await self._handle.ask.remote(ask)
-            except RayActorError as error:
+            except (RayActorError, RayServeException) as error:
                 log.warning("a question has lost its replica: %s", _first_line(error))
         return await self._handle.ask.remote(ask)
 

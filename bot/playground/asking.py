@@ -14,11 +14,16 @@ from bot.playground.commands import CHAT_INPUT, MESSAGE_MENU, USER_MENU, Command
 from bot.playground.component_rules import Kind, value_range
 from bot.playground.entities import Channel, Message, User
 from bot.playground.errors import Json
-from bot.playground.interactions import Asked, Desk, Interaction
+from bot.playground.interactions import (
+    USER_INSTALL,
+    Asked,
+    Context,
+    Desk,
+    Interaction,
+    context_of,
+)
 from bot.playground.modal_input import modal_data, picked
 from bot.playground.permissions import Permission
-
-GUILD_CONTEXT, DIRECT_CONTEXT = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +39,21 @@ class Asking:
 
         docs: interactions/application-commands#permissions, #interaction-contexts
         """
-        context = DIRECT_CONTEXT if channel.is_direct else GUILD_CONTEXT
-        granted = permissions.in_channel(self.desk.world, self.user.id, channel)
+        world, context = self.desk.world, context_of(channel)
+        stranger = not world.has_bot(channel)
+        granted = permissions.in_channel(world, self.user.id, channel)
         if not granted & Permission.USE_APPLICATION_COMMANDS:
             return []
         found: list[Json] = []
         for command in self.commands.usable():
             contexts = command["contexts"]
             fits = context in contexts if contexts is not None else True
-            if context == DIRECT_CONTEXT and contexts is None:
+            if context is not Context.GUILD and contexts is None:
                 fits = bool(command["dm_permission"]) and "guild_id" not in command
+            if stranger:  # only what people installed for themselves
+                fits = fits and USER_INSTALL in command["integration_types"]
             needed = command["default_member_permissions"]
-            allowed = channel.is_direct or needed is None or int(needed) & ~int(granted) == 0
+            allowed = channel.is_private or needed is None or int(needed) & ~int(granted) == 0
             if fits and allowed:
                 found.append(command)
         return found

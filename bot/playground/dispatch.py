@@ -36,16 +36,24 @@ Dispatch = tuple[str, Json, bool]  # name, data, whether it concerns the guild
 
 
 def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[Dispatch]:
-    """The events to send for `event`, none if the intents leave it out."""
+    """The events to send for `event`, none if the intents leave it out, or if it happened where
+    the bot is no member."""
     subject: Any = event.subject
+    if event.kind == "interaction_create":
+        in_guild = subject.channel.guild_id == world.guild_id
+        yield "INTERACTION_CREATE", desk.payload(subject), in_guild
+        return
+    place = world.channels.get(subject.channel_id) if isinstance(subject, Message) else subject
+    if isinstance(place, Channel) and not world.has_bot(place):
+        return
     if event.kind.startswith("message_"):
         yield from _message(world, desk, event.kind, subject, intents)
     elif event.kind.startswith("reaction_"):
         yield from _reaction(world, event, subject, intents)
     elif event.kind.startswith("channel_"):
         yield from _channel(world, event.kind, subject, intents)
-    elif event.kind == "interaction_create":
-        yield "INTERACTION_CREATE", desk.payload(subject), not subject.channel.is_direct
+    elif event.kind == "guild_update" and intents & Intent.GUILDS:
+        yield "GUILD_UPDATE", wire.guild_json(world), True
     elif event.kind == "member_add" and intents & Intent.GUILD_MEMBERS:
         member: Member = subject
         data = wire.member_json(member) | {"guild_id": str(world.guild_id)}

@@ -15,6 +15,7 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DIRECT = 1
+    GROUP = 3
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
 
@@ -85,7 +86,7 @@ class Overwrite:
 
 @dataclass(slots=True)
 class Channel:
-    """A text channel, a thread in one, or a direct conversation."""
+    """A text channel, a thread in one, a direct conversation, or one among people."""
 
     id: int
     type: ChannelType
@@ -93,6 +94,7 @@ class Channel:
     topic: str | None = None
     parent_id: int | None = None
     position: int = 0
+    guild_id: int | None = None  # none for conversations
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     last_message_id: int | None = None
     recipients: tuple[int, ...] = ()  # of a direct conversation: the person and the bot
@@ -108,7 +110,13 @@ class Channel:
 
     @property
     def is_direct(self) -> bool:
+        """Is it a conversation with the bot?"""
         return self.type is ChannelType.DIRECT
+
+    @property
+    def is_private(self) -> bool:
+        """Is it a conversation outside of servers?"""
+        return self.type in (ChannelType.DIRECT, ChannelType.GROUP)
 
 
 @dataclass(slots=True)

@@ -83,6 +83,11 @@ def already_acknowledged() -> ApiError:
     return ApiError(400, 40060, "Interaction has already been acknowledged.")
 
 
+def too_many_follow_ups() -> ApiError:
+    message = "This interaction has hit the maximum number of follow up messages"
+    return ApiError(400, 40094, message)
+
+
 def missing_access() -> ApiError:
     return ApiError(403, 50001, "Missing Access")
 

@@ -19,6 +19,7 @@ from bot.playground.commands import check_choices
 from bot.playground.composing import Files
 from bot.playground.entities import Channel, Message, MessageFlag, MessageType, User
 from bot.playground.errors import FormErrors, Json
+from bot.playground.permissions import Permission
 from bot.playground.uploads import MAX_FILE, Uploads
 from bot.playground.world import World
 
@@ -26,7 +27,26 @@ ANSWER_WITHIN = (
     3.0  # seconds; docs: interactions/receiving-and-responding#responding-to-an-interaction
 )
 TOKEN_LIFE = 15 * 60.0  # seconds; same place
+MAX_FOLLOW_UPS = 5  # where the bot is no member; docs: …#create-followup-message
 MAX_KEPT = 2000  # interactions remembered; older ones are unknown
+
+
+class Context(IntEnum):
+    """docs: …#interaction-object-interaction-context-types"""
+
+    GUILD = 0
+    BOT_DIRECT = 1
+    PRIVATE = 2
+
+
+# docs: resources/application#application-object-application-integration-types
+GUILD_INSTALL, USER_INSTALL = 0, 1
+
+
+def context_of(channel: Channel) -> Context:
+    if channel.is_private:
+        return Context.BOT_DIRECT if channel.is_direct else Context.PRIVATE
+    return Context.GUILD
 
 
 class Asked(IntEnum):
@@ -173,28 +193,47 @@ class Desk:
             "token": interaction.token,
             "version": 1,
             "locale": user.locale,
-            "app_permissions": str(int(permissions.in_channel(world, world.bot.id, channel))),
+            "app_permissions": str(int(permissions.of_app(world, channel))),
             "entitlements": [],
-            "authorizing_integration_owners": {
-                "0": "0" if channel.is_direct else str(world.guild_id)
-            },
-            "context": 1 if channel.is_direct else 0,
+            "authorizing_integration_owners": self._owners(interaction),
+            "context": int(context_of(channel)),
             "attachment_size_limit": MAX_FILE,
         }
         if interaction.source is not None:
             data["message"] = wire.message_json(
                 world, self.uploads, interaction.source, viewer=world.bot.id
             )
-        if channel.is_direct:
+        if channel.is_private:
             return data | {"user": wire.user_json(user)}
         granted = permissions.in_channel(world, user.id, channel)
         member = wire.member_json(world.members[user.id])
+        guild = str(channel.guild_id)
+        if not world.has_bot(channel):
+            member["roles"] = []
         return data | {
-            "guild_id": str(world.guild_id),
-            "guild": {"id": str(world.guild_id), "locale": "en-US", "features": []},
-            "guild_locale": "en-US",
+            "guild_id": guild,
+            "guild": {"id": guild, "locale": world.locale, "features": []},
+            "guild_locale": world.locale,
             "member": member | {"permissions": str(int(granted))},
         }
+
+    def _owners(self, interaction: Interaction) -> Json:
+        """By whose leave it was asked: the server's, and that of who installed the bot for
+        themselves, as everybody here has.
+
+        docs: …#interaction-object-authorizing-integration-owners-object
+        """
+        if interaction.parent is not None:
+            return self._owners(interaction.parent)
+        if interaction.source is not None and interaction.source.interaction is not None:
+            return interaction.source.interaction["authorizing_integration_owners"]
+        owners: Json = {}
+        channel, command = interaction.channel, interaction.command
+        if self.world.has_bot(channel):
+            owners["0"] = str(channel.guild_id or 0)
+        if command is not None and USER_INSTALL in command["integration_types"]:
+            owners["1"] = str(interaction.user.id)
+        return owners
 
     # -- the first answer
 
@@ -280,19 +319,26 @@ class Desk:
         message = Message(self.world.new_id(), interaction.channel.id, self.world.bot, type=kind)
         message.interaction = self._metadata(interaction)
         message.command_name = interaction.command["name"] if interaction.command else None
-        if ephemeral:
+        if ephemeral or self._must_whisper(interaction):
             message.flags |= MessageFlag.EPHEMERAL
             message.ephemeral_to = interaction.user.id
         return message
 
+    def _must_whisper(self, interaction: Interaction) -> bool:
+        """docs: topics/permissions#permissions-bitwise-permission-flags, USE_EXTERNAL_APPS"""
+        channel = interaction.channel
+        if channel.is_private or self.world.has_bot(channel):
+            return False
+        granted = permissions.in_channel(self.world, interaction.user.id, channel)
+        return not granted & Permission.USE_EXTERNAL_APPS
+
     def _metadata(self, interaction: Interaction) -> Json:
         """docs: resources/message#message-interaction-metadata-object"""
-        owner = "0" if interaction.channel.is_direct else str(self.world.guild_id)
         data: Json = {
             "id": str(interaction.id),
             "type": int(interaction.kind),
             "user": wire.user_json(interaction.user),
-            "authorizing_integration_owners": {"0": owner},
+            "authorizing_integration_owners": self._owners(interaction),
         }
         if interaction.command is not None:
             data["name"] = interaction.command["name"]
@@ -357,6 +403,9 @@ class Desk:
             loading.edited_at = None
             interaction.deferred = False
             return loading
+        stranger = "0" not in self._owners(interaction)
+        if stranger and len(interaction.followups) >= MAX_FOLLOW_UPS:
+            raise errors.too_many_follow_ups()
         message = self._new_message(interaction, MessageType.DEFAULT, _is_ephemeral(body))
         message.reply_to = interaction.message and interaction.message.id
         composing.fill(self.world, self.uploads, message, body, files, editing=False)

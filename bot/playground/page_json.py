@@ -12,6 +12,13 @@ from bot.playground.permissions import Permission
 from bot.playground.world import Event, World
 
 
+# Of commands, their options, and the choices of those.
+_OF_COMMANDS = {
+    *("id", "type", "name", "description", "value", "required", "autocomplete", "channel_types"),
+    *("min_value", "max_value", "min_length", "max_length"),
+}
+
+
 def person(world: World, user: User, *, here: bool) -> Json:
     member = world.members.get(user.id)
     moderates = member is not None and world.moderators.id in member.roles
@@ -45,6 +52,7 @@ def channel(world: World, item: Channel, user: User) -> Json:
         "id": str(item.id),
         "type": int(item.type),
         "name": world.bot.name if item.is_direct else item.name,
+        "elsewhere": not world.has_bot(item),
         "topic": item.topic,
         "parent": item.parent_id and str(item.parent_id),
         "archived": item.archived,
@@ -53,10 +61,18 @@ def channel(world: World, item: Channel, user: User) -> Json:
     }
 
 
-def command(item: Json) -> Json:
-    """A command without what only bots need."""
-    keys = ("id", "type", "name", "description", "options")
-    return {key: item[key] for key in keys if key in item}
+def command(item: Json, locale: str) -> Json:
+    """A command without what only bots need, as a person with this locale reads it: `label` is
+    its name for them. Its options and their choices are put the same way."""
+    shown = {key: value for key, value in item.items() if key in _OF_COMMANDS}
+    shown["label"] = (item.get("name_localizations") or {}).get(locale, item["name"])
+    described = (item.get("description_localizations") or {}).get(locale)
+    if described:
+        shown["description"] = described
+    for key in ("options", "choices"):
+        if key in item:
+            shown[key] = [command(inner, locale) for inner in item[key]]
+    return shown
 
 
 def message(world: World, desk: Desk, item: Message, user: User) -> Json:

@@ -150,7 +150,10 @@ class People:
     def commands_for(self, seat: Seat) -> Json:
         """Channel id to what can be called there."""
         return {
-            str(channel.id): [page_json.command(c) for c in seat.asking.usable(channel)]
+            str(channel.id): [
+                page_json.command(command, seat.user.locale)
+                for command in seat.asking.usable(channel)
+            ]
             for channel in self.world.channels.values()
             if self.world.can_view(channel, seat.user.id)
         }
@@ -236,6 +239,7 @@ class Tab:
         if self.seat_or_none is not None:
             raise Refused("You are in already; open another tab to be someone else.")
         seat = self.people.sit(str(data["name"]), data.get("secret"))
+        self.world.speak(seat.user, [str(name) for name in data.get("languages", ())])
         self.seat_or_none = seat
         seat.tabs.add(self)
         self.world.emit("presence", seat.user, detail=True)

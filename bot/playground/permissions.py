@@ -35,6 +35,7 @@ class Permission(IntFlag):
     CREATE_PUBLIC_THREADS = 1 << 35
     CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    USE_EXTERNAL_APPS = 1 << 50
     PIN_MESSAGES = 1 << 51
 
 
@@ -51,6 +52,7 @@ EVERYONE = (
     | Permission.USE_APPLICATION_COMMANDS
     | Permission.CREATE_PUBLIC_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.USE_EXTERNAL_APPS
 )
 MODERATOR = (
     Permission.MANAGE_CHANNELS
@@ -74,6 +76,10 @@ DIRECT = (
     | Permission.ADD_REACTIONS
     | Permission.USE_APPLICATION_COMMANDS
 )
+# What an app is told that it may do in conversations of others. For servers without it nothing is
+# documented, so it is told no more there.
+# docs: interactions/receiving-and-responding#interaction-object-interaction-structure
+STRANGER = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
 
 
 def in_guild(world: World, user_id: int) -> Permission:
@@ -96,6 +102,8 @@ def in_channel(world: World, user_id: int, channel: Channel) -> Permission:
     """
     if channel.is_direct:
         return DIRECT if user_id in channel.recipients else NONE
+    if not world.has_bot(channel):
+        return _without_bot(world, user_id, channel)
     granted = in_guild(world, user_id)
     if granted == ALL:
         return ALL
@@ -116,6 +124,23 @@ def in_channel(world: World, user_id: int, channel: Channel) -> Permission:
     if user_id in overwrites:
         granted = (granted & ~overwrites[user_id].deny) | overwrites[user_id].allow
     return _implied(Permission(granted), channel)
+
+
+def _without_bot(world: World, user_id: int, channel: Channel) -> Permission:
+    """In another server, or a group: all people are alike, and the bot is a stranger."""
+    if user_id not in world.members or user_id == world.bot.id:
+        return NONE
+    if channel.is_private:
+        return DIRECT
+    granted = EVERYONE
+    if everyone := channel.overwrites.get(channel.guild_id or 0):
+        granted = Permission((granted & ~everyone.deny) | everyone.allow)
+    return _implied(granted, channel)
+
+
+def of_app(world: World, channel: Channel) -> Permission:
+    """What the bot is told that it may do where it was called."""
+    return in_channel(world, world.bot.id, channel) if world.has_bot(channel) else STRANGER
 
 
 def _implied(granted: Permission, channel: Channel) -> Permission:

@@ -101,8 +101,12 @@ def channel_json(world: World, channel: Channel, *, for_user: int | None = None)
         others = [user for user in channel.recipients if user != world.bot.id]
         data["recipients"] = [user_json(world.users[user]) for user in others]
         return data
+    if channel.is_private:
+        people = [member.user for member in world.members.values() if not member.user.is_bot]
+        data["recipients"] = [user_json(user) for user in people if user.id != for_user]
+        return data | {"name": channel.name, "icon": None, "owner_id": str(people[0].id)}
     data |= {
-        "guild_id": str(world.guild_id),
+        "guild_id": str(channel.guild_id),
         "name": channel.name,
         "parent_id": channel.parent_id and str(channel.parent_id),
         "rate_limit_per_user": 0,
@@ -186,7 +190,7 @@ def guild_json(world: World) -> Json:
         "banner": None,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "preferred_locale": "en-US",
+        "preferred_locale": world.locale,
         "public_updates_channel_id": None,
         "nsfw_level": 0,
         "premium_progress_bar_enabled": False,
@@ -197,8 +201,9 @@ def guild_json(world: World) -> Json:
 
 def guild_create_json(world: World) -> Json:
     """The guild with everyone and everything in it. docs: events/gateway-events#guild-create"""
-    text = [c for c in world.channels.values() if not c.is_thread and not c.is_direct]
-    threads = [c for c in world.channels.values() if c.is_thread and not c.archived]
+    inside = [c for c in world.channels.values() if c.guild_id == world.guild_id]
+    text = [channel for channel in inside if not channel.is_thread]
+    threads = [channel for channel in inside if channel.is_thread and not channel.archived]
     return guild_json(world) | {
         "joined_at": timestamp(world.members[world.bot.id].joined_at),
         "large": False,
@@ -292,8 +297,8 @@ def message_json(world: World, uploads: Uploads, message: Message, *, viewer: in
         )
     if message.flags & MessageFlag.HAS_THREAD and message.id in world.channels:
         data["thread"] = channel_json(world, world.channels[message.id])
-    if not channel.is_direct:
-        data["guild_id"] = str(world.guild_id)
+    if not channel.is_private:
+        data["guild_id"] = str(channel.guild_id)
         member = world.members.get(message.author.id)
         if member is not None:
             data["member"] = member_json(member, with_user=False)

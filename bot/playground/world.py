@@ -1,5 +1,8 @@
 """The state of the playground: one guild with its people, channels and messages.
 
+Beside it are two places where the bot is no member: a channel of another server, and a group of
+people. Everybody has installed the bot for themselves, so they can call it from there.
+
 All changes go through `World`, which tells its listeners (gateway, page, tests) of each.
 """
 
@@ -27,6 +30,19 @@ DISCORD_EPOCH = 1_420_070_400_000  # ms; docs: reference#snowflakes
 MAX_MESSAGES = 1000  # in a channel; the oldest are forgotten, so memory stays flat
 MAX_PEOPLE = 200
 MAX_REACTIONS = 20  # different emoji on one message
+
+
+# docs: reference#locales; a browser says en-US, de-DE, ja
+LOCALES = (
+    *("id da de en-US en-GB es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr".split()),
+    *("cs el bg ru uk hi th zh-CN ja zh-TW ko".split()),
+)
+
+
+def locale_of(language: str) -> str | None:
+    """Discord's name for a browser's language, if it has one."""
+    near = (name for name in LOCALES if name.split("-")[0] == language.split("-")[0])
+    return language if language in LOCALES else next(near, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,7 @@ class World:
         self.bot = User(self.new_id(), bot_name, is_bot=True)
         self.guild_id = self.new_id()
         self.guild_name = guild_name
+        self.locale = "en-US"  # of the guild
         self.owner_id: int | None = None
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.members: dict[int, Member] = {}
@@ -70,6 +87,12 @@ class World:
         self.members[self.bot.id] = Member(self.bot, self.clock.now(), [own.id])
         for name in channels:
             self.add_channel(name)
+        self.elsewhere_id = self.new_id()
+        self.add_channel(
+            "another-server", "A server without the bot", guild_id=self.elsewhere_id
+        )
+        topic = "Some people, without the bot"
+        self._open(Channel(self.new_id(), ChannelType.GROUP, "a group chat", topic))
 
     # -- ids and events
 
@@ -113,13 +136,35 @@ class World:
         self.emit("member_add", member)
         return user
 
+    def speak(self, user: User, languages: list[str]) -> None:
+        """Let a person read in the first of their browser's languages that Discord has. The guild
+        speaks as the first who came."""
+        user.locale = next(filter(None, map(locale_of, languages)), user.locale)
+        if len(self.members) == 2 and user.locale != self.locale:  # the bot, and this one
+            self.locale = user.locale
+            self.emit("guild_update", self)
+
     # -- channels
 
-    def add_channel(self, name: str, topic: str | None = None) -> Channel:
-        count = len(self.channels)
-        channel = Channel(self.new_id(), ChannelType.TEXT, name, topic, position=count)
+    def add_channel(
+        self, name: str, topic: str | None = None, *, guild_id: int | None = None
+    ) -> Channel:
+        """A text channel, of the guild unless another server is named."""
+        guild_id = guild_id or self.guild_id
+        channel = Channel(
+            self.new_id(),
+            ChannelType.TEXT,
+            name,
+            topic,
+            position=len(self.channels),
+            guild_id=guild_id,
+        )
         self._open(channel)
         return channel
+
+    def has_bot(self, channel: Channel) -> bool:
+        """Is the bot a member where this channel is?"""
+        return channel.is_direct or channel.guild_id == self.guild_id
 
     def direct_channel(self, user_id: int) -> Channel:
         """The conversation between a person and the bot, opened if need be."""
@@ -139,7 +184,14 @@ class World:
         if message is not None and message.id in self.channels:
             raise errors.thread_exists()
         thread_id = message.id if message else self.new_id()
-        thread = Channel(thread_id, kind, name, parent_id=parent.id, owner_id=owner.id)
+        thread = Channel(
+            thread_id,
+            kind,
+            name,
+            parent_id=parent.id,
+            guild_id=parent.guild_id,
+            owner_id=owner.id,
+        )
         thread.thread_members[owner.id] = self.clock.now()
         self._open(thread)
         if message is not None:

@@ -17,6 +17,7 @@ import pytest
 pytest.importorskip("ray", reason="the extra `cluster` is not installed")
 
 from ray.exceptions import RayActorError
+from ray.serve.exceptions import DeploymentUnavailableError
 
 from engine.cluster import LOSSES, Cluster
 from engine.critic import Critic
@@ -48,6 +49,8 @@ class Handle:
     def __init__(self, critic: Critic, losses: int, then_hang: bool = False) -> None:
         self._critic, self._losses, self._then_hang = critic, losses, then_hang
         self._replicas: list[Replica] = []
+        self.looked_in_vain = 0
+        self.all_lost = False
         self.jobs: list[Job] = []
         self.paint = SimpleNamespace(remote=lambda job: Call(self._paint(job)))
 
@@ -71,6 +74,9 @@ class Handle:
 
     def broadcast(self, method: str, *arguments: Any) -> Any:
         async def results_async(**_: Any) -> list[Any]:
+            if self.all_lost:
+                self.looked_in_vain += 1
+                raise DeploymentUnavailableError("painter")  # type: ignore[arg-type]
             if not self._replicas:  # they belong to the loop that this is
                 load = partial(Painter, self._critic, QUICK)
                 self._replicas = [Replica(load, 1), Replica(load, 1)]
@@ -120,6 +126,18 @@ async def test_a_drawing_whose_replica_is_lost_becomes_what_it_would_have(
     assert (moved[-1]["type"], moved[-1]["step"]) == ("finished", stayed[-1]["step"])
     assert moved[-1]["score"] == pytest.approx(stayed[-1]["score"], abs=1e-3)
     assert_alike(moved[-1], stayed[-1])
+
+
+async def test_a_cluster_that_has_lost_all_replicas_waits_for_others(tiny_critic: Critic) -> None:
+    handle = Handle(tiny_critic, losses=0)
+    async with serving(hired(handle)) as engine:
+        assert (await engine.draw(steps=3))[-1]["type"] == "finished"
+        handle.all_lost = True
+        while handle.looked_in_vain < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        handle.all_lost = False
+        assert (await engine.draw(steps=3))[-1]["type"] == "finished"
+    handle.close()
 
 
 async def test_a_drawing_that_loses_every_replica_fails(

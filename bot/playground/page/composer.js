@@ -81,14 +81,14 @@ function followSlash() {
   }
   const typed = text.value.slice(1);
   const all = callable();
-  const whole = all.filter((item) => typed.startsWith(`${item.path} `)).sort((a, b) => b.path.length - a.path.length)[0];
+  const whole = all.filter((item) => typed.startsWith(`${item.shown} `)).sort((a, b) => b.shown.length - a.shown.length)[0];
   if (whole) {
-    begin(whole, typed.slice(whole.path.length + 1));
+    begin(whole, typed.slice(whole.shown.length + 1));
     return;
   }
   const wanted = typed.toLowerCase();
-  const fits = all.filter((item) => item.path.includes(wanted)).sort((a, b) => a.path.indexOf(wanted) - b.path.indexOf(wanted));
-  list.show(fits.slice(0, 25).map((item) => ({ label: `/${item.path}`, hint: item.description, command: item })));
+  const fits = all.filter((item) => item.shown.includes(wanted)).sort((a, b) => a.shown.indexOf(wanted) - b.shown.indexOf(wanted));
+  list.show(fits.slice(0, 25).map((item) => ({ label: `/${item.shown}`, hint: item.description, command: item })));
 }
 
 text.addEventListener("input", () => {
@@ -112,7 +112,7 @@ form.addEventListener("keydown", (event) => {
     text.focus();
   } else if (command && event.key === "Backspace" && event.target.value === "" && event.target.closest(".field") === command.holder.firstElementChild) {
     event.preventDefault();
-    text.value = `/${command.command.path}`;
+    text.value = `/${command.command.shown}`;
     cancel();
     text.focus();
     followSlash();

@@ -17,7 +17,7 @@ let allRead = new Set(); // channels whose beginning is shown
 // -- joining
 
 async function join(name) {
-  const room = await connection.ask("join", { name, secret: memory.getItem("secret") });
+  const room = await connection.ask("join", { name, secret: memory.getItem("secret"), languages: navigator.languages });
   memory.setItem("name", name);
   memory.setItem("secret", room.secret);
   Object.assign(state, { me: room.me, bot: room.bot, guild: room.guild, secret: room.secret, commands: room.commands });
@@ -108,12 +108,14 @@ async function older() {
 
 function showChannels() {
   const all = [...state.channels.values()].filter((c) => !c.archived || c.id === state.here);
-  const tops = all.filter((c) => c.type === 0);
+  const tops = all.filter((c) => c.type === 0 && !c.elsewhere);
   const rows = tops.flatMap((top) => [top, ...all.filter((c) => c.parent === top.id)]);
   const direct = all.filter((c) => c.type === 1);
   byId("channel-list").replaceChildren(
     ...[...rows, ...direct].map(channelRow),
-    ...(direct.length ? [] : [h("li", {}, h("button", { type: "button", class: "channel", on: { click: openDirect } }, `@ ${person(state.bot).name}`))]));
+    ...(direct.length ? [] : [h("li", {}, h("button", { type: "button", class: "channel", on: { click: openDirect } }, `@ ${person(state.bot).name}`))]),
+    h("li", {}, h("h2", {}, `${person(state.bot).name} is no member here`)),
+    ...all.filter((c) => c.elsewhere).map(channelRow));
 }
 
 function channelRow(item) {
@@ -143,7 +145,7 @@ function showPeople() {
 }
 
 function personMenu(anchor, who) {
-  const items = commandsIn(state.here, 2).map((command) => ({ label: command.name, mark: "✎", run: () => asked(connection.ask("use_on", { channel: state.here, user: who.id, name: command.name })) }));
+  const items = commandsIn(state.here, 2).map((command) => ({ label: command.label, mark: "✎", run: () => asked(connection.ask("use_on", { channel: state.here, user: who.id, name: command.name })) }));
   if (who.bot) items.push({ label: "Write to it alone", mark: "@", run: openDirect });
   items.push({ label: "Mention", mark: "@", run: () => { const say = byId("say"); say.value += `<@${who.id}> `; say.focus(); } });
   openMenu(anchor, items);

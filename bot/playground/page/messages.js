@@ -256,7 +256,7 @@ function chooseMany(target, message) {
 function menuOf(message) {
   const mine = message.author.id === state.me || isPrivate(message);
   return [
-    ...commandsIn(state.here, 3).map((command) => ({ label: command.name, mark: "✎", run: () => act.use(command.name, message) })),
+    ...commandsIn(state.here, 3).map((command) => ({ label: command.label, mark: "✎", run: () => act.use(command.name, message) })),
     { label: "Reply", mark: "↰", run: () => act.reply(message) },
     { label: "Copy text", mark: "⧉", run: () => navigator.clipboard?.writeText(message.content) },
     (mine || channel(state.here)?.can_moderate) && { label: isPrivate(message) ? "Dismiss" : "Delete", mark: "✕", run: () => act.remove(message) },

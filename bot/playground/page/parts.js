@@ -34,7 +34,7 @@ export const people = () => [...state.people.values()].map((p) => ({ value: p.id
 export const roles = () => [...state.roles.values()].map((r) => ({ value: r.id, label: r.name }));
 export const channels = (types) =>
   [...state.channels.values()]
-    .filter((c) => c.type !== 1 && (!types?.length || types.includes(c.type)))
+    .filter((c) => c.type !== 1 && !c.elsewhere && (!types?.length || types.includes(c.type)))
     .map((c) => ({ value: c.id, label: channelTitle(c) }));
 
 function button(part) {

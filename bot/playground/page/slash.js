@@ -9,13 +9,13 @@ const [STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, FILE]
 /** Everything that can be called here, subcommands with their whole path. */
 export function callable() {
   const found = [];
-  const visit = (path, item) => {
+  const visit = (path, shown, item) => {
     const inner = (item.options ?? []).filter((option) => option.type <= 2);
-    if (inner.length) inner.forEach((option) => visit(`${path} ${option.name}`, option));
-    else found.push({ path, description: item.description, options: item.options ?? [] });
+    if (inner.length) inner.forEach((option) => visit(`${path} ${option.name}`, `${shown} ${option.label}`, option));
+    else found.push({ path, shown, description: item.description, options: item.options ?? [] });
   };
-  commandsIn(state.here, 1).forEach((command) => visit(command.name, command));
-  return found.sort((a, b) => a.path.localeCompare(b.path));
+  commandsIn(state.here, 1).forEach((command) => visit(command.name, command.label, command));
+  return found.sort((a, b) => a.shown.localeCompare(b.shown));
 }
 
 export class CommandForm {
@@ -25,8 +25,8 @@ export class CommandForm {
     this.act = act;
     this.fields = new Map();
     this.chips = h("span", { class: "chips" });
-    this.node = h("div", { class: "command", role: "group", "aria-label": `Command ${command.path}` },
-      h("div", { class: "command-head" }, h("code", {}, `/${command.path}`), h("span", {}, command.description)),
+    this.node = h("div", { class: "command", role: "group", "aria-label": `Command ${command.shown}` },
+      h("div", { class: "command-head" }, h("code", {}, `/${command.shown}`), h("span", {}, command.description)),
       (this.holder = h("div", { class: "command-fields" })));
     command.options.filter((option) => option.required).forEach((option) => this.#add(option));
     this.holder.append(this.chips);
@@ -46,7 +46,7 @@ export class CommandForm {
     const control = this.#control(option);
     const id = `option-${option.name}`;
     control.id = id;
-    const line = h("div", { class: "field" }, h("label", { for: id, title: option.description }, option.name, option.required ? "" : h("button", { type: "button", class: "plain", "aria-label": `Leave out ${option.name}`, on: { click: () => this.#leaveOut(option) } }, "×")), control);
+    const line = h("div", { class: "field" }, h("label", { for: id, title: option.description }, option.label, option.required ? "" : h("button", { type: "button", class: "plain", "aria-label": `Leave out ${option.label}`, on: { click: () => this.#leaveOut(option) } }, "×")), control);
     this.fields.set(option.name, { option, control, line });
     this.holder.insertBefore(line, this.chips.parentNode ? this.chips : null);
     if (option.autocomplete) this.#complete(option, control, line);
@@ -63,12 +63,12 @@ export class CommandForm {
   #offer() {
     const left = this.command.options.filter((option) => !this.fields.has(option.name));
     this.chips.replaceChildren(...left.map((option) =>
-      h("button", { type: "button", class: "chip", title: option.description, on: { click: () => { this.#add(option).focus(); this.#offer(); } } }, `+ ${option.name}`)));
+      h("button", { type: "button", class: "chip", title: option.description, on: { click: () => { this.#add(option).focus(); this.#offer(); } } }, `+ ${option.label}`)));
   }
 
   #control(option) {
     const base = { required: option.required, "aria-description": option.description };
-    if (option.choices?.length) return choose(base, option.choices.map((c) => ({ value: JSON.stringify(c.value), label: c.name })));
+    if (option.choices?.length) return choose(base, option.choices.map((c) => ({ value: JSON.stringify(c.value), label: c.label })));
     switch (option.type) {
       case BOOLEAN: return choose(base, [{ value: "true", label: "Yes" }, { value: "false", label: "No" }]);
       case USER: return choose(base, people());
@@ -83,7 +83,7 @@ export class CommandForm {
   }
 
   #complete(option, control, line) {
-    const list = new Listbox(control, line, option.name, (item) => {
+    const list = new Listbox(control, line, option.label, (item) => {
       control.value = item.label;
       control.dataset.value = JSON.stringify(item.value);
       list.hide();

@@ -21,7 +21,7 @@ export const channel = (id) => state.channels.get(id);
 
 export function channelTitle(item) {
   if (!item) return "";
-  if (item.type === 1) return `@ ${item.name}`;
+  if (item.type === 1 || item.type === 3) return `@ ${item.name}`;
   return item.type === 11 || item.type === 12 ? `⌇ ${item.name}` : `# ${item.name}`;
 }
 

@@ -51,8 +51,8 @@ def guild_channels(call: Call) -> list[Json]:
     world = call.api.world
     if call.id("guild_id") != world.guild_id:
         raise errors.unknown_guild()
-    inside = [c for c in world.channels.values() if not c.is_direct and not c.is_thread]
-    return [wire.channel_json(world, channel) for channel in inside]
+    inside = [c for c in world.channels.values() if c.guild_id == world.guild_id]
+    return [wire.channel_json(world, channel) for channel in inside if not channel.is_thread]
 
 
 @table.add("GET", "/guilds/{guild_id}/members/{user_id}")
