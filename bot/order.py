@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot import styles
 from bot.hostile import MAX_PROMPT
-from engine.api import MAX_DIMENSIONS
+from engine.api import MAX_DIMENSIONS, SALIENCE_GRID
 from engine.commission import Commission
 from engine.drawing import Drawing, Stroke
 
@@ -25,8 +25,8 @@ class Order(BaseModel):
     """One request. All texts are cleaned already; style is a key of the list, or words.
 
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
-    target: the embedding of a picture that is to be drawn in place of the prompt, which is then
-    its title.
+    target, salience: the embedding of a picture that is to be drawn in place of the prompt, which
+    is then its title, and where it wants strokes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +39,7 @@ class Order(BaseModel):
     ink: Literal["colour", "pen"] = "colour"
     vary_of: int | None = None
     target: tuple[float, ...] | None = Field(default=None, max_length=MAX_DIMENSIONS)
+    salience: tuple[int, ...] | None = Field(default=None, max_length=SALIENCE_GRID**2)
 
     def again(self) -> Order:
         """The same with a new seed."""

@@ -229,6 +229,7 @@ class Session:
             every=max(1, left // _PREVIEWS),
             start=start,
             target=self.order.target,
+            salience=self.order.salience,
         )
         over = False
         try:

@@ -1,7 +1,7 @@
 """`/sketch`: draws a picture that somebody uploaded, in strokes.
 
-The picture's embedding takes the prompt's place, as in CLIPasso (Vinker et al., SIGGRAPH 2022);
-strokes begin as for any drawing, not where the picture is salient. The picture is not kept.
+The picture's embedding takes the prompt's place, and strokes begin where it is salient, as in
+CLIPasso (Vinker et al., SIGGRAPH 2022). The picture itself is not kept.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ async def sketch(
     await interaction.response.defer(thinking=True)
     png = await client.renderer.tidy(await pictures.fetch(image))
     try:
-        (vector,) = (await client.engine.embed([], [png])).images
+        reply = await client.engine.embed([], [png], salience=True)
     except EngineBusy as busy:
         raise Refused("errors.engine_busy", n=round(busy.retry_after)) from busy
     except EngineAway as away:
@@ -70,6 +70,7 @@ async def sketch(
         strokes=server.strokes if strokes is None else strokes,
         seed=new_seed() if seed is None else seed,
         ink="pen" if ink == "pen" else "colour",
-        target=tuple(round(number, _DIGITS) for number in vector),
+        target=tuple(round(number, _DIGITS) for number in reply.images[0]),
+        salience=tuple(reply.salience[0]),
     )
     await client.studio.begin(interaction, order)

@@ -26,6 +26,7 @@ from engine.drawing import Drawing
 from engine.painter import Painter, paint
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
+from engine.salience import salience
 from engine.work import State
 from engine.worker import Hire, Worker
 
@@ -220,10 +221,11 @@ def _draw(args: argparse.Namespace) -> int:
         painter = Painter(critic)
         _rehearse(painter, wish)
     ready = time.perf_counter()
-    target = None
+    target = wanted = None
     if image is not None:
         shown = picture.framed(image, critic.image_size)
         target = critic.encode_images(shown[None])[0]
+        wanted = salience(critic, shown)
     states: list[State] = []
     first = ready
     bar = Progress(
@@ -238,7 +240,7 @@ def _draw(args: argparse.Namespace) -> int:
     try:
         with bar:
             task = bar.add_task(wish.prompt[:40], total=wish.steps, score=0.0)
-            for state in paint(painter, painter.commission(wish, start, target)):
+            for state in paint(painter, painter.commission(wish, start, target, wanted)):
                 states.append(state)
                 bar.update(task, completed=state.step, score=state.score)
                 if len(states) == 1:

@@ -30,6 +30,7 @@ MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
 MAX_TEXTS = 256
 MAX_IMAGES = 16
 MAX_DIMENSIONS = 4096  # of an embedding
+SALIENCE_GRID = 24  # cells along a side
 MAX_PREVIEWS = 200  # of one drawing
 MAX_EVENTS = 1_000_000  # more than any drawing has
 DEFAULT_DEADLINE = 600.0  # seconds
@@ -45,6 +46,10 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Target = Annotated[
     tuple[Annotated[float, Field(ge=-100.0, le=100.0)], ...],
     Field(min_length=1, max_length=MAX_DIMENSIONS),
+]
+Salience = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=255)], ...],
+    Field(min_length=SALIENCE_GRID**2, max_length=SALIENCE_GRID**2),
 ]
 Coordinate = Annotated[float, Field(ge=-_FAR, le=_FAR)]
 
@@ -109,6 +114,8 @@ class DrawingRequest(Commission):
     start: strokes to go on from, such as the last preview of a drawing that was interrupted.
     target: what to paint towards instead of the prompt, as `/v1/embeddings` writes it, such as a
     picture's embedding; of as many numbers as the model's embeddings have, not all of them 0.
+    salience: of such a picture, as `/v1/embeddings` writes it: strokes begin on its edges. Passed
+    over where there is a start.
     """
 
     id: Id | None = None
@@ -119,6 +126,7 @@ class DrawingRequest(Commission):
     every: int = Field(default=5, ge=1, le=5000)
     start: SentDrawing | None = None
     target: Target | None = None
+    salience: Salience | None = None
 
 
 class _Event(BaseModel):
@@ -273,10 +281,11 @@ class CaptionReply(BaseModel):
 
 
 class EmbeddingsRequest(_Body):
-    """Texts, images (base64), or both."""
+    """Texts, images (base64), or both. salience: tell that of the images too."""
 
     texts: tuple[Text, ...] = Field(default=(), max_length=MAX_TEXTS)
     images: tuple[Base64Bytes, ...] = Field(default=(), max_length=MAX_IMAGES)
+    salience: bool = False
 
     @model_validator(mode="after")
     def _some(self) -> EmbeddingsRequest:
@@ -286,11 +295,16 @@ class EmbeddingsRequest(_Body):
 
 
 class EmbeddingsReply(BaseModel):
-    """Unit vectors, in the order asked for; their dot products are cosines."""
+    """Unit vectors, in the order asked for; their dot products are cosines.
+
+    salience: of each image, if asked for: how much a stroke belongs in each of 24 x 24 cells, row
+    by row, 0 to 255.
+    """
 
     model: str
     texts: list[list[float]]
     images: list[list[float]]
+    salience: list[list[int]] = Field(default_factory=list)
 
 
 class ModelInfo(BaseModel):

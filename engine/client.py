@@ -95,6 +95,7 @@ class EngineClient:
         every: int = 5,
         start: Drawing | None = None,
         target: tuple[float, ...] | None = None,
+        salience: tuple[int, ...] | None = None,
     ) -> AsyncIterator[api.Event]:
         """The events of a drawing until the last one; see engine.api.DrawingRequest.
 
@@ -112,6 +113,7 @@ class EngineClient:
             every=every,
             start=start,
             target=target,
+            salience=salience,
         )
         body = request.model_dump_json().encode()
         n, pause = 0, _Pause(self.patience)
@@ -182,11 +184,12 @@ class EngineClient:
         return api.CaptionReply.model_validate_json(reply).captions
 
     async def embed(
-        self, texts: Sequence[str] = (), images: Sequence[bytes] = ()
+        self, texts: Sequence[str] = (), images: Sequence[bytes] = (), *, salience: bool = False
     ) -> api.EmbeddingsReply:
-        """Unit vectors of texts and of pictures."""
+        """Unit vectors of texts and of pictures; on demand, where pictures want strokes."""
         encoded = [base64.b64encode(image).decode() for image in images]
-        reply = await self._ask("/v1/embeddings", {"texts": list(texts), "images": encoded})
+        wish = {"texts": list(texts), "images": encoded, "salience": salience}
+        reply = await self._ask("/v1/embeddings", wish)
         return api.EmbeddingsReply.model_validate_json(reply)
 
     async def models(self) -> list[api.ModelInfo]:

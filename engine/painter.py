@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine.augment import homographies, identity, look
 from engine.batch import Batch
-from engine.beginnings import from_drawing
+from engine.beginnings import from_drawing, trace
 from engine.commission import Commission
 from engine.critic import POCKET, Critic
 from engine.drawing import Drawing
@@ -48,12 +48,17 @@ class Painter:
         self._batch: Batch | None = None
 
     def commission(
-        self, wish: Commission, start: Drawing | None = None, target: Tensor | None = None
+        self,
+        wish: Commission,
+        start: Drawing | None = None,
+        target: Tensor | None = None,
+        salience: Sequence[int] | None = None,
     ) -> Work:
         """A work for a commission; it is painted once it is added.
 
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
-        to paint towards instead of the prompt's, such as a picture's embedding.
+        to paint towards instead of the prompt's, such as a picture's embedding. salience: of that
+        picture (engine/salience.py), so that strokes begin on its edges.
         """
         if target is None:
             target = self.critic.encode_text([wish.sentence])[0]
@@ -64,10 +69,12 @@ class Painter:
         attempts = []
         for number in range(1 if start else wish.seeds):
             generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
-            if start is None:
-                strokes = self.method.begin(generator, wish.strokes, self.side, pen)
-            else:
+            if start is not None:
                 strokes = from_drawing(start, self.side, pen)
+            elif salience is not None:
+                strokes = trace(generator, wish.strokes, self.side, pen, salience)
+            else:
+                strokes = self.method.begin(generator, wish.strokes, self.side, pen)
             views = identity(1)[None]
             if wish.augment:
                 per_step = self.method.views

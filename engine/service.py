@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine import api, captioner, guesser
+from engine import api, captioner, guesser, salience
 from engine.capacity import load_of
 from engine.caption import lexicon
 from engine.commission import Commission
@@ -221,7 +221,14 @@ class Service:
             for ticket in self._scheduler.admit(now):
                 request, wish = self._entries[ticket.id].request, self._entries[ticket.id].wish
                 every = max(request.every, math.ceil(wish.steps / api.MAX_PREVIEWS))
-                job = Job(ticket.id, wish, request.start, every, target=request.target)
+                job = Job(
+                    ticket.id,
+                    wish,
+                    request.start,
+                    every,
+                    target=request.target,
+                    salience=request.salience,
+                )
                 self._worker.paint(job)
         for id_, position in self._scheduler.positions(now).items():
             entry = self._entries[id_]
@@ -359,14 +366,17 @@ class Service:
         async with self._query("embedding") as model:
             await self._learn(request.texts)
             texts = await self._ask(_encode_texts, request.texts) if request.texts else []
-            images = []
+            images, wanted = [], []
             for data in request.images:
                 picture = await self._framed(data, model.image_size)
                 images += await self._ask(_encode, picture[None])
+                if request.salience:
+                    wanted.append(await self._ask(salience.salience, picture))
         return api.EmbeddingsReply(
             model=model.name,
             texts=[vector.tolist() for vector in texts],
             images=[vector.tolist() for vector in images],
+            salience=wanted,
         )
 
     @contextlib.asynccontextmanager

@@ -41,7 +41,8 @@ _PREVIEW_SHARE = 0.04  # of the time spent on steps, at most, is spent on previe
 class Job:
     """A drawing to paint: as commissioned, from `start` on if given, a preview `every` steps.
 
-    saved: where another painter left it, to go on from there. target: see DrawingRequest.
+    saved: where another painter left it, to go on from there. target, salience: see
+    DrawingRequest.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Job:
     every: int = 5
     saved: Checkpoint | None = None
     target: tuple[float, ...] | None = None
+    salience: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ class Worker:
             target = None
             if job.target is not None:
                 target = functional.normalize(torch.tensor(job.target), dim=0)
-            work = self._painter.commission(job.wish, job.start, target)
+            work = self._painter.commission(job.wish, job.start, target, job.salience)
             if job.saved is not None:
                 checkpoint.resume(work, job.saved)
             state = work.state()

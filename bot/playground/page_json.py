@@ -11,7 +11,6 @@ from bot.playground.interactions import Desk, Interaction
 from bot.playground.permissions import Permission
 from bot.playground.world import Event, World
 
-
 # Of commands, their options, and the choices of those.
 _OF_COMMANDS = {
     *("id", "type", "name", "description", "value", "required", "autocomplete", "channel_types"),

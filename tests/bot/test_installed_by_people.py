@@ -45,8 +45,8 @@ async def test_games_and_settings_are_for_servers_that_have_the_bot(
     for name in PLACES:
         place = playground.world.channel_named(name)
         assert called_in(playground, ada, place) == FOR_ANYWHERE
-    assert FOR_ANYWHERE < called_in(playground, ada, ada.here)
-    assert FOR_ANYWHERE < called_in(playground, ada, ada.direct)  # telephone too, with the bot
+    assert called_in(playground, ada, ada.here) > FOR_ANYWHERE
+    assert called_in(playground, ada, ada.direct) > FOR_ANYWHERE  # telephone too, with the bot
     assert "settings" not in called_in(playground, ada, ada.direct)
     ada.go("another-server")
     with pytest.raises(InvalidInput, match="no command pictionary here"):

@@ -256,8 +256,20 @@ async def test_embeddings_are_unit_vectors(engine: Engine) -> None:
     assert status == 200
     vectors = [*body["texts"], *body["images"]]
     assert len(vectors) == 3
+    assert body["salience"] == []
     for vector in vectors:
         assert sum(x * x for x in vector) == pytest.approx(1, abs=1e-3)
+
+
+async def test_a_picture_is_drawn_from_its_edges(engine: Engine) -> None:
+    fields = {"images": [base64.b64encode(png()).decode()], "salience": True}
+    _, body = await engine.call("POST", "/v1/embeddings", json=fields)
+    (target,), (salience,) = body["images"], body["salience"]
+    last = (await engine.draw(steps=3, target=target, salience=salience))[-1]
+    assert last["type"] == "finished"
+    short = wish(steps=3, target=target, salience=salience[1:])
+    status, body = await engine.call("POST", "/v1/drawings", json=short)
+    assert (status, body["error"]["code"]) == (422, "invalid")
 
 
 async def test_models_and_health(engine: Engine) -> None:

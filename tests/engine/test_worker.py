@@ -124,8 +124,8 @@ def test_a_broken_drawing_does_not_take_the_others_along(
     class Clumsy(Painter):
         """Spoils the strokes of one drawing, and stumbles over another."""
 
-        def commission(self, wish: Commission, start: Any = None, target: Any = None) -> Work:
-            work = super().commission(wish, start, target)
+        def commission(self, wish: Commission, *more: Any) -> Work:
+            work = super().commission(wish, *more)
             if wish.prompt == "nan":
                 work.attempts[0].strokes.points.fill_(torch.nan)
             return work
