@@ -42,7 +42,6 @@ def replicas(tiny_model: str) -> Iterator[Any]:
 
     os.environ.setdefault("RAY_worker_register_timeout_seconds", "300")  # where much else runs
     os.environ.setdefault("RAY_agent_register_timeout_ms", "300000")
-    os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")
     try:
         yield cluster.deploy(load, replicas=(2, 2), cpus=1)
     finally:
