@@ -25,6 +25,14 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
 @app_commands.command(name=named("draw.name"), description=named("draw.description"))
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.rename(
+    prompt=named("option.prompt"),
+    strokes=named("option.strokes"),
+    style=named("option.style"),
+    avoid=named("option.avoid"),
+    seed=named("option.seed"),
+    ink=named("option.ink"),
+)
 @app_commands.describe(
     prompt=named("draw.prompt"),
     strokes=named("draw.strokes"),

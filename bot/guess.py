@@ -24,6 +24,7 @@ _ASKED = 20  # so that five are left when a server does not want to read some of
 @app_commands.command(name=named("guess.name"), description=named("guess.description"))
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.rename(image=named("option.image"))
 @app_commands.describe(image=named("guess.image"))
 async def guess(interaction: discord.Interaction[Penguess], image: discord.Attachment) -> None:
     if image.size > pictures.MAX_MIB << 20:

@@ -27,6 +27,13 @@ _MAX_TITLE = 100  # characters
 @app_commands.command(name=named("sketch.name"), description=named("sketch.description"))
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.rename(
+    image=named("option.image"),
+    title=named("option.title"),
+    strokes=named("option.strokes"),
+    ink=named("option.ink"),
+    seed=named("option.seed"),
+)
 @app_commands.describe(
     image=named("sketch.image"),
     title=named("sketch.title"),

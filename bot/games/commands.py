@@ -40,6 +40,20 @@ _LANGUAGES = [
 @app_commands.command(name=named("pictionary.name"), description=named("pictionary.description"))
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.rename(
+    mode=named("option.mode"),
+    rounds=named("option.rounds"),
+    time=named("option.time"),
+    words=named("option.words"),
+    strength=named("option.strength"),
+    strokes=named("option.strokes"),
+    ink=named("option.ink"),
+    choices=named("option.choices"),
+    hints=named("option.hints"),
+    players=named("option.players"),
+    language=named("option.language"),
+    late=named("option.late"),
+)
 @app_commands.describe(
     mode=named("pictionary.mode"),
     rounds=named("pictionary.rounds"),
@@ -131,6 +145,7 @@ async def suggest_words(
 @app_commands.command(name=named("answer.name"), description=named("answer.description"))
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.rename(word=named("option.word"))
 @app_commands.describe(word=named("answer.word"))
 async def answer(
     interaction: discord.Interaction[Penguess],
@@ -144,6 +159,7 @@ async def answer(
 @app_commands.command(name=named("submit.name"), description=named("submit.description"))
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.rename(image=named("option.image"))
 @app_commands.describe(image=named("submit.image"))
 async def submit(interaction: discord.Interaction[Penguess], image: discord.Attachment) -> None:
     if image.size > pictures.MAX_MIB << 20:

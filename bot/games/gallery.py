@@ -38,6 +38,7 @@ _HEADERS = {
 @app_commands.command(name=named("album.name"), description=named("album.description"))
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.rename(number=named("option.number"))
 @app_commands.describe(number=named("album.number"))
 async def album_(
     interaction: discord.Interaction[Penguess],

@@ -70,6 +70,12 @@ _NUMBERS: dict[str, tuple[int, ...]] = {
 @app_commands.command(name=named("telephone.name"), description=named("telephone.description"))
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.rename(
+    preset=named("option.preset"),
+    prompt=named("option.phrase"),
+    links=named("option.links"),
+    pace=named("option.pace"),
+)
 @app_commands.describe(
     preset=named("telephone.preset"),
     prompt=named("telephone.prompt"),

@@ -10,6 +10,8 @@ import bot
 from bot import guide, leaderboard, permissions, settings_panel, texts
 from bot.games.lobby import ALL_SETTINGS, ANY, OWN
 from bot.pad.operations import INKS, PENS
+from bot.playground.errors import Json
+from bot.playground.server import Playground
 from bot.styles import STYLES
 from bot.texts import Texts
 from games.guesser import STRENGTHS
@@ -19,6 +21,7 @@ from games.scoring import SCALES
 from games.settings import Mode
 from games.table import Ending, Reason
 from games.words import DIFFICULTIES, Fault, themes
+from tests.bot.conftest import StartBot
 
 SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.rglob("*.py")]
 # Keys that are put together from parts.
@@ -142,3 +145,29 @@ def test_a_text_that_a_translation_lacks_is_read_in_english(monkeypatch: pytest.
     monkeypatch.setattr(texts, "load", lambda name: german if name == "de" else real(name))
     assert Texts("de")("draw.done") == "Done."
     assert Texts("de")("draw.next") != Texts()("draw.next")
+
+
+@pytest.mark.parametrize("language", texts.languages())
+async def test_options_of_a_command_have_different_names(
+    playground: Playground, start: StartBot, language: str
+):
+    """And choices are told apart. docs: interactions/application-commands"""
+    await start()
+    locale = {"en": "en-US", "es": "es-ES"}.get(language, language)
+
+    def names(items: list[Json]) -> list[str]:
+        return [(item.get("name_localizations") or {}).get(locale, item["name"]) for item in items]
+
+    def check(item: Json) -> None:
+        for key in ("options", "choices"):
+            inner = item.get(key) or []
+            assert len(set(names(inner))) == len(inner), (item["name"], names(inner))
+            for one in inner:
+                check(one)
+
+    usable = playground.commands.usable()
+    by_kind = {kind: [c for c in usable if c["type"] == kind] for kind in (1, 3)}
+    for commands in by_kind.values():
+        assert len(set(names(commands))) == len(commands)
+        for command in commands:
+            check(command)

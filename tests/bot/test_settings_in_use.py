@@ -1,0 +1,179 @@
+"""Each setting from the panel to what it does, as people meet it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.playground.entities import Message
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.retention import sweep
+from bot.store import Store
+from tests.bot.conftest import SOON, StartBot, over
+from tests.bot.test_guess import answer
+
+GERMAN = "Ich spitze den Stift …"
+
+
+@pytest.fixture
+def mod(playground: Playground) -> Person:
+    return Person(playground, "Mod", moderator=True)
+
+
+async def choose(mod: Person, what: str, *values: object) -> Message:
+    panel = await answer(mod, await mod.slash("settings"))
+    await mod.choose(panel, f"panel:settings:{what}", *values)
+    return panel
+
+
+async def enter(mod: Person, form: str, **typed: str) -> None:
+    panel = await answer(mod, await mod.slash("settings"))
+    opened = await mod.press(panel, f"panel:settings:{form}")
+    await mod.submit(opened, typed)
+
+
+async def told(person: Person, command: str, **options: object) -> str:
+    """What a person alone is told."""
+    said = await answer(person, await person.slash(command, **options))
+    assert said.ephemeral_to == person.user.id
+    return said.text
+
+
+async def test_channels(playground: Playground, ada: Person, mod: Person, start: StartBot):
+    await start(steps=2)
+    quiet = playground.world.channel_named("quiet-corner")
+    await choose(mod, "channels", quiet)
+    for command, options in (("draw", {"prompt": "a cat"}), ("pictionary", {}), ("telephone", {})):
+        assert f"<#{quiet.id}>" in await told(ada, command, **options)
+    ada.go(quiet)
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    await over(ada, drawn)
+    assert drawn.ephemeral_to is None
+
+
+async def test_who_may_start_games(
+    playground: Playground, ada: Person, mod: Person, start: StartBot
+):
+    await start()
+    await choose(mod, "starters", "moderators")
+    for command in ("pictionary", "telephone"):
+        assert "for moderators" in await told(ada, command)
+    panel = await choose(mod, "starters", "role")
+    role = playground.world.moderators.id
+    await mod.choose(panel, "panel:settings:role", role)
+    assert f"<@&{role}>" in await told(ada, "pictionary")
+    playground.world.members[ada.user.id].roles.append(role)
+    lobby = (await ada.slash("pictionary")).message
+    assert lobby is not None
+    assert lobby.ephemeral_to is None
+    playground.world.members[ada.user.id].roles.clear()
+    ada.go("quiet-corner")
+    await choose(mod, "starters", "everyone")
+    lobby = (await ada.slash("telephone")).message
+    assert lobby is not None
+    assert lobby.ephemeral_to is None
+
+
+@pytest.mark.parametrize("reads", ["yes", "no"])
+async def test_whether_guesses_are_read_from_chat(
+    playground: Playground, ada: Person, mod: Person, start: StartBot, reads: str
+):
+    world = playground.world
+    world.members[world.bot.id].roles.append(world.moderators.id)
+    await start(chat=True, steps=5)
+    await choose(mod, "chat", reads)
+    bob = Person(playground, "Bob")
+    lobby = (await ada.slash("pictionary", mode="bot-draws", rounds=1, strokes=4)).message
+    assert lobby is not None
+    await bob.press(lobby, "Join")
+    await ada.press(lobby, "Start")
+    turn = await ada.wait_for_message("Round 1 of 1", timeout=SOON)
+    bob.say("zeppelin")
+    await bob.slash("answer", word="parachute")  # of which all is heard after what was said
+    await ada.wait_for(lambda: "parachute" in turn.text, SOON)
+    assert ("zeppelin" in turn.text) == (reads == "yes")
+
+
+async def test_strokes_and_style(ada: Person, mod: Person, start: StartBot):
+    await start(steps=2)
+    await enter(mod, "numbers", strokes="6")
+    await choose(mod, "style", "neon")
+    drawn = (await ada.slash("draw", prompt="a cat")).message
+    assert drawn is not None
+    assert "6 strokes" in drawn.text
+    assert "neon sign" in drawn.text
+    other = (await ada.slash("draw", prompt="a cat", strokes=4, style="comic")).message
+    assert other is not None
+    assert "4 strokes" in other.text
+    assert "neon" not in other.text
+
+
+async def test_language(ada: Person, mod: Person, start: StartBot):
+    """The server's for what all read; a person's own for what they read alone."""
+    await start(steps=2)
+    await choose(mod, "language", "de")
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    assert GERMAN in drawn.text
+    assert "nothing in that to draw" in await told(ada, "draw", prompt="**")
+    ada.user.locale = "ja"
+    assert "描けるものがありません" in await told(ada, "draw", prompt="**")
+    await choose(mod, "language", "auto")
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    assert GERMAN not in drawn.text
+
+
+async def test_drawings_under_way(
+    playground: Playground, ada: Person, mod: Person, start: StartBot
+):
+    await start(steps=3000)
+    bob = Person(playground, "Bob")
+    await enter(mod, "numbers", per_person="1", per_server="2")
+    running = []
+    for person in (ada, bob):
+        drawn = (await person.slash("draw", prompt="a cat", strokes=4)).message
+        assert drawn is not None
+        running.append(drawn)
+    assert "One drawing of yours" in await told(ada, "draw", prompt="a dog")
+    assert "2 drawings are under way in this server" in await told(mod, "draw", prompt="a dog")
+    for person, drawn in zip((ada, bob), running, strict=True):
+        await person.press(drawn, "Stop")
+        await over(person, drawn)
+
+
+async def test_blocked_words(ada: Person, mod: Person, start: StartBot):
+    await start(steps=2)
+    await enter(mod, "blocked", blocked="moth")
+    for command, options in (
+        ("draw", {"prompt": "a moth"}),
+        ("draw", {"prompt": "a cat", "style": "moth"}),
+        ("telephone", {"prompt": "a moth on a lamp"}),
+    ):
+        text = await told(ada, command, **options)
+        assert "moth" not in text
+    added = await told(ada, "words add", word="moth")
+    assert "not welcome" in added
+    assert "moth" not in added
+
+
+async def test_how_long_drawings_are_kept(
+    playground: Playground, ada: Person, mod: Person, start: StartBot, store: Store
+):
+    await start(steps=2)
+    await enter(mod, "numbers", retention_days="3")
+    assert "kept for **3** days here" in await told(ada, "privacy")
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    await over(ada, drawn)
+    stored = await store.drawing_of_message(drawn.id)
+    assert stored is not None
+    await sweep(store, 365, now=stored.made + 2 * 86_400)
+    assert await store.drawing(stored.id) is not None
+    await sweep(store, 365, now=stored.made + 4 * 86_400)
+    assert "not stored any more" in await _pressed(ada, drawn, "Again")
+
+
+async def _pressed(person: Person, message: Message, label: str) -> str:
+    return (await answer(person, await person.press(message, label))).text
