@@ -1,5 +1,6 @@
-"""How long people wait while many play, `python -m bot.bench games`, and how fast what they do is
-stored, `python -m bot.bench store`.
+"""How long people wait while many play, `python -m bot.bench games`, how fast what they do is
+stored, `python -m bot.bench store`, and what servers cost in which nothing happens,
+`python -m bot.bench servers`.
 
 Games: the real bot, a playground and its people in one process; a real engine beside it, which
 the games themselves keep busy, as in each the bot draws without a break. What is measured is what
@@ -19,15 +20,21 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from bot import config
 from bot.app import Penguess
 from bot.engine_process import EngineProcess
 from bot.hostile import Refused
+from bot.playground import wire
 from bot.playground.client import point_discord_at
+from bot.playground.entities import Member, Role
+from bot.playground.errors import Json
 from bot.playground.interactions import Interaction
+from bot.playground.permissions import NONE
 from bot.playground.person import NoAnswer, Person
 from bot.playground.server import Playground
+from bot.playground.world import World
 from bot.renderer import Renderer
 from bot.store import Store
 from engine.client import EngineClient
@@ -36,6 +43,7 @@ from games.table import Stage
 
 ENGINE_STARTS_WITHIN = 240.0  # seconds
 LATE = 3.0  # seconds after which Discord takes no answer
+_SETTLES_WITHIN = 15.0  # seconds from the login until all servers are known
 _TRIES = 5
 _STARTS_APART = 0.1  # seconds between lobbies, as nobody opens fifty at once
 _EVENT = '{"type": "Guess", "seat": 1, "text": "is it a lighthouse by the sea", "at": 12.345}'
@@ -181,6 +189,69 @@ async def store(games: int, seconds: float, folder: Path | None) -> int:
     return 0
 
 
+async def servers(counts: Sequence[int], channels: int, roles: int, seconds: float) -> int:
+    """Join so many servers that are quiet, and print what the bot's process takes for them."""
+    import psutil
+
+    for count in counts:
+        with tempfile.TemporaryDirectory(prefix="penguess-bench-") as folder:
+            async with Playground() as playground:
+                playground.gateway.other_guilds = [
+                    _quiet_guild(playground, channels, roles) for _ in range(count)
+                ]
+                environment = os.environ | {
+                    "DISCORD_TOKEN": playground.token,
+                    "PENGUESS_PLAYGROUND_URL": playground.url,
+                    "PENGUESS_ENGINE_URL": f"unix:{folder}/none",
+                    "PENGUESS_DATA": folder,
+                    "PENGUESS_WEB_PORT": "0",
+                    "PENGUESS_LOG": "error",
+                }
+                command = [sys.executable, "-m", "bot"]
+                process = await asyncio.create_subprocess_exec(*command, env=environment)
+                try:
+                    await playground.gateway.identified.wait()
+                    await asyncio.sleep(_SETTLES_WITHIN)
+                    looked = psutil.Process(process.pid)
+                    joined = sum(looked.cpu_times()[:2])
+                    await asyncio.sleep(seconds)
+                    busy = (sum(looked.cpu_times()[:2]) - joined) / seconds
+                    mib = looked.memory_info().rss / 2**20
+                finally:
+                    process.terminate()
+                    await process.wait()
+        print(
+            f"{count:5} quiet servers of {channels} channels and {roles} roles: {mib:.0f} MiB, "
+            f"{joined:.1f} s of a core to start and join, then {busy:.2%} of one",
+            flush=True,
+        )
+    return 0
+
+
+def _quiet_guild(playground: Playground, channels: int, roles: int) -> Json:
+    """A guild as GUILD_CREATE has it; the bot, which has no intent for members, sees itself."""
+    world = World(playground.clock, channels=tuple(f"channel-{i}" for i in range(channels)))
+    for number in range(roles):
+        role = Role(playground.world.new_id(), f"role-{number}", NONE, position=number)
+        world.roles[role.id] = role
+    world.members = {playground.world.bot.id: Member(playground.world.bot, world.clock.now())}
+    guild = wire.guild_create_json(world)
+    # Ids are numbered from the clock: made apart from each other, they would be alike.
+    fresh: dict[str, str] = {}
+
+    def renumber(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: renumber(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [renumber(inner) for inner in value]
+        if isinstance(value, str) and len(value) > 15 and value.isdecimal():
+            return fresh.setdefault(value, str(playground.world.new_id()))
+        return value
+
+    fresh[str(playground.world.bot.id)] = str(playground.world.bot.id)
+    return renumber(guild)
+
+
 @asynccontextmanager
 async def _bot() -> AsyncIterator[tuple[Playground, Penguess]]:
     """A bot in a playground, with an engine of its own or that of PENGUESS_ENGINE_URL."""
@@ -226,7 +297,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     keep.add_argument("--games", type=int, default=50, help="that store at once (50)")
     keep.add_argument("--seconds", type=float, default=5.0, help="to store (5)")
     keep.add_argument("--folder", type=Path, help="on the disk to measure (the one of /tmp)")
+    join = commands.add_parser("servers", help="what servers cost where nothing happens")
+    join.add_argument("--servers", type=int, nargs="+", default=[0, 500, 2000], help="how many")
+    join.add_argument("--channels", type=int, default=30, help="in each (30)")
+    join.add_argument("--roles", type=int, default=20, help="in each (20)")
+    join.add_argument("--seconds", type=float, default=45.0, help="to watch (45)")
     args = parser.parse_args(argv)
+    if args.command == "servers":
+        return asyncio.run(servers(args.servers, args.channels, args.roles, args.seconds))
     if args.command == "store":
         return asyncio.run(store(args.games, args.seconds, args.folder))
     return asyncio.run(games(args.tables, args.people, args.seconds, args.every))

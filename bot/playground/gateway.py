@@ -133,6 +133,7 @@ class Gateway:
         self.resume_url = ""
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
+        self.other_guilds: list[Json] = []  # where nothing ever happens; as GUILD_CREATE has them
         self.identified = asyncio.Event()
         world.listeners.append(self._on_event)
 
@@ -220,13 +221,14 @@ class Gateway:
         session.connection, connection.session = connection, session
         self.sessions[session.id] = session
         here = session.wants(True, self.world.guild_id)
-        unavailable = [{"id": str(self.world.guild_id), "unavailable": True}] if here else []
+        others = [g for g in self.other_guilds if session.wants(True, int(g["id"]))]
+        joined = [*([str(self.world.guild_id)] if here else []), *(g["id"] for g in others)]
         session.dispatch(
             "READY",
             {
                 "v": 10,
                 "user": wire.user_json(self.world.bot),
-                "guilds": unavailable,
+                "guilds": [{"id": id_, "unavailable": True} for id_ in joined],
                 "session_id": session.id,
                 "resume_gateway_url": self.resume_url,
                 "shard": [number, count],
@@ -238,6 +240,8 @@ class Gateway:
         )
         if here:
             session.dispatch("GUILD_CREATE", wire.guild_create_json(self.world))
+        for guild in others:
+            session.dispatch("GUILD_CREATE", guild)
         self.identified.set()
         self.world.emit("bot_presence", self.world.bot, detail=True)
 

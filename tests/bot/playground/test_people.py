@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from discord import app_commands
 
 from bot.playground.server import Playground
 from tests.bot.playground.conftest import SampleBot, StartBot
@@ -50,14 +51,19 @@ class Page:
 
 @asynccontextmanager
 async def tab(
-    playground: Playground, name: str, *, secret: str | None = None, key: str = ""
+    playground: Playground,
+    name: str,
+    *,
+    secret: str | None = None,
+    key: str = "",
+    languages: tuple[str, ...] = (),
 ) -> AsyncIterator[Page]:
     async with aiohttp.ClientSession() as session:
         page = Page(playground, session)
         headers = {"Origin": playground.url}
         address = f"{playground.url}/people/socket?key={key}"
         async with session.ws_connect(address, headers=headers) as page.socket:
-            page.room = await page.ask("join", name=name, secret=secret)
+            page.room = await page.ask("join", name=name, secret=secret, languages=languages)
             yield page
 
 
@@ -263,3 +269,55 @@ async def test_a_file_above_ten_mebibytes_is_refused(playground: Playground, ada
         assert response.status == 413
     async with ada.session.post(upload, data=b"x", headers={"X-Seat": "no"}) as response:
         assert response.status == 403
+
+
+class GermanWords(app_commands.Translator):
+    WORDS = {"draw": "zeichnen", "paper": "papier", "On what": "Worauf", "thick": "dick"}
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, _: object
+    ) -> str | None:
+        return self.WORDS.get(string.message) if locale is discord.Locale.german else None
+
+
+async def test_people_read_in_their_browser_s_language_and_the_guild_in_its_first_one_s(
+    playground: Playground, start: StartBot
+):
+    bot = SampleBot()
+    asked: list[discord.Interaction] = []
+
+    @bot.tree.command(name=app_commands.locale_str("draw"))
+    @app_commands.describe(paper=app_commands.locale_str("On what"))
+    @app_commands.choices(
+        paper=[app_commands.Choice(name=app_commands.locale_str("thick"), value="a")]
+    )
+    @app_commands.rename(paper=app_commands.locale_str("paper"))
+    async def draw(interaction: discord.Interaction, paper: str) -> None:
+        asked.append(interaction)
+        await interaction.response.send_message(paper)
+
+    await bot.tree.set_translator(GermanWords())
+    await start(bot)
+    async with tab(playground, "Ada", languages=("gsw", "de-DE", "en")) as ada:
+        (command,) = ada.room["commands"][ada.here]
+        assert (command["name"], command["label"]) == ("draw", "zeichnen")
+        (option,) = command["options"]
+        assert (option["label"], option["description"]) == ("papier", "Worauf")
+        assert option["choices"][0]["label"] == "dick"
+        await ada.ask("call", channel=ada.here, name="draw", options={"paper": "a"})
+        await ada.event("message")
+        async with tab(playground, "Grace", languages=("ja",)) as grace:
+            (command,) = grace.room["commands"][grace.here]
+            assert command["label"] == "draw"
+            await grace.ask("call", channel=grace.here, name="draw", options={"paper": "a"})
+            await grace.event("message")
+    first, second = asked
+    assert (first.locale, first.guild_locale) == (discord.Locale.german, discord.Locale.german)
+    assert (second.locale, second.guild_locale) == (discord.Locale.japanese, discord.Locale.german)
+    (guild,) = bot.guilds
+    assert guild.preferred_locale is discord.Locale.german
+
+
+async def test_places_without_the_bot_are_marked(ada: Page):
+    elsewhere = {c["name"]: c["type"] for c in ada.room["channels"] if c["elsewhere"]}
+    assert elsewhere == {"another-server": 0, "a group chat": 3}
