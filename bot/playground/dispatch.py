@@ -43,8 +43,7 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
         in_guild = subject.channel.guild_id == world.guild_id
         yield "INTERACTION_CREATE", desk.payload(subject), in_guild
         return
-    place = world.channels.get(subject.channel_id) if isinstance(subject, Message) else subject
-    if isinstance(place, Channel) and not world.has_bot(place):
+    if _without_bot(world, subject):
         return
     if event.kind.startswith("message_"):
         yield from _message(world, desk, event.kind, subject, intents)
@@ -60,6 +59,11 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
         yield "GUILD_MEMBER_ADD", data, True
     elif event.kind == "typing":
         yield from _typing(world, event, subject, intents)
+
+
+def _without_bot(world: World, subject: Any) -> bool:
+    place = world.channels.get(subject.channel_id) if isinstance(subject, Message) else subject
+    return isinstance(place, Channel) and not world.has_bot(place)
 
 
 def _sees(world: World, channel: Channel) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import discord
@@ -272,10 +272,13 @@ async def test_a_file_above_ten_mebibytes_is_refused(playground: Playground, ada
 
 
 class GermanWords(app_commands.Translator):
-    WORDS = {"draw": "zeichnen", "paper": "papier", "On what": "Worauf", "thick": "dick"}
+    WORDS: ClassVar = {"draw": "zeichnen", "paper": "papier", "On what": "Worauf", "thick": "dick"}
 
     async def translate(
-        self, string: app_commands.locale_str, locale: discord.Locale, _: object
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
     ) -> str | None:
         return self.WORDS.get(string.message) if locale is discord.Locale.german else None
 
