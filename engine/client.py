@@ -115,7 +115,7 @@ class EngineClient:
             target=target,
             salience=salience,
         )
-        body = request.model_dump_json(exclude_none=True).encode()  # an older engine may answer
+        body = request.model_dump_json(exclude_none=True).encode()  # for older engines
         n, pause = 0, _Pause(self.patience)
         while True:
             try:
