@@ -28,7 +28,7 @@ from bot.engine_process import EngineProcess
 from bot.hostile import Refused
 from bot.playground import wire
 from bot.playground.client import point_discord_at
-from bot.playground.entities import Member, Role
+from bot.playground.entities import Role
 from bot.playground.errors import Json
 from bot.playground.interactions import Interaction
 from bot.playground.permissions import NONE
@@ -234,21 +234,19 @@ def _quiet_guild(playground: Playground, channels: int, roles: int) -> Json:
     for number in range(roles):
         role = Role(playground.world.new_id(), f"role-{number}", NONE, position=number)
         world.roles[role.id] = role
-    world.members = {playground.world.bot.id: Member(playground.world.bot, world.clock.now())}
     guild = wire.guild_create_json(world)
-    # Ids are numbered from the clock: made apart from each other, they would be alike.
-    fresh: dict[str, str] = {}
+    # Ids are made of the time, so those of two guilds may be alike: each gets others.
+    fresh = {str(world.bot.id): str(playground.world.bot.id)}
 
     def renumber(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: renumber(inner) for key, inner in value.items()}
+            return {k: v if k == "permissions" else renumber(v) for k, v in value.items()}
         if isinstance(value, list):
             return [renumber(inner) for inner in value]
         if isinstance(value, str) and len(value) > 15 and value.isdecimal():
             return fresh.setdefault(value, str(playground.world.new_id()))
         return value
 
-    fresh[str(playground.world.bot.id)] = str(playground.world.bot.id)
     return renumber(guild)
 
 
