@@ -21,7 +21,7 @@ from bot.live_message import MakePage, Page
 from bot.texts import Texts
 from games.core import BOT, Effects, Event
 from games.matching import GUESS_LENGTH, Verdict, judge
-from games.pictionary import State, TurnEnded
+from games.pictionary import Choice, State, TurnEnded
 from games.race import ClockShortened, Guess, GuessAccepted, GuessClose, GuessShown
 from games.rounds import ChoosingStarted, Phase, TurnEnding, TurnStarted
 from games.table import GameEnded
@@ -37,6 +37,8 @@ class Pictionary(Rounds):
         super().__init__(host)
         self._said: list[Said] = []
         self._ended: TurnEnded | None = None
+        self._choice: Choice | None = None
+        self._passed: Choice | None = None  # a choice that the last event took away
         self._played: set[str] = set()
         self._solved: Counter[str] = Counter()
         self._drawn: Counter[str] = Counter()
@@ -60,6 +62,11 @@ class Pictionary(Rounds):
 
     def note(self, event: Event, effects: Effects) -> None:
         super().note(event, effects)
+        state, before = self.state, self._choice
+        self._choice, self._passed = state.choice, None
+        begun = state.turn.number if state.turn is not None else 0
+        if before is not None and state.choice != before and begun != before.number:
+            self._passed = before
         for effect in effects:
             match effect:
                 case ChoosingStarted() | TurnStarted():
@@ -113,6 +120,8 @@ class Pictionary(Rounds):
     # -- what is shown
 
     def present_turn(self, event: Event, effects: Effects) -> None:
+        if self._passed is not None:
+            self._show_passed(self._passed)
         for effect in effects:
             match effect:
                 case TurnEnded():
@@ -155,6 +164,15 @@ class Pictionary(Rounds):
             return turn_pages.drawing(self.host, state, turn, said, picture, chat=chat)
 
         return frame
+
+    def _show_passed(self, choice: Choice) -> None:
+        """Nobody draws this turn: who was to do so left or gave up, or the game is over."""
+        page = turn_pages.passed(self.host, self.state, choice)
+
+        async def frame() -> Page:
+            return page
+
+        self.host.spawn(self.host.posts.finish(f"turn:{choice.number}", frame))
 
     async def _show_end(self, ended: TurnEnded) -> None:
         state, turn, key = self.state, self.state.turn, f"turn:{ended.turn}"

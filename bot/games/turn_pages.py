@@ -17,7 +17,7 @@ from bot.live_message import Page
 from bot.texts import Texts
 from games.core import BOT
 from games.hints import Mask, mask
-from games.pictionary import State, TurnEnded
+from games.pictionary import Choice, State, TurnEnded
 from games.race import Solved, Turn
 from games.rounds import CHOOSE, REVEAL, TURN
 from games.scoring import podium
@@ -56,6 +56,13 @@ def choosing(host: Host, state: State) -> Page:
         host.id, "mine", label=texts("pictionary.my_words"), style=ButtonStyle.primary
     )
     return page([*pages.texts(lines), *rows([mine, *everyone(host)])], pages.PLAYING, ())
+
+
+def passed(host: Host, state: State, choice: Choice) -> Page:
+    """A turn in which nothing was drawn."""
+    texts = host.texts
+    heading = _heading(texts, state.settings, choice.round, choice.drawer)
+    return page(pages.texts([heading, texts("pictionary.passed")]), pages.OVER, ())
 
 
 def drawing(

@@ -115,7 +115,7 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
 async def test_an_engine_that_is_not_there_costs_nobody_anything(
     people: list[Person], start: StartBot
 ):
-    bot = await start(clock=Hurry(20), engine="unix:/nowhere/engine.sock")
+    bot = await start(clock=Hurry(5), engine="unix:/nowhere/engine.sock")
     ada, *_ = people
     opened = await ada.slash("pictionary", mode="bot-draws", rounds=4, time=30)
     assert opened.message is not None
@@ -154,3 +154,22 @@ async def test_what_is_being_guessed_is_not_looked_at_by_the_bot_for_people(
     used = await ada.use("Guess this drawing", turn)
     assert used.message is not None
     assert "being guessed" in used.message.text
+
+
+async def test_a_choice_that_nobody_makes_does_not_stay_open(people: list[Person], start: StartBot):
+    await start()
+    ada, grace, _ = people
+    opened = await ada.slash("pictionary", mode="people-draw", rounds=1)
+    assert opened.message is not None
+    await grace.press(opened.message, "Join")
+    await ada.press(opened.message, "Start")
+    first = await until(lambda: showing(grace, "is choosing a word"))
+    menu = await ada.press(first, "Table")
+    assert menu.message is not None
+    await ada.press(menu.message, "Skip this turn")
+    second = await until(lambda: showing(ada, f"<@{grace.user.id}> is choosing a word"))
+    await until(lambda: "Nothing was drawn" in first.text)
+    await grace.press(second, "Table")
+    menu = await until(lambda: showing(grace, "At this table"))
+    await grace.press(menu, "Leave")
+    await until(lambda: "Nothing was drawn" in second.text)
