@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any
 
 from bot.games.host import Host
 from bot.games.sketches import Sketches
@@ -27,6 +28,8 @@ from games.words import Word
 log = logging.getLogger(__name__)
 
 WELL_WITHIN = 0.8  # of the time that the rules allow, so that people see the drawing done
+_GIVE_UP = 0.9  # of that time, when nothing more is waited for
+_LOOK_AT_CLOCK = 0.25  # seconds, so that a clock that jumps is noticed
 STATES_APART = 1.0  # seconds between states of a drawing that are shown and kept
 _AGAIN = 1.0  # seconds after which an engine that is away is asked again
 _STATES = 40  # of one drawing, at most, that the engine is asked for
@@ -53,7 +56,8 @@ class Easel:
         """Draw until it is done, and let the game know of each state, or that there is none."""
         host, turn = self._host, request.turn
         self._drawing[turn] = asyncio.current_task()
-        until = host.tools.clock() + WELL_WITHIN * request.seconds
+        now = host.tools.clock()
+        until, give_up = now + WELL_WITHIN * request.seconds, now + _GIVE_UP * request.seconds
         while True:
             last = await self._sketches.last_state(turn)
             if last is not None and last[2] >= 1.0:
@@ -61,7 +65,7 @@ class Easel:
                 return
             pause = _AGAIN
             try:
-                await self._attempt(request, until, last)
+                await self._before(give_up, self._attempt(request, until, last))
                 return
             except EngineRefused as refused:
                 log.warning("a word cannot be drawn", extra={"reason": str(refused)})
@@ -75,6 +79,19 @@ class Easel:
             await asyncio.sleep(pause)
         if await self._sketches.last_state(turn) is None:
             await self.failed(turn)
+
+    async def _before(self, limit: float, work: Coroutine[Any, Any, None]) -> None:
+        """Do something until the clock shows `limit`. Raises EngineError then: an engine that is
+        away takes its time to be so, and the turn must not end for want of it."""
+        task = asyncio.create_task(work)
+        try:
+            while not task.done() and self._host.tools.clock() < limit:
+                await asyncio.wait({task}, timeout=_LOOK_AT_CLOCK)
+            if not task.done():
+                raise EngineError("nothing came in time")
+            task.result()
+        finally:
+            task.cancel()
 
     async def _attempt(
         self, request: DrawRequested, until: float, last: tuple[str, Drawing, float] | None
