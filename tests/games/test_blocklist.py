@@ -48,6 +48,7 @@ def test_takes_the_words_of_a_server() -> None:
 
 def test_takes_phrases_of_a_server_as_whole_words() -> None:
     assert blocked("more Ice-Cream, please", ["ice  cream"])
+    assert blocked("more ice cream", ["Ice Cream"])
     assert not blocked("ice on cream", ["ice cream"])
     assert not blocked("nice creams", ["ice cream"])
 

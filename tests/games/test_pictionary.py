@@ -613,3 +613,10 @@ def test_a_restarted_host_asks_again_for_the_drawing() -> None:
 def test_nothing_is_owed_when_a_person_draws() -> None:
     assert drawing("ben").play.owed == ()
     assert opened().play.owed == ()
+
+
+def test_the_turn_ends_with_its_time() -> None:
+    host = drawing("ben", seconds=60)
+    host.do(DrawingUpdated(1, "ann", "d", 1))
+    ended = [one for one in host.wait(60) if isinstance(one, TurnEnded)]
+    assert [(one.ending, one.drawer_points) for one in ended] == [(TurnEnding.TIME_UP, 0)]
