@@ -30,7 +30,18 @@ from engine.salience import salience
 from engine.work import State
 from engine.worker import Hire, Worker
 
-BENCHES = ("caption", "eye", "hand", "raster", "replay", "serve", "sheet", "step", "table1")
+BENCHES = (
+    "caption",
+    "eye",
+    "hand",
+    "raster",
+    "replay",
+    "serve",
+    "sheet",
+    "step",
+    "table1",
+    "words",
+)
 
 _EXAMPLES = """examples:
   python -m engine draw "a cat"

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,12 @@ from rich.table import Table
 from torch import Tensor
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
-from engine.bench.sheet import contact_sheet, draw_all, words_by_lot
+from engine.bench.drawings import WrongFolder, draw_all
+from engine.bench.sheet import contact_sheet, words_by_lot
 from engine.commission import Commission, Ink
 from engine.critic import POCKET, Critic, ModelUnavailable, load
 from engine.drawing import Drawing
-from engine.pocket.train.judge import SIZE, Judge, load_judge
+from engine.pocket.train.judge import KINDS, SIZE, Judge, load_judge
 from engine.pocket.train.judge import words as judge_words
 from engine.raster import pack, rasterise
 
@@ -59,42 +60,65 @@ def rate(
     }
 
 
+def panel() -> dict[str, tuple[Judge, list[str]]]:
+    """The judges of doodles in PENGUESS_JUDGES, by their kind, each with its words.
+
+    Raises NoJudges.
+    """
+    folder = Path(os.environ.get(VARIABLE, ""))
+    if not os.environ.get(VARIABLE) or not folder.is_dir():
+        raise NoJudges(
+            f"set {VARIABLE} to a folder of judges; "
+            "python -m engine.pocket.train judges trains them"
+        )
+    paths = {kind: folder / f"{kind}.pt" for kind in KINDS}
+    judges = {
+        kind: (load_judge(path), judge_words(path)) for kind, path in paths.items() if path.exists()
+    }
+    if not judges:
+        raise NoJudges(f"no judges ({', '.join(p.name for p in paths.values())}) lie in {folder}")
+    return judges
+
+
 def measure(
-    critic: Critic, words: Sequence[str], seed: int, doodles: Sequence[Doodle], judges: Path
+    critic: Critic,
+    words: Sequence[str],
+    seed: int,
+    doodles: Sequence[Doodle],
+    judges: Mapping[str, tuple[Judge, list[str]]],
+    keep: Path | None = None,
 ) -> dict[str, Any]:
     """Rates of every judge on people's drawings of the words and on ours, for each setting."""
-    paths = sorted(judges.glob("*.pt"))
-    if not paths:
-        raise NoJudges(f"no judges (*.pt) lie in {judges}")
-    panel, classes = {path.stem: load_judge(path) for path in paths}, judge_words(paths[0])
     people = [doodle for doodle in doodles if doodle.word in set(words)]
     truth = [doodle.word for doodle in people]
     images = shown([doodle.drawing() for doodle in people])
-    rows = [{"drawn by": "people", **_panel(panel, classes, truth, images)}]
+    rows = [{"drawn by": "people", **_rates(judges, truth, images)}]
     pictures = {}
     for ink, strokes in SETTINGS:
         wishes = [Commission(prompt=w, strokes=strokes, ink=ink, seed=seed) for w in words]
         began = time.perf_counter()
-        drawings = draw_all(critic, wishes)
+        drawings = draw_all(critic, wishes, keep)
         seconds = (time.perf_counter() - began) / len(words)
-        row = _panel(panel, classes, words, shown(drawings))
+        row = _rates(judges, words, shown(drawings))
         ratio = row["top1"] / rows[0]["top1"] if rows[0]["top1"] else float("nan")
         rows.append(
             {
                 "drawn by": f"{critic.name}, {strokes} {ink}",
                 **row,
                 "to_people": round(ratio, 3),
-                "seconds_each": round(seconds, 2),
+                **({} if keep else {"seconds_each": round(seconds, 2)}),
             }
         )
         pictures[f"{strokes} {ink}"] = drawings
     return {"words": list(words), "seed": seed, "rows": rows, "pictures": pictures}
 
 
-def _panel(
-    panel: dict[str, Judge], classes: Sequence[str], truth: Sequence[str], images: Tensor
+def _rates(
+    judges: Mapping[str, tuple[Judge, list[str]]], truth: Sequence[str], images: Tensor
 ) -> dict[str, Any]:
-    verdicts = {name: rate(judge, classes, truth, images) for name, judge in panel.items()}
+    verdicts = {
+        name: rate(judge, classes, truth, images) for name, (judge, classes) in judges.items()
+    }
     mean = {
         key: round(sum(v[key] for v in verdicts.values()) / len(verdicts), 4)
         for key in ("top1", "top5")
@@ -111,18 +135,19 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--sheet", type=Path, help="also write a contact sheet of the first setting"
     )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="of drawings: those that are there are not painted again (nor timed)",
+    )
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     try:
-        folder = Path(os.environ.get(VARIABLE, ""))
-        if not os.environ.get(VARIABLE) or not folder.is_dir():
-            raise NoJudges(
-                f"set {VARIABLE} to a folder of judges; "
-                "python -m engine.pocket.train judges trains them"
-            )
+        judges = panel()
         words = words_by_lot(args.words, 0)
-        report = measure(load(args.model), words, args.seed, unseen(), folder)
-    except (NoJudges, NoDoodles, ModelUnavailable) as error:
+        report = measure(load(args.model), words, args.seed, unseen(), judges, args.keep)
+    except (NoJudges, NoDoodles, ModelUnavailable, WrongFolder, OSError) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
     pictures = report.pop("pictures")

@@ -13,15 +13,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from engine.bench.drawings import draw_all
 from engine.commission import Commission, Ink
-from engine.critic import POCKET, Critic, ModelUnavailable, load
+from engine.critic import POCKET, ModelUnavailable, load
 from engine.drawing import Drawing
 from engine.guesser import default_words, guess
-from engine.painter import Painter
 from engine.render import to_image
 
 SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("colour", 64))
-AT_ONCE = 8  # works painted together
 DOODLE_WORDS = 345  # at the head of the shipped list
 
 _CAPTION = 15  # pixels
@@ -30,20 +29,6 @@ _CAPTION = 15  # pixels
 def words_by_lot(count: int, seed: int) -> list[str]:
     """`count` of the doodle words, drawn by `random.Random(seed)`."""
     return random.Random(seed).sample(sorted(default_words()[:DOODLE_WORDS]), count)
-
-
-def draw_all(critic: Critic, wishes: Sequence[Commission]) -> list[Drawing]:
-    """The finished drawings of commissions, a few of them painted together."""
-    drawings = []
-    for first in range(0, len(wishes), AT_ONCE):
-        painter = Painter(critic)
-        works = [painter.commission(wish) for wish in wishes[first : first + AT_ONCE]]
-        for work in works:
-            painter.add(work)
-        while painter.works:
-            painter.step()
-        drawings += [painter.finish(work).drawing for work in works]
-    return drawings
 
 
 def contact_sheet(

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.pocket.train import doodles, export, fit, icons, judge, text, words
+from engine.pocket.train import doodles, export, fit, icons, judge, namer, strangers, text, words
 from engine.pocket.train.corpus import Corpus, wordnet
 
 _CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
@@ -40,7 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
     parser.add_argument("--minutes", type=float, default=100, help="of the image tower's training")
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
-    parser.add_argument("--judge-minutes", type=float, default=30, help="of each judge's")
+    parser.add_argument(
+        "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
+    )
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch")
     given = parser.parse_args(arguments)
     quickdraw = given.quickdraw or os.environ.get("PENGUESS_QUICKDRAW")
@@ -50,26 +52,59 @@ def main(arguments: list[str] | None = None) -> int:
     for name in needed:
         if getattr(given, name) is None:
             parser.error(f"--{name} is needed")
-    for path in (Path(quickdraw), given.iconify, given.wordnet):
+    for path in (Path(quickdraw), given.iconify, given.wordnet, given.words, *given.seen):
         if path is not None and not path.exists():
             parser.error(f"{path} does not exist")
     torch.set_num_threads(given.threads)
     torch.set_flush_denormal(True)
     if given.stage == "judges":
         folder = Path(os.environ.get("PENGUESS_JUDGES") or given.work / "judges")
-        _judges(Path(quickdraw), folder, given.judge_minutes)
+        _judges(Path(quickdraw), folder, given)
     else:
         given.work.mkdir(parents=True, exist_ok=True)
         _all(Path(quickdraw), given)
     return 0
 
 
-def _judges(quickdraw: Path, folder: Path, minutes: float) -> None:
+def _judges(quickdraw: Path, folder: Path, given: argparse.Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     theirs = doodles.load(quickdraw, ["judges"])
     for seed, kind in enumerate(judge.KINDS):
-        judge.train(kind, theirs, folder / f"{kind}.pt", minutes=minutes, seed=seed)
+        path = folder / f"{kind}.pt"
+        judge.train(kind, theirs, path, minutes=given.judge_minutes, seed=seed)
     print(judge.report(folder, doodles.load(quickdraw, ["validation"])))
+    if given.words and given.iconify:
+        _namer(theirs, folder, given)
+
+
+def _namer(theirs: doodles.Doodles, folder: Path, given: argparse.Namespace) -> None:
+    """The judge of a game's words, from icons held out; they are kept beside it."""
+    held_out = folder / "icons.npz"
+    if not held_out.exists():
+        found = list(icons.read(given.iconify, theirs.words))
+        chosen = icons.choose(found, set(theirs.words), rng=Random(0))
+        names = words.names_of(given.words, icons.key)
+        left = strangers.left_out(found, chosen, names)
+        seen = (icons.Rendered.load(path) for path in given.seen or [given.work / "icons.npz"])
+        strangers.strangers(left, seen, workers=os.cpu_count() or 1).save(held_out)
+    pictures = icons.Rendered.load(held_out)
+    learned, back = strangers.split(pictures)
+    said = sorted({*pictures.names, *theirs.words})
+    vectors = words.embed([words.plain(word) for word in said])
+    path = folder / "icons.pt"
+    namer.train(
+        theirs,
+        strangers.only(pictures, learned),
+        said,
+        words.centred(vectors, vectors.mean(0)),
+        path,
+        minutes=given.judge_minutes,
+        start=folder / "plain.pt",
+    )
+    named, _ = namer.load_namer(path)
+    first, fifth = namer.accuracy(named, said, pictures, back)
+    figures = {"icons": len(back), "words": len(said), "top1": first, "top5": fifth}
+    print(json.dumps(figures))
 
 
 def _all(quickdraw: Path, given: argparse.Namespace) -> None:

@@ -277,5 +277,8 @@ def render_all(icons: list[Icon], workers: int) -> Rendered:
                 colour_of.append(icon)
     every = ink_of + colour_of
     return Rendered(
-        np.stack(ink), np.stack(colour), [i.name for i in every], [i.set for i in every]
+        np.array(ink, np.uint8).reshape(-1, SIZE, SIZE),
+        np.array(colour, np.uint8).reshape(-1, SIZE, SIZE, 4),
+        [i.name for i in every],
+        [i.set for i in every],
     )

@@ -2,7 +2,8 @@
 
 Two networks of other architectures than pocket's, trained on a part of the doodles that pocket
 never sees and on nothing else. They are neither used in training nor in painting, and they do not
-ship: `python -m engine.pocket.train judges` makes them, in the folder `PENGUESS_JUDGES`.
+ship: `python -m engine.pocket.train judges` makes them, in the folder `PENGUESS_JUDGES`. For words
+that nobody drew there is a third, in `namer`.
 """
 
 import json
@@ -95,9 +96,10 @@ def train(
     minutes: float,
     batch: int = 128,
     seed: int = 0,
-    clock: Callable[[], float] = time.monotonic,
+    clock: Callable[[], float] = time.process_time,
 ) -> None:
-    """Train one judge for some minutes and keep it as `out`; goes on from there if it exists."""
+    """Train one judge for some minutes of processor time and keep it as `out`; goes on from there
+    if it exists."""
     torch.manual_seed(seed)
     net = KINDS[kind](len(doodles.words)).to(memory_format=torch.channels_last).train()
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=0.05, fused=True)
@@ -184,7 +186,10 @@ def accuracy(judge: Judge, doodles: Doodles, width: float = 3.0) -> tuple[float,
 def report(folder: Path, doodles: Doodles) -> str:
     """One JSON object: each judge of `folder` with its rates on these doodles."""
     rates = {}
-    for path in sorted(folder.glob("*.pt")):
+    for kind in KINDS:
+        path = folder / f"{kind}.pt"
+        if not path.exists():
+            continue
         first, fifth = accuracy(load_judge(path), doodles)
-        rates[path.stem] = {"top1": round(first, 4), "top5": round(fifth, 4)}
+        rates[kind] = {"top1": round(first, 4), "top5": round(fifth, 4)}
     return json.dumps(rates)

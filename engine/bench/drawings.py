@@ -1,0 +1,103 @@
+"""Drawings for benches: painted as people get them, some at once, and kept in a folder.
+
+A kept drawing is a file with its wish and its strokes, so that a bench that was stopped goes on
+where it was, and other judges can look at the same drawings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from engine.commission import Commission
+from engine.critic import Critic
+from engine.drawing import Drawing
+from engine.painter import Painter
+
+AT_ONCE = 8  # works painted together
+
+
+class WrongFolder(ValueError):
+    """A kept drawing that another model or another wish made; the message names its file."""
+
+
+def draw_all(
+    critic: Critic, wishes: Sequence[Commission], keep: Path | None = None
+) -> list[Drawing]:
+    """The finished drawings of commissions, idle strokes left out, in their order.
+
+    keep: a folder (made if need be) from which those that are there already are taken, and in
+    which each new one is stored as soon as it is done. Raises WrongFolder, OSError.
+    """
+    drawn: dict[int, Drawing] = {}
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        for i, wish in enumerate(wishes):
+            path = keep / _name(wish)
+            if path.exists():
+                drawn[i] = _read(path, critic.name, wish)
+    todo = [i for i in range(len(wishes)) if i not in drawn]
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"{len(todo)} drawings", total=len(todo))
+        for i, drawing in _paint(critic, wishes, todo):
+            drawn[i] = drawing
+            if keep:
+                _store(keep / _name(wishes[i]), critic.name, wishes[i], drawing)
+            bar.advance(task)
+    return [drawn[i] for i in range(len(wishes))]
+
+
+def is_kept(keep: Path, wish: Commission) -> bool:
+    """Whether `draw_all` would find this drawing in the folder."""
+    return (keep / _name(wish)).exists()
+
+
+def _paint(
+    critic: Critic, wishes: Sequence[Commission], todo: Sequence[int]
+) -> Iterator[tuple[int, Drawing]]:
+    """Whatever is done next: a place in `wishes` and its drawing. A place that gets free is
+    taken at once; what a drawing becomes does not depend on who else is painted."""
+    painter, waiting, under_way = Painter(critic), list(reversed(todo)), {}
+    while waiting or under_way:
+        while waiting and len(under_way) < AT_ONCE:
+            number = waiting.pop()
+            work = painter.commission(wishes[number])
+            under_way[number] = work
+            painter.add(work)
+        painter.step()
+        for number, work in list(under_way.items()):
+            if work.done:
+                del under_way[number]
+                yield number, painter.finish(work).drawing
+
+
+def _name(wish: Commission) -> str:
+    """A file's name: the prompt for people, and what tells all wishes apart."""
+    slug = re.sub(r"[^a-z0-9]+", "-", wish.prompt.lower()).strip("-")[:40]
+    digest = hashlib.blake2b(wish.model_dump_json().encode(), digest_size=4).hexdigest()
+    return f"{slug}-{wish.strokes}-{wish.ink}-{digest}.json"
+
+
+def _store(path: Path, model: str, wish: Commission, drawing: Drawing) -> None:
+    fresh = path.with_suffix(".new")
+    kept = {"model": model, "wish": wish.model_dump(mode="json"), "drawing": drawing.to_dict()}
+    fresh.write_text(json.dumps(kept, separators=(",", ":")), "utf-8")
+    fresh.replace(path)
+
+
+def _read(path: Path, model: str, wish: Commission) -> Drawing:
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+        if kept["model"] != model or kept["wish"] != wish.model_dump(mode="json"):
+            raise WrongFolder(f"{path} was drawn by {kept['model']} or for another wish")
+        return Drawing.from_dict(kept["drawing"])
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, WrongFolder):
+            raise
+        raise WrongFolder(f"{path} holds no kept drawing: {error}") from error
