@@ -96,8 +96,9 @@ def recognised(critic: Critic, doodles: Sequence[Doodle], words: list[str]) -> d
     for first in range(0, len(doodles), 64):
         part = doodles[first : first + 64]
         images = [framed(to_image(d.drawing(), 288), critic.image_size) for d in part]
-        best = (critic.encode_images(torch.stack(images)) @ vectors.T).topk(5, 1).indices
-        for doodle, row in zip(part, best.tolist(), strict=True):
+        likeness = critic.encode_images(torch.stack(images)) @ vectors.T
+        best = likeness.topk(min(5, len(words)), 1).indices.tolist()
+        for doodle, row in zip(part, best, strict=True):
             named = [(words[i], 0.0) for i in row]
             found.setdefault(doodle.word, []).append(credit(named, doodle.word))
     return {word: fmean(each) for word, each in found.items()}
@@ -203,7 +204,8 @@ def main(argv: Sequence[str]) -> int:
         entries = read_list(args.words)
         judges = _judges()
         critic = load(args.model)
-        known = recognised(critic, unseen(), list(entries))
+        doodles = [doodle for doodle in unseen() if doodle.word in entries]
+        known = recognised(critic, doodles, list(entries))
         drawings = _draw(critic, entries, judges, args)
     except (BadList, NoJudges, NoDoodles, ModelUnavailable, WrongFolder, OSError) as error:
         print(f"penguess: {error}", file=sys.stderr)
