@@ -69,7 +69,7 @@ class Table:
         here = host.here.id
         await _surely(
             lambda: host.slash("pictionary", **options),
-            lambda: bool(host.sees()) and bot.hall.in_channel(here).table.stage is Stage.LOBBY,
+            lambda: bool(host.sees()) and _is_open(bot, here),
         )
         lobby = host.sees()[0]
         game = bot.hall.in_channel(here)
@@ -103,6 +103,14 @@ class Table:
             await asked.settled.wait()
             self.waits.append(time.perf_counter() - began)
             self.outcomes["not answered" if asked.failed else _outcome(asked)] += 1
+
+
+def _is_open(bot: Penguess, channel: int) -> bool:
+    """Is there a lobby in a channel? One whose answer came too late is gone again."""
+    try:
+        return bot.hall.in_channel(channel).table.stage is Stage.LOBBY
+    except Refused:
+        return False
 
 
 async def _surely(ask: Callable[[], Awaitable[object]], holds: Callable[[], bool]) -> None:
