@@ -71,7 +71,7 @@ class Table:
             lambda: host.slash("pictionary", **options),
             lambda: bool(host.sees()) and _is_open(bot, here),
         )
-        lobby = host.sees()[0]
+        lobby = host.sees()[-1]
         game = bot.hall.in_channel(here)
         for person in others:
             seat = str(person.user.id)
