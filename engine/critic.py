@@ -23,6 +23,7 @@ from torch import Tensor
 from engine import pocket
 
 POCKET = "pocket"  # the model that ships
+EYE = "pocket-eye"  # its other image tower, which looks and does not paint
 TEXTS_KEPT = 50_000  # vectors of texts; then they are forgotten, or a service would fill up
 UNTRAINED = "untrained"  # a tag of ours: random weights, good for timing and nothing else
 
@@ -58,6 +59,15 @@ def load(
     Raises ModelUnavailable, with what to do.
     """
     place = torch.device(device) if device else best_device()
+    critic = _loaded(name, place)
+    if compiled:
+        critic.compile()
+    if name == POCKET:
+        critic._eye = _loaded(EYE, place)
+    return critic
+
+
+def _loaded(name: str, place: torch.device) -> Critic:
     schema, tag = _resolve(name)
     try:
         with _quiet_hub():
@@ -81,10 +91,7 @@ def load(
     model.eval().requires_grad_(False)
     if place.type != "mps":
         model.to(memory_format=torch.channels_last)
-    critic = Critic(name, model, tokenizer, int(side), tuple(config["mean"]), tuple(config["std"]))
-    if compiled:
-        critic.compile()
-    return critic
+    return Critic(name, model, tokenizer, int(side), tuple(config["mean"]), tuple(config["std"]))
 
 
 @contextmanager
@@ -110,6 +117,8 @@ def best_device() -> torch.device:
 class Critic:
     """One frozen CLIP model. `load` makes them."""
 
+    _eye: Critic | None = None
+
     def __init__(
         self,
         name: str,
@@ -122,7 +131,7 @@ class Critic:
         self.name = name
         self.image_size = image_size
         # The built-in model was taught words as such; others were taught captions.
-        self.templates = () if name == POCKET else TEMPLATES
+        self.templates = () if name in (POCKET, EYE) else TEMPLATES
         self._model = model
         self._tokenizer = tokenizer
         parameter = next(model.parameters())
@@ -130,6 +139,11 @@ class Critic:
         self._mean = torch.tensor(mean, device=self.device)[:, None, None]
         self._std = torch.tensor(std, device=self.device)[:, None, None]
         self._texts: dict[str, Tensor] = {}
+
+    @property
+    def eye(self) -> Critic:
+        """Who names pictures: another critic where that one sees better, else this one."""
+        return self._eye or self
 
     @property
     def scale(self) -> float:
@@ -192,9 +206,9 @@ class Critic:
 
 def _resolve(name: str) -> tuple[str, str | None]:
     """A name as open_clip's model name and pretrained tag."""
-    if name == POCKET:
+    if name in (POCKET, EYE):
         try:
-            return f"local-dir:{pocket.folder()}", None
+            return f"local-dir:{pocket.folder('eye' if name == EYE else 'hand')}", None
         except FileNotFoundError as error:
             raise ModelUnavailable(str(error)) from error
     if name.startswith(("hf-hub:", "local-dir:")):

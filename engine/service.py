@@ -330,9 +330,9 @@ class Service:
         async with self._query("guess") as model:
             picture = await self._framed(request.source, model.image_size)
             words = request.words or self._default_words
-            await self._learn(words, templated=True)
+            await self._learn(words, naming=True)
             (guesses,) = await self._ask(
-                lambda critic: guesser.rank(critic, picture[None], words, request.top)
+                lambda critic: guesser.rank(critic.eye, picture[None], words, request.top)
             )
         named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
         return api.GuessReply(model=model.name, guesses=named)
@@ -343,8 +343,8 @@ class Service:
             side = model.image_size
             looked = await self._decoded(request.source, lambda image: captioner.look(image, side))
             vectors = await asyncio.shield(self._nouns)
-            seen = torch.stack(list(await self._ask(_encode, looked.views)))
-            scale = await self._ask(lambda critic: critic.scale)
+            seen = torch.stack(await self._ask(lambda critic: _encode(critic.eye, looked.views)))
+            scale = await self._ask(lambda critic: critic.eye.scale)
             search = captioner.search(seen, vectors, scale, looked, request.top, request.blocked)
             found = await self._follow(search)
         phrases = [api.FoundCaption(phrase=c.phrase, noun=c.noun, score=c.score) for c in found]
@@ -358,7 +358,7 @@ class Service:
                 texts = next(search) if answer is None else search.send(answer)
             except StopIteration as end:
                 return end.value
-            await self._learn(texts, templated=True)
+            await self._learn(texts, naming=True)
             answer = torch.stack(await self._ask(_encode_texts, texts, True))
 
     async def embed(self, request: api.EmbeddingsRequest) -> api.EmbeddingsReply:
@@ -398,15 +398,17 @@ class Service:
             self._worker.query(lambda critic: question(critic, *arguments))
         )
 
-    async def _learn(self, texts: Sequence[str], templated: bool = False) -> None:
-        """Let the critic compute vectors that it will need, some at a time, and keep them."""
+    async def _learn(self, texts: Sequence[str], naming: bool = False) -> None:
+        """Let the critic compute vectors that it will need, some at a time, and keep them.
+
+        naming: they are to name pictures, which its eye does."""
         if len(self._learned) > TEXTS_KEPT:
             self._learned.clear()  # the critic forgets as well
-        new = [text for text in texts if (text, templated) not in self._learned]
+        new = [text for text in texts if (text, naming) not in self._learned]
         for first in range(0, len(new), TEXTS_AT_ONCE):
             some = new[first : first + TEXTS_AT_ONCE]
-            await self._ask(_encode_texts, some, templated)
-            self._learned.update((text, templated) for text in some)
+            await self._ask(_encode_texts, some, naming)
+            self._learned.update((text, naming) for text in some)
 
     async def _framed(self, source: bytes | Drawing, side: int) -> Tensor:
         """A picture as the critic sees it, decoded aside."""
@@ -421,13 +423,13 @@ class Service:
 
     async def _prepare(self) -> Tensor:
         """Learn the words that queries need, between the steps of drawings; the nouns' vectors."""
-        await self._learn(self._default_words, templated=True)
-        vectors = await self._ask(lexicon.from_disk)
+        await self._learn(self._default_words, naming=True)
+        vectors = await self._ask(lambda critic: lexicon.from_disk(critic.eye))
         if vectors is None:
             names = lexicon.texts()
-            await self._learn(names, templated=True)
+            await self._learn(names, naming=True)
             vectors = torch.stack(await self._ask(_encode_texts, names, True))
-            await self._ask(lexicon.to_disk, vectors)
+            await self._ask(lambda critic: lexicon.to_disk(critic.eye, vectors))
         return vectors
 
     def ready(self) -> api.ModelInfo:
@@ -449,8 +451,10 @@ def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:
         return list(critic.encode_images(pictures))
 
 
-def _encode_texts(critic: Critic, texts: Sequence[str], templated: bool = False) -> list[Tensor]:
-    return list(critic.encode_text(texts, critic.templates if templated else ()))
+def _encode_texts(critic: Critic, texts: Sequence[str], naming: bool = False) -> list[Tensor]:
+    if naming:
+        return list(critic.eye.encode_text(texts, critic.eye.templates))
+    return list(critic.encode_text(texts))
 
 
 def _shown(drawing: Drawing) -> Drawing:

@@ -111,7 +111,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         doodles = unseen()
         step = max(1, len(doodles) // args.most) if args.most else 1
-        report = measure(load(args.model), doodles[::step])
+        report = measure(load(args.model).eye, doodles[::step])
     except (NoDoodles, ModelUnavailable) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2

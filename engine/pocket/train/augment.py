@@ -64,13 +64,13 @@ def _bend(points: np.ndarray, amount: float) -> None:
 
 
 @jit
-def _affine() -> tuple[float, float, float, float]:
+def _affine(vary: float) -> tuple[float, float, float, float]:
     """A random 2 × 2 map: turn, stretch, shear, sometimes mirrored."""
-    turn = np.random.normal() * 0.2
-    if np.random.random() < 0.04:
+    turn = np.random.normal() * 0.2 * vary
+    if np.random.random() < 0.04 * vary:
         turn = _uniform(-math.pi, math.pi)
-    stretch = math.exp(np.random.normal() * 0.13)
-    shear = np.random.normal() * 0.12
+    stretch = math.exp(np.random.normal() * 0.13 * vary)
+    shear = np.random.normal() * 0.12 * vary
     c, s = math.cos(turn), math.sin(turn)
     mirror = -1.0 if np.random.random() < 0.5 else 1.0
     a, b = c * stretch, (c * shear - s) / stretch
@@ -108,10 +108,19 @@ def _noise(out: np.ndarray) -> None:
 
 
 @jit
-def draw_doodle(all_points: np.ndarray, strokes: np.ndarray, out: np.ndarray) -> None:
+def draw_doodle(
+    all_points: np.ndarray,
+    strokes: np.ndarray,
+    out: np.ndarray,
+    unfinished: float,
+    least: float,
+    vary: float,
+) -> None:
     """A doodle, freely varied: shape, order, width, ink and place.
 
-    all_points `(P, 2)` float32; strokes `(S + 1,)` offsets into it; out `(H, H, 3)` float32.
+    all_points `(P, 2)` float32; strokes `(S + 1,)` offsets into it; out `(H, H, 3)` float32; with
+    the chance `unfinished` it is cut short, to between `least` and all of its ink. vary: how
+    freely, 1 for a hand that may be anybody's, 0 for just this one in black.
     """
     size = out.shape[0]
     first = strokes[0]
@@ -127,9 +136,9 @@ def draw_doodle(all_points: np.ndarray, strokes: np.ndarray, out: np.ndarray) ->
         for i in range(offsets[s], offsets[s + 1] - 1):
             total += math.hypot(points[i + 1, 0] - points[i, 0], points[i + 1, 1] - points[i, 1])
     allowed = total + 1.0
-    if np.random.random() < 0.25:
-        allowed = total * _uniform(0.3, 1.0)
-    dropping = 0.12 if np.random.random() < 0.3 and count > 2 else 0.0
+    if np.random.random() < unfinished:
+        allowed = total * _uniform(least, 1.0)
+    dropping = 0.12 if np.random.random() < 0.3 * vary and count > 2 else 0.0
     ends = offsets[1:].copy()
     drawn = 0.0
     kept = 0
@@ -146,14 +155,14 @@ def draw_doodle(all_points: np.ndarray, strokes: np.ndarray, out: np.ndarray) ->
     if kept < 2:
         ends[:] = offsets[1:]
 
-    wobble = _uniform(0.0, 0.025)
+    wobble = _uniform(0.0, 0.025 * vary)
     for s in range(count):
         shift_x, shift_y = np.random.normal() * wobble, np.random.normal() * wobble
         for i in range(offsets[s], offsets[s + 1]):
             points[i, 0] += shift_x
             points[i, 1] += shift_y
-    _bend(points, 0.1)
-    a, b, c, d = _affine()
+    _bend(points, 0.1 * vary)
+    a, b, c, d = _affine(vary)
     low_x, high_x, low_y, high_y = 1e9, -1e9, 1e9, -1e9
     whole = np.random.random() < 0.5
     for s in range(count):
@@ -164,21 +173,22 @@ def draw_doodle(all_points: np.ndarray, strokes: np.ndarray, out: np.ndarray) ->
                 low_x, high_x = min(low_x, points[i, 0]), max(high_x, points[i, 0])
                 low_y, high_y = min(low_y, points[i, 1]), max(high_y, points[i, 1])
     box = max(high_x - low_x, high_y - low_y, 0.05)
-    scale = size * _uniform(0.6, 0.98) / box
+    scale = size * _uniform(0.88 - 0.28 * vary, 0.88 + 0.1 * vary) / box
     free_x = max(0.0, size - scale * (high_x - low_x)) / 2 + 0.03 * size
     free_y = max(0.0, size - scale * (high_y - low_y)) / 2 + 0.03 * size
-    x0 = size / 2 - scale * (low_x + high_x) / 2 + _uniform(-0.7, 0.7) * free_x
-    y0 = size / 2 - scale * (low_y + high_y) / 2 + _uniform(-0.7, 0.7) * free_y
+    free = 0.7 * vary
+    x0 = size / 2 - scale * (low_x + high_x) / 2 + _uniform(-free, free) * free_x
+    y0 = size / 2 - scale * (low_y + high_y) / 2 + _uniform(-free, free) * free_y
 
     ground = np.empty(3, np.float32)
     ink = np.empty(3, np.float32)
-    _inks(ground, ink, 0.7)
+    _inks(ground, ink, 1.0 - 0.3 * vary)
     for k in range(3):
         out[:, :, k] = ground[k]
-    width = size / 64 * math.exp(_uniform(math.log(1.1), math.log(5.0)))
-    many = np.random.random() < 0.1
-    alpha = 1.0 if np.random.random() < 0.85 else _uniform(0.6, 1.0)
-    uneven = _uniform(0.0, 0.3)
+    width = size / 64 * math.exp(_uniform(math.log(0.9), math.log(5.0)))  # pens differ anywhere
+    many = np.random.random() < 0.1 * vary
+    alpha = 1.0 if np.random.random() < 1.0 - 0.15 * vary else _uniform(0.6, 1.0)
+    uneven = _uniform(0.0, 0.3 * vary)
     coverage = np.zeros((size, size), np.float32)
     for s in range(count):
         if ends[s] <= offsets[s]:
@@ -202,7 +212,8 @@ def draw_doodle(all_points: np.ndarray, strokes: np.ndarray, out: np.ndarray) ->
         if many or alpha < 1.0:
             compose(out, coverage, ink, alpha)
     compose(out, coverage, ink, 1.0)
-    _noise(out)
+    if np.random.random() < vary:
+        _noise(out)
 
 
 @jit
@@ -213,7 +224,7 @@ def draw_icon(picture: np.ndarray, coloured: bool, out: np.ndarray) -> None:
     is ignored; out `(H, H, 3)` float32.
     """
     size, side = out.shape[0], picture.shape[0]
-    a, b, c, d = _affine()
+    a, b, c, d = _affine(1.0)
     zoom = 1 / _uniform(0.65, 1.06)
     shift_x, shift_y = _uniform(-0.1, 0.1), _uniform(-0.1, 0.1)
     # the warp is computed on a coarse lattice: slow waves need no more
@@ -314,11 +325,15 @@ def draw_doodles(
     drawings: np.ndarray,
     chosen: np.ndarray,
     out: np.ndarray,
+    unfinished: float = 0.25,
+    least: float = 0.3,
+    vary: float = 1.0,
 ) -> None:
     """`draw_doodle` for each index of `chosen`, into out `(len(chosen), H, H, 3)`."""
     for n in range(len(chosen)):
         i = chosen[n]
-        draw_doodle(points, strokes[drawings[i] : drawings[i + 1] + 1], out[n])
+        strokes_of = strokes[drawings[i] : drawings[i + 1] + 1]
+        draw_doodle(points, strokes_of, out[n], unfinished, least, vary)
 
 
 @jit

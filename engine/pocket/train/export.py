@@ -46,16 +46,23 @@ def configuration() -> dict:
     }
 
 
-def state(seer: Seer, student: dict[str, Tensor], scale: float) -> dict[str, Tensor]:
-    """The checkpoint in open_clip's names: `student` is the text tower, giving 384 values;
+def seeing(seer: Seer, scale: float, trunk: str = "visual.trunk.") -> dict[str, Tensor]:
+    """What of a checkpoint sees, in open_clip's names, the tower's weights behind `trunk`;
     `scale` makes logits of cosines."""
-    weights = {
-        f"visual.trunk.{name}": value for name, value in fold(seer.trunk.state_dict()).items()
-    }
+    weights = {f"{trunk}{name}": value for name, value in fold(seer.trunk.state_dict()).items()}
     weights["visual.head.proj.weight"] = seer.proj.weight
-    weights |= {name: value for name, value in student.items() if name != "attn_mask"}
-    weights["text_projection"] = student["text_projection"] @ seer.words.weight.T
     weights["logit_scale"] = torch.tensor(math.log(scale))
+    return _packed(weights)
+
+
+def reading(seer: Seer, student: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What of a checkpoint reads: `student` is the text tower, giving 384 values."""
+    weights = {name: value for name, value in student.items() if name != "attn_mask"}
+    weights["text_projection"] = student["text_projection"] @ seer.words.weight.T
+    return _packed(weights)
+
+
+def _packed(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     return {
         name: value.detach().to(torch.float32 if name == "logit_scale" else torch.float16)
         .clone(memory_format=torch.contiguous_format)
@@ -72,7 +79,8 @@ def export(
 ) -> None:
     """Write configuration, checkpoint and merges of pocket to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(state(seer, student, scale), folder / "open_clip_model.safetensors")
+    weights = seeing(seer, scale) | reading(seer, student)
+    save_file(weights, folder / "open_clip_model.safetensors")
     text = json.dumps(configuration(), indent=2) + "\n"
     (folder / "open_clip_config.json").write_text(text, "utf-8")
     if merges.resolve() != (folder / "merges.txt.gz").resolve():

@@ -46,29 +46,42 @@ class Recipe:
     """Words beside the doodles' that a picture is told from, drawn anew for each batch."""
     doodles: float = 0.7
     """Share of doodles in a batch; the rest are icons."""
+    unfinished: float = 0.25
+    """Share of the doodles that are cut short."""
+    least: float = 0.3
+    """Least share of its ink that such a doodle has."""
+    vary: float = 1.0
+    """How freely doodles are varied; see `augment.draw_doodle`."""
     rate: float = 2.5e-3
     """Highest learning rate, of AdamW."""
     decay: float = 0.05
     smoothing: float = 0.05
     grow: float = 0.5
-    """Share of the time after which the pictures are mostly 64 pixels wide, not 48."""
+    """Share of the time after which most pictures are large; before, most are 48 pixels wide."""
+    size: int = 64
+    """Side in pixels of the larger pictures."""
     robust: float = 0.55
     """Share of the time after which batches are learned a second time, moved against the model."""
     again: float = 0.5
     """Share of these later batches for which that is done."""
+    keep: float = 0.999
+    """How slowly the running mean of the weights follows."""
     reach: float = 2.0
     """Longest such move, in the Euclidean norm over a picture's values in [0, 1]."""
     seed: int = 0
 
 
 class Seer(nn.Module):
-    """The image tower with its projection, the words' linear layer and the scale of cosines."""
+    """An image tower with its projection, what words go through, and the scale of cosines.
 
-    def __init__(self) -> None:
+    By default it is that of pocket, untrained, with a linear layer for the teacher's words.
+    """
+
+    def __init__(self, trunk: PocketTower | None = None, words: nn.Module | None = None) -> None:
         super().__init__()
-        self.trunk = PocketTower(norm=True)
+        self.trunk = trunk or PocketTower(norm=True)
         self.proj = nn.Linear(self.trunk.num_features, EMBED, bias=False)
-        self.words = nn.Linear(384, EMBED, bias=False)
+        self.words = words or nn.Linear(384, EMBED, bias=False)
         self.log_scale = nn.Parameter(torch.tensor(math.log(30.0)))
 
     def forward(self, pictures: Tensor) -> Tensor:
@@ -76,9 +89,12 @@ class Seer(nn.Module):
         return normalize(self.proj(self.trunk((pictures - MEAN) / STD)), dim=-1)
 
     def logits(self, pictures: Tensor, words: Tensor) -> Tensor:
-        """`(B, N)`: scaled cosines with the words' centred embeddings `(N, 384)`."""
-        text = normalize(self.words(words), dim=-1)
-        return self.log_scale.exp().clamp(max=100) * self(pictures) @ text.T
+        """`(B, N)`: scaled cosines with the embeddings `(N, D)` of words."""
+        return self.log_scale.exp().clamp(max=100) * self(pictures) @ self.read(words).T
+
+    def read(self, words: Tensor) -> Tensor:
+        """Embeddings `(N, D)` of words to `(N, 256)` of length one."""
+        return normalize(self.words(words), dim=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ class Material:
     words: list[str]
     """The names of all pictures, sorted."""
     vectors: Tensor
-    """`(N, 384)` centred embeddings of `words`."""
+    """`(N, D)` embeddings of `words`: the teacher's, centred, or those of a text tower."""
     same: Tensor
     """`(N, N)` which words are no mistake for each other."""
 
@@ -121,7 +137,14 @@ class Batches:
         out = np.empty((recipe.batch, size, size, 3), np.float32)
         drawings = material.doodles
         augment.draw_doodles(
-            drawings.points, drawings.strokes, drawings.drawings, doodles, out[:count]
+            drawings.points,
+            drawings.strokes,
+            drawings.drawings,
+            doodles,
+            out[:count],
+            recipe.unfinished,
+            recipe.least,
+            recipe.vary,
         )
         augment.draw_icons(material.icons.ink, material.icons.colour, icons, out[count:])
         labels = np.concatenate([self._of_doodle[doodles], self._of_icon[icons]])
@@ -184,19 +207,25 @@ def average(mean: Seer, model: Seer, keep: float) -> None:
 
 @torch.no_grad()
 def cosines(
-    model: Seer, material: Material, doodles: Doodles, most: int | None = None, width: float = 3.0
+    see: Callable[[Tensor], Tensor],
+    text: Tensor,
+    doodles: Doodles,
+    most: int | None = None,
+    size: int = 64,
 ) -> tuple[Tensor, Tensor]:
-    """`(N, words)` cosines of doodles, black on white, 64 pixels, with what people drew; and the
-    `(N,)` indices of the right words. `most` doodles, always the same ones; all if None."""
+    """`(N, words)` cosines of doodles, black on white, `size` pixels, as they are seen, with the
+    `text` `(words, 256)` of their classes; and the `(N,)` indices of the right ones.
+
+    most: doodles, always the same ones; all if None."""
     chosen = np.random.default_rng(0).permutation(len(doodles))[:most]
-    text = normalize(model.words(material.vectors[material.drawn]), dim=-1)
     found = []
     for part in np.array_split(chosen, math.ceil(len(chosen) / 256)):
-        out = np.empty((len(part), 64, 64, 3), np.float32)
+        out = np.empty((len(part), size, size, 3), np.float32)
+        width = 3 * size / 64
         render.draw_plainly(
             doodles.points, doodles.strokes, doodles.drawings, part, out, width, 0.06
         )
-        found.append(model(torch.from_numpy(out).permute(0, 3, 1, 2)) @ text.T)
+        found.append(see(torch.from_numpy(out).permute(0, 3, 1, 2)) @ text.T)
     return torch.cat(found), torch.from_numpy(doodles.labels[chosen])
 
 
@@ -235,19 +264,19 @@ def _learn(
 
 
 def fit(
+    model: Seer,
     material: Material,
     validation: Doodles,
     recipe: Recipe,
     checkpoint: Path,
-    clock: Callable[[], float] = time.monotonic,
+    clock: Callable[[], float] = time.process_time,
 ) -> Seer:
-    """Train, or go on from `checkpoint`; returns the running mean of the weights.
+    """Train `model`, or go on from `checkpoint`; returns the running mean of the weights.
 
-    Every three minutes of `clock` (in seconds) the checkpoint is replaced and a line of figures
-    added beside it, to `….jsonl`.
+    Every three minutes of `clock` (in seconds; other work on the machine does not count) the
+    checkpoint is replaced and a line of figures added beside it, to `….jsonl`.
     """
-    torch.manual_seed(recipe.seed)
-    model = Seer().to(memory_format=torch.channels_last)
+    model = model.to(memory_format=torch.channels_last)
     mean = copy.deepcopy(model).requires_grad_(False)
     optimiser = _optimiser(model, recipe)
     step, spent = 0, 0.0
@@ -268,7 +297,7 @@ def fit(
         for group in optimiser.param_groups:
             group["lr"] = pace * recipe.rate
         rng = np.random.default_rng([recipe.seed, step, 1])
-        size = 48 if rng.random() < (0.8 if progress < recipe.grow else 0.35) else 64
+        size = 48 if rng.random() < (0.8 if progress < recipe.grow else 0.35) else recipe.size
         pictures, labels = batches.batch(step, size)
         loss = Naming(material, labels, recipe.others, rng)
         robust = progress >= recipe.robust and rng.random() < recipe.again
@@ -278,11 +307,12 @@ def fit(
             moved = against(pictures, reach * recipe.reach)
             _learn(model, optimiser, loss, moved, recipe)
         step += 1
-        average(mean, model, min(0.999, step / (step + 20)))
+        average(mean, model, min(recipe.keep, step / (step + 20)))
         now = clock()
         spent, since = spent + now - since, now
         if spent - saved > 180 or spent >= 60 * recipe.minutes:
-            first, fifth = rates(*cosines(mean, material, validation, 2000))
+            text = mean.read(material.vectors[material.drawn])
+            first, fifth = rates(*cosines(mean, text, validation, 2000, recipe.size))
             line = {
                 "step": step,
                 "minutes": round(spent / 60, 1),

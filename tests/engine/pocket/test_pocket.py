@@ -70,7 +70,7 @@ def test_words_are_plain_and_unique():
     assert all(0 < len(word) <= 30 and word.isprintable() for word in vocabulary)
 
 
-def test_weights_that_are_missing_are_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(pocket, "_HERE", tmp_path)
+@pytest.mark.parametrize("which", ["hand", "eye"])
+def test_weights_that_are_missing_are_told(which, tmp_path):
     with pytest.raises(FileNotFoundError, match="install the package again"):
-        pocket.folder.__wrapped__()
+        pocket.folder(which, tmp_path)

@@ -47,6 +47,29 @@ def test_every_variation_shows_something():
     assert (pictures.reshape(32, -1).std(1) > 0.02).all()
 
 
+def test_hand_that_hardly_varies_draws_black_on_white_in_the_middle():
+    augment.seed(5)
+    out = np.empty((20, 64, 64, 3), np.float32)
+    strokes, drawings = np.array([0, 5]), np.array([0, 1])
+    augment.draw_doodles(_SQUARE, strokes, drawings, np.zeros(20, np.int64), out, 0.0, 1.0, 0.0)
+    assert (out[:, :2] == 1).all()
+    assert (out[..., 0] == out[..., 2]).all()
+    columns = (out[..., 0] < 0.5).any(1)  # (20, 64)
+    np.testing.assert_array_equal(columns, columns[:, ::-1])
+
+
+def test_unfinished_doodles_have_less_ink():
+    ink = []
+    for unfinished in (0.0, 1.0):
+        augment.seed(5)
+        out = np.empty((200, 48, 48, 3), np.float32)
+        strokes, drawings = np.array([0, 5]), np.array([0, 1])
+        chosen = np.zeros(200, np.int64)
+        augment.draw_doodles(_SQUARE, strokes, drawings, chosen, out, unfinished, 0.3, 0.0)
+        ink.append((1 - out).sum())
+    assert ink[1] < 0.95 * ink[0]
+
+
 def test_drawing_itself_is_left_alone():
     before = _SQUARE.copy()
     _varied(1)
@@ -57,7 +80,8 @@ def test_drawing_itself_is_left_alone():
 def test_dots_are_drawn(points):
     augment.seed(0)
     out = np.empty((64, 64, 3), np.float32)
-    augment.draw_doodle(np.array(points, np.float32), np.array([0, len(points)]), out)
+    offsets = np.array([0, len(points)])
+    augment.draw_doodle(np.array(points, np.float32), offsets, out, 0.25, 0.3, 1.0)
     assert np.isfinite(out).all()
     assert out.std() > 0
 

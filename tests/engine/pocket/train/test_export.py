@@ -8,7 +8,7 @@ from engine import pocket
 from engine.pocket.train import export, fit, text
 
 
-def test_what_is_exported_is_what_was_trained(tmp_path, monkeypatch):
+def test_what_is_exported_is_what_was_trained(tmp_path):
     torch.manual_seed(0)
     seer = fit.Seer().train()
     seer(torch.rand(8, 3, 64, 64))
@@ -18,8 +18,7 @@ def test_what_is_exported_is_what_was_trained(tmp_path, monkeypatch):
     text.write_merges(text.learn_merges(Counter({"house": 2, "boat": 1}), 20), merges)
     export.export(seer, student.state_dict(), 17.0, merges, tmp_path / "out")
 
-    monkeypatch.setattr(pocket, "_HERE", tmp_path / "out")
-    name = f"local-dir:{pocket.folder.__wrapped__()}"
+    name = f"local-dir:{pocket.folder('hand', tmp_path / 'out')}"
     model, _, _ = open_clip.create_model_and_transforms(name)
     model.eval()
     assert model.logit_scale.exp().item() == pytest.approx(17.0)

@@ -1,0 +1,73 @@
+"""The eye: a deeper image tower that only looks, trained on from the one that paints.
+
+What paints has to be robust, and pays for it; what looks does not, and is shown many doodles that
+are not finished. It keeps the text tower of what paints, so that no word is learned anew.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from engine.pocket.tower import PocketEye, PocketTower
+from engine.pocket.train import fit
+
+RECIPE = fit.Recipe(
+    doodles=0.8,
+    unfinished=0.35,
+    least=0.2,
+    vary=0.5,
+    rate=8e-4,
+    size=PocketEye.SIDE,  # more pictures teach it more than larger ones
+    robust=1.0,  # never
+    keep=0.997,
+)
+
+
+@torch.no_grad()
+def unfold(tower: PocketTower, folded: dict[str, Tensor], pictures: Tensor) -> None:
+    """Give `tower`, which has normalisation, the weights of one without: the same function of
+    `pictures` `(B, 3, H, W)`, which become its statistics.
+
+    Residual blocks that `folded` does not have change nothing yet. Inverse of `tower.fold`, but
+    for the length of each filter, to which normalisation makes the function blind: it becomes 1,
+    as steps of Adam would be too small for long filters and too large for short ones.
+    """
+    own = dict(tower.named_modules())
+    hooks = []
+    for stem in (name.removesuffix(".conv") for name in own if name.endswith(".conv")):
+        conv, norm = own[f"{stem}.conv"], own[f"{stem}.norm"]
+        weight = folded.get(f"{stem}.conv.weight")
+        if weight is None:
+            continue
+        length = weight.flatten(1).norm(dim=1).clamp_min(1e-6)
+        conv.weight.copy_(weight / length[:, None, None, None])
+        bias = folded[f"{stem}.conv.bias"]
+        hooks.append(conv.register_forward_hook(_settle(norm, length, bias)))
+    tower.eval()(pictures)
+    for hook in hooks:
+        hook.remove()
+
+
+def _settle(norm: nn.Module, length: Tensor, bias: Tensor):
+    """A hook behind a convolution: let `norm` undo what was done to its filters."""
+
+    def hook(_: nn.Module, __: tuple[Tensor, ...], found: Tensor) -> None:
+        mean, variance = found.mean((0, 2, 3)), found.var((0, 2, 3), unbiased=False)
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
+        norm.weight.copy_(length * (variance + norm.eps).sqrt())
+        norm.bias.copy_(bias + length * mean)
+
+    return hook
+
+
+def grown(folded: dict[str, Tensor], pictures: Tensor) -> fit.Seer:
+    """A deeper seer that sees what a shipped model sees, whose whole checkpoint is `folded`.
+
+    Its words are vectors of the model's text tower: they go through nothing more.
+    """
+    seer = fit.Seer(PocketTower(more=PocketEye.MORE, norm=True), nn.Identity())
+    trunk = "visual.trunk."
+    weights = {k.removeprefix(trunk): v.float() for k, v in folded.items() if k.startswith(trunk)}
+    unfold(seer.trunk, weights, (pictures - fit.MEAN) / fit.STD)
+    seer.proj.weight.data.copy_(folded["visual.head.proj.weight"])
+    return seer
