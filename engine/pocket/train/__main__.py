@@ -60,6 +60,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
     )
+    parser.add_argument("--words", type=Path, help="a game's list, for the judge of its words")
+    parser.add_argument(
+        "--seen", type=Path, action="append", default=[],
+        help="rendered icons that pocket learned from, which that judge must not; may be "
+        "given several times (default: icons.npz of --work)",
+    )  # fmt: skip
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch")
     given = parser.parse_args(arguments)
     quickdraw = given.quickdraw or os.environ.get("PENGUESS_QUICKDRAW")
