@@ -356,6 +356,7 @@ def _resolve(canvas, table, begin, splits, h, v, found, c):
     block, spread, seen = canvas.block, canvas.spread, canvas.seen
     part = float32(1.0 / CHILDREN)
     at_once = BLOCK // CHILDREN
+    low = _low_bits(table.shape[0])
     for first in range(0, splits, at_once):
         size = min(at_once, splits - first)
         for k in range(size):
@@ -368,13 +369,12 @@ def _resolve(canvas, table, begin, splits, h, v, found, c):
             other = canvas.other[first + k]
             if other < start or other > end:
                 other_start, other_end = _run(table, other, x, y, reach)
-            for child in range(k * CHILDREN, (k + 1) * CHILDREN):
-                child_x, child_y = x + CHILD_X[child % CHILDREN], y + CHILD_Y[child % CHILDREN]
-                least, i = _closest(table, start, end, child_x, child_y)
-                less, other = _closest(table, other_start, other_end, child_x, child_y)
-                i = other if less < least else i
-                seen[child] = i
-                _load(spread, uint64(child), table, uint64(i), child_x, child_y)
+            keys = _nearest(table, start, end, other_start, other_end, x, y, low)
+            for child in range(CHILDREN):
+                at = uint64(k * CHILDREN + child)
+                i = keys[child] & low
+                seen[at] = i
+                _load(spread, at, table, uint64(i), x + CHILD_X[child], y + CHILD_Y[child])
         _measure(spread, size * CHILDREN, h, float32(1.0 / SUBPIXELS))
         for k in range(size):
             share = by_half = float32(0)
@@ -408,14 +408,34 @@ def _run(table, i, x, y, reach):
 
 
 @jit
-def _closest(table, start, end, x, y):
-    """The squared distance from x, y to the nearest of pieces start … end, and that piece."""
-    least, nearest = float32(np.inf), start
+def _nearest(table, start, end, other_start, other_end, x, y, low):
+    """For each subpixel of the pixel at x, y the least key of pieces start … end and the others.
+
+    Four at a time, without a branch: one after another they wait for each other.
+    """
+    k0 = k1 = k2 = k3 = FARTHEST
     for i in range(start, end + 1):
-        squared = _squared(table, i, x, y)
-        nearest = i if squared < least else nearest
-        least = squared if squared < least else least
-    return least, nearest
+        k0, k1, k2, k3 = _keys(table, i, x, y, low, k0, k1, k2, k3)
+    for i in range(other_start, other_end + 1):
+        k0, k1, k2, k3 = _keys(table, i, x, y, low, k0, k1, k2, k3)
+    return k0, k1, k2, k3
+
+
+@jit
+def _keys(table, i, x, y, low, k0, k1, k2, k3):
+    """The keys of four subpixels, where piece i is not nearer; see `_stamp`."""
+    quarter, i = float32(0.25), int32(i)
+    return (
+        min(k0, _child_key(table, i, x - quarter, y - quarter, low)),
+        min(k1, _child_key(table, i, x + quarter, y - quarter, low)),
+        min(k2, _child_key(table, i, x - quarter, y + quarter, low)),
+        min(k3, _child_key(table, i, x + quarter, y + quarter, low)),
+    )
+
+
+@jit
+def _child_key(table, i, x, y, low):
+    return int32((float32(_squared(table, i, x, y)).view(np.int32) & ~low) | i)
 
 
 @jit
