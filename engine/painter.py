@@ -21,13 +21,14 @@ from engine.commission import Commission
 from engine.critic import POCKET, Critic
 from engine.drawing import Drawing
 from engine.method import HOUSE, Method
+from engine.passes import parts, side_by_side
 from engine.raster import pack, rasterise
 from engine.rivals import push, rivals
 from engine.stopwatch import Stopwatch
 from engine.work import Attempt, State, Work
 
 AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
-VIEWS_AT_ONCE = 64  # that the critic looks at in one pass
+VIEWS_AT_ONCE = 64  # that the critic looks at in one go
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
 PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
 PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
@@ -211,16 +212,15 @@ class Painter:
         self.stopwatch.mark("augment")
         # The critic takes some views at a time, which bounds its memory and the wait for a pause;
         # the loss is a sum over views, so the gradients are the same.
-        leaf = shown.detach().requires_grad_()
-        share = 1.0 / torch.bincount(who)[who].to(leaf)
+        seen, gradient = shown.detach(), torch.empty_like(shown)
+        share = 1.0 / torch.bincount(who)[who].to(seen)
         totals = torch.zeros(len(batch.attempts))
-        for first in range(0, len(who), self.views_at_once):
-            if pause and first:
-                pause()
-                self.stopwatch.start()
-            some = slice(first, first + self.views_at_once)
-            vectors = self.critic.encode_images(leaf[some])  # (V, D)
-            self.stopwatch.mark("critic forward")
+
+        def look_at(some: slice) -> tuple[Tensor, Stopwatch]:
+            watch = Stopwatch()
+            leaf = seen[some].requires_grad_()
+            vectors = self.critic.encode_images(leaf)  # (V, D)
+            watch.mark("critic forward")
             cosines = (vectors * batch.targets[who[some]]).sum(1) * share[some]
             loss = -cosines.sum()
             for i, avoid in batch.avoids:
@@ -231,10 +231,21 @@ class Painter:
                 against = torch.einsum("vd,vrd->vr", vectors, batch.rivals[who[some]])
                 pushed = push(against, self.critic.scale) * share[some]
                 loss = loss + self.method.margin * pushed.sum()
-            loss.backward()
-            totals.index_add_(0, who[some], cosines.detach().cpu())
+            (gradient[some],) = torch.autograd.grad(loss, leaf)
+            watch.mark("critic backward")
+            return cosines.detach(), watch
+
+        threads = torch.get_num_threads() if self.critic.device.type == "cpu" else 1
+        for first in range(0, len(who), self.views_at_once):
+            if pause and first:
+                pause()
+                self.stopwatch.start()
+            last = min(first + self.views_at_once, len(who))
+            looked = side_by_side(look_at, parts(first, last, threads))
+            self.stopwatch.divide([watch for _, watch in looked])
+            totals.index_add_(0, who[first:last], torch.cat([c for c, _ in looked]).cpu())
             self.stopwatch.mark("critic backward")
-        (of_images,) = torch.autograd.grad(shown, images, leaf.grad)
+        (of_images,) = torch.autograd.grad(shown, images, gradient)
         self.stopwatch.mark("augment")
         images.backward(of_images)
         self.stopwatch.mark("rasterise")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 
 
 class Stopwatch:
@@ -26,6 +27,16 @@ class Stopwatch:
         now = time.perf_counter()
         self.seconds[stage] += now - self._last
         self._last = now
+
+    def divide(self, others: Sequence[Stopwatch]) -> None:
+        """Book the time since the last start or mark under the stages of stopwatches that ran
+        side by side meanwhile, in proportion to what these have booked."""
+        now = time.perf_counter()
+        passed, self._last = now - self._last, now
+        booked = [item for other in others for item in other.seconds.items()]
+        total = sum(seconds for _, seconds in booked)
+        for stage, seconds in booked:
+            self.seconds[stage] += passed * seconds / total
 
     def clear(self) -> None:
         self.seconds.clear()

@@ -21,6 +21,7 @@ from engine.painter import Painter
 from engine.raster import warm_up
 
 STAGES = ("rasterise", "augment", "critic forward", "critic backward", "optimiser", "rest")
+VIEWS = (5, 10, 20, 40, 80)
 
 # diffvg and CLIP ViT-B-32 as the notebook runs them, one core, measured in another run on another
 # machine of the same kind: 4 views, 256 strokes, 224 px.
@@ -65,6 +66,24 @@ def measure(model: str, method: Method, strokes: int, repeats: int) -> dict[str,
     }
 
 
+def by_views(model: str, counts: Sequence[int], repeats: int) -> list[dict[str, Any]]:
+    """Median milliseconds a view of the critic's forward and backward, by views in one pass.
+
+    On one thread and on two. What many views gain over few is all that painting drawings together
+    can gain from the critic.
+    """
+    critic = load(model)
+    threads, rows = torch.get_num_threads(), []
+    for used in (1, 2):
+        torch.set_num_threads(used)
+        _critic_alone(critic, max(counts))  # the first of everything
+        for views in counts:
+            taken = [_critic_alone(critic, views) / views for _ in range(repeats)]
+            rows.append({"threads": used, "views": views, "ms_a_view": _ms(taken)})
+    torch.set_num_threads(threads)
+    return rows
+
+
 def _wish(strokes: int, steps: int) -> Commission:
     return Commission(prompt="a cat", strokes=strokes, steps=steps, seeds=1)
 
@@ -93,8 +112,10 @@ def main(argv: Sequence[str]) -> int:
         measure("pocket", HOUSE, 32, args.repeats),
         measure("ViT-B-32:untrained", replace(NOTEBOOK, views=4), 256, max(3, args.repeats // 4)),
     ]
+    views = by_views("pocket", VIEWS, max(3, args.repeats // 4))
     if args.json:
-        print(json.dumps({"steps": rows, "notebook_other_run_ms": NOTEBOOK_MS}, indent=2))
+        report = {"steps": rows, "critic_by_views": views, "notebook_other_run_ms": NOTEBOOK_MS}
+        print(json.dumps(report, indent=2))
         return 0
     table = Table(title=f"one step of painting, median ms, {args.threads} thread(s)")
     for heading in ("model", "strokes", "views", *STAGES, "step", "critic alone", "else / critic"):
@@ -109,8 +130,15 @@ def main(argv: Sequence[str]) -> int:
             f"{row['critic_alone_ms']:.1f}",
             f"{row['everything_else_to_critic']:.1%}",
         )
+    alone = Table(title="pocket alone, forward and backward, ms a view by views in one pass")
+    for heading in ("threads", *map(str, VIEWS)):
+        alone.add_column(heading, justify="right")
+    for used in (1, 2):
+        cells = (f"{row['ms_a_view']:.2f}" for row in views if row["threads"] == used)
+        alone.add_row(str(used), *cells)
     console = Console()
     console.print(table)
+    console.print(alone)
     console.print(
         "The notebook's loop (diffvg, CLIP with gradients for its weights) on the second row's "
         f"work: {NOTEBOOK_MS['step']:.0f} ms a step, {NOTEBOOK_MS['critic']:.0f} of it CLIP; one "

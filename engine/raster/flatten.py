@@ -56,7 +56,7 @@ def flatten(points, first_points, cubic_offsets, half, width, height):
             total += counts[cubic]
     pieces = np.empty((total, 6), np.float32)
     spans = np.empty((half.size, 2))
-    parameters = np.empty((total, 2))
+    parameters = np.empty((total, 2), np.float32)
     cubics = np.empty(total, np.int32)
     offsets = np.empty(half.size + 1, np.int64)
     v = 0

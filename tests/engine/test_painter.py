@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -11,6 +12,7 @@ from engine.critic import Critic
 from engine.drawing import Drawing, Stroke
 from engine.method import HOUSE, NOTEBOOK, Method
 from engine.painter import FAINT_LOSS, Painter, paint
+from engine.passes import parts
 from engine.work import State, Work
 
 QUICK = replace(HOUSE, views=2)
@@ -178,3 +180,31 @@ def test_the_notebooks_beginning_is_the_notebooks(tiny_critic: Critic) -> None:
         steps = zip(stroke.points, stroke.points[1:], strict=False)
         assert all(abs(x1 - x0) <= 0.05 * 32 + 1e-4 for (x0, _), (x1, _) in steps)
         assert stroke.width == pytest.approx(2 / 224 * 32, rel=1e-5)
+
+
+def test_views_are_cut_into_parts_alike_in_size() -> None:
+    assert parts(0, 5, 2) == [slice(0, 2), slice(2, 5)]
+    assert parts(8, 40, 2) == [slice(8, 24), slice(24, 40)]
+    assert parts(0, 3, 4) == [slice(0, 3)]
+    assert parts(0, 5, 1) == [slice(0, 5)]
+
+
+def test_a_step_on_two_threads_is_the_step_on_one(tiny_critic: Critic) -> None:
+    drawings = []
+    threads = torch.get_num_threads()
+    try:
+        for count in (1, 2):
+            torch.set_num_threads(count)
+            painter = Painter(tiny_critic)
+            wishes = [Commission(prompt=p, strokes=4, steps=9, seed=1) for p in ("a cat", "a key")]
+            works = [painter.commission(wish) for wish in wishes]
+            for work in works:
+                painter.add(work)
+            painter.step()
+            drawings.append([work.drawing() for work in works])
+            assert set(painter.stopwatch.seconds) >= {"critic forward", "critic backward"}
+    finally:
+        torch.set_num_threads(threads)
+    for alone, shared in zip(*drawings, strict=True):
+        for a, b in zip(alone.strokes, shared.strokes, strict=True):
+            assert np.allclose(a.points, b.points, atol=1e-4 * alone.width / painter.side)
