@@ -13,6 +13,7 @@ import json
 import math
 import os
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -66,7 +67,10 @@ async def measure(model: str, threads: int, counts: Sequence[int], steps: int) -
                 await client.models()
                 await _one(client, 0, 5, [])  # the first of everything
                 idle = await _guesses_for(client, 3.0)
-                rows = [await _row(client, path, count, steps) for count in counts]
+                rows = []
+                for count in counts:
+                    rows.append(await _row(client, path, count, steps))
+                    print(json.dumps(rows[-1]), file=sys.stderr)  # lest an interruption lose it
         finally:
             with contextlib.suppress(ProcessLookupError):  # it ended by itself, and said why
                 process.terminate()
@@ -201,6 +205,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], metavar="N")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
+    # So that the server goes too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     reports = [
         asyncio.run(measure(args.model, threads, args.counts, args.steps))
         for threads in args.threads
