@@ -212,13 +212,13 @@ class Painter:
         self.stopwatch.mark("augment")
         # The critic takes some views at a time, which bounds its memory and the wait for a pause;
         # the loss is a sum over views, so the gradients are the same.
-        seen, gradient = shown.detach(), torch.empty_like(shown)
-        share = 1.0 / torch.bincount(who)[who].to(seen)
+        apart, gradient = shown.detach(), torch.empty_like(shown)
+        share = 1.0 / torch.bincount(who)[who].to(apart)
         totals = torch.zeros(len(batch.attempts))
 
         def look_at(some: slice) -> tuple[Tensor, Stopwatch]:
             watch = Stopwatch()
-            leaf = seen[some].requires_grad_()
+            leaf = apart[some].requires_grad_()
             vectors = self.critic.encode_images(leaf)  # (V, D)
             watch.mark("critic forward")
             cosines = (vectors * batch.targets[who[some]]).sum(1) * share[some]
