@@ -2,8 +2,9 @@
 
 CLIP cannot write, so phrases are searched. All nouns of the vocabulary are ranked; then a beam of
 the best phrases is extended, a word or a second noun at a time. An addition stays only if it
-raises the similarity by more than a margin, set so that plain drawings get plain phrases
-(`python -m engine bench caption`).
+raises the similarity by more than `MARGIN`, set so that plain drawings get plain phrases
+(`python -m engine bench caption`). The built-in model was taught words, not captions: it does not
+see what is beside or on what, so it is asked for no second noun.
 
 What can be counted is not left to CLIP. Things that stand apart are looked at one by one: "two
 cats", "a cat above a tree". A colour that makes up most of the ink is said, one that makes up
@@ -26,14 +27,12 @@ from torch import Tensor
 from engine.caption import colours, lexicon, parts
 from engine.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
 from engine.caption.parts import Box
-from engine.critic import Critic
+from engine.critic import EYE, POCKET, Critic
 from engine.picture import framed
 
-MARGIN = 1.0
+MARGIN = 2.0
 """What another word must raise the similarity by, times the model's scale: as a logit, so that it
 means the same for models whose cosines lie closer together or further apart."""
-COMPANY_MARGIN = 3.0
-"""The same for a second noun."""
 
 RARE = 0.5
 """By how much, on the same scale, a noun that people seldom draw must be ahead of others."""
@@ -43,7 +42,7 @@ BEAM = 2
 ROUNDS = 3
 """Additions to one phrase, at most."""
 COMPANY = 6
-"""Second nouns tried for each phrase."""
+"""Second nouns tried for each phrase, where the model was taught captions."""
 MAINLY, PARTLY = 0.7, 0.3
 """Shares of the ink: from the first on a colour is said, from the second on it is tried."""
 TINY = 0.2
@@ -99,6 +98,11 @@ def look(image: Image.Image, side: int) -> Look:
     )
 
 
+def composes(model: str) -> bool:
+    """Whether a model, by its name, sees more than one thing in a picture, as captions tell it."""
+    return model not in (POCKET, EYE)
+
+
 def caption(
     critic: Critic, images: Sequence[Image.Image], top: int = 5, blocked: Iterable[str] = ()
 ) -> list[list[Caption]]:
@@ -109,7 +113,8 @@ def caption(
         looked = look(image, critic.image_size)
         with torch.no_grad():
             seen = critic.encode_images(looked.views)
-        steps = search(seen, vectors, critic.scale, looked, top, blocked)
+        pairs = composes(critic.name)
+        steps = search(seen, vectors, critic.scale, looked, top, blocked, pairs=pairs)
         answer: Tensor | None = None
         while True:
             try:
@@ -129,11 +134,14 @@ def search(
     looked: Look,
     top: int = 5,
     blocked: Iterable[str] = (),
+    *,
+    pairs: bool = True,
 ) -> Search:
     """Find the `top` best captions of a picture, without asking a model itself.
 
     seen: unit vectors of the views (1 + P, D). vectors: of the vocabulary's nouns (N, D). scale:
-    the model's. blocked: words that must not occur, in whatever number or case.
+    the model's. blocked: words that must not occur, in whatever number or case. pairs: look for
+    second nouns; see `composes`.
     """
     forbidden = _forms(blocked)
     picture, things = seen[0], nouns()
@@ -149,7 +157,8 @@ def search(
     said = _said_of_parts(scale * seen @ vectors.T - RARE * rare, looked.boxes, forbidden)
     ahead: list[tuple[float, Phrase]] = []
     if said is None:
-        yield from _extended(best, picture, likeness, vectors, scale, looked.inks, forbidden)
+        among = vectors if pairs else None
+        yield from _extended(best, picture, likeness, among, scale, looked.inks, forbidden)
     else:
         ahead = [(float((yield [str(said)])[0] @ picture), said)]
         best.pop(said.noun, None)
@@ -165,36 +174,39 @@ def _extended(
     best: dict[Noun, tuple[float, Phrase]],
     picture: Tensor,
     likeness: Tensor,
-    vectors: Tensor,
+    vectors: Tensor | None,
     scale: float,
     inks: dict[str, float],
     forbidden: frozenset[str],
 ) -> Generator[list[str], Tensor, None]:
-    """Put better phrases into `best`, by noun: a beam of them grows, an addition at a time."""
+    """Put better phrases into `best`, by noun: a beam of them grows, an addition at a time.
+
+    vectors: of the nouns that may come second, or None if none may.
+    """
     things = nouns()
     place = {noun: i for i, noun in enumerate(things)}
     slots = tuple(slot for slot in SLOTS if slot not in ("colour", "size"))
     tried = [colour for colour, share in inks.items() if PARTLY <= share < MAINLY]
     beam = list(best.values())[:BEAM]
     for _ in range(ROUNDS):
-        parents: dict[Phrase, float] = {}  # and what they must be more than
+        parents: dict[Phrase, float] = {}
         for score, phrase in beam:
-            company = _company(place[phrase.noun], likeness, vectors) if not phrase.other else []
-            words = [
+            company = []
+            if vectors is not None and phrase.other is None:
+                company = _company(place[phrase.noun], likeness, vectors)
+            options = [
                 *phrase.additions(slots),
                 *(replace(phrase, colour=c) for c in tried if not phrase.colour),
+                *(p for i in company for p in phrase.in_company(things[i])),
             ]
-            pairs = [p for i in company for p in phrase.in_company(things[i])]
-            for options, margin in ((words, MARGIN), (pairs, COMPANY_MARGIN)):
-                least = score + margin / scale
-                parents |= {p: least for p in options if not _is_blocked(p, forbidden)}
+            parents |= {p: score for p in options if not _is_blocked(p, forbidden)}
         if not parents:
             return
         scores = ((yield [str(p) for p in parents]) @ picture).tolist()
         kept = [
             (score, phrase)
-            for score, (phrase, least) in zip(scores, parents.items(), strict=True)
-            if score > least
+            for score, (phrase, before) in zip(scores, parents.items(), strict=True)
+            if scale * (score - before) > MARGIN
         ]
         beam = sorted(kept, key=lambda entry: -entry[0])[:BEAM]
         for score, phrase in kept:

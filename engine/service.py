@@ -345,7 +345,10 @@ class Service:
             vectors = await asyncio.shield(self._nouns)
             seen = torch.stack(await self._ask(lambda critic: _encode(critic.eye, looked.views)))
             scale = await self._ask(lambda critic: critic.eye.scale)
-            search = captioner.search(seen, vectors, scale, looked, request.top, request.blocked)
+            search = captioner.search(
+                *(seen, vectors, scale, looked, request.top, request.blocked),
+                pairs=captioner.composes(model.name),
+            )
             found = await self._follow(search)
         phrases = [api.FoundCaption(phrase=c.phrase, noun=c.noun, score=c.score) for c in found]
         return api.CaptionReply(model=model.name, captions=phrases)

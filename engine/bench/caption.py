@@ -87,7 +87,7 @@ def measure(critic: Critic, doodles: Sequence[Doodle], others: Sequence[Doodle])
         "model": critic.name,
         "drawings": count,
         "nouns": len(listed),
-        "margins": [captioner.MARGIN, captioner.COMPANY_MARGIN],
+        "margin": captioner.MARGIN,
         "head": head / count,
         "top5": five / count,
         "plain": plain / count,

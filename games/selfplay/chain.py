@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -107,13 +105,14 @@ class Watcher(Protocol):
 
 
 async def play(client: EngineClient, wish: Wish, watcher: Watcher | None = None) -> Told:
-    """Play a chain to its end.
+    """Play a chain to its end, in a time of its own: it stands still while the engine works,
+    however long that takes, and jumps over waits that nobody needs.
 
     Raises EngineError when the engine stays away; what it cannot make, the rules fill in.
     """
     told = Told(wish)
     game: Play[State] = Play(TELEPHONE, str(wish.seed), TELEPHONE.initial)
-    clock = _Clock()
+    now = 0.0
     phrases = tuple(word.text for word in words("en"))
     suggestions = tuple(random.Random(wish.seed).sample(phrases, _SUGGESTIONS))
     due: list[Event] = [Open(HOST, wish.settings), Start(HOST, suggestions)]
@@ -121,25 +120,20 @@ async def play(client: EngineClient, wish: Wish, watcher: Watcher | None = None)
     while not game.over:
         if due:
             event = due.pop(0)
-            game, effects = game.step(event, clock.now)
+            game, effects = game.step(event, now)
             told.log.append(Entry(game.now, event))
             for effect in effects:
                 await _carry_out(effect, client, told, watcher, asked, due)
-            continue
-        timer = game.due
-        if timer is not None and not asked:
-            clock.wait_until(timer[1])  # there is nobody who would need the time
+        elif asked:
+            done, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                request = asked.pop(task)
+                due.append(BotPage(request.book, request.page, task.result()))
+        elif (timer := game.due) is not None:
+            now = max(now, timer[1])
             due.append(TimerFired(timer[0]))
-            continue
-        left = None if timer is None else max(0.0, timer[1] - clock.now)
-        done, _ = await asyncio.wait(asked, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            request = asked.pop(task)
-            due.append(BotPage(request.book, request.page, task.result()))
-        if timer is not None and not done:
-            due.append(TimerFired(timer[0]))
-    for task in asked:
-        task.cancel()
+        else:
+            raise RuntimeError("the rules wait for nothing")
     return told
 
 
@@ -202,17 +196,3 @@ async def _measure(client: EngineClient, book: Book) -> Drift:
             for page in book.pages
         ]
     )
-
-
-class _Clock:
-    """Game time: the wall's, but for waits that nobody needs."""
-
-    def __init__(self, wall: Callable[[], float] = time.monotonic) -> None:
-        self._wall, self._skipped = wall, -wall()
-
-    @property
-    def now(self) -> float:
-        return self._wall() + self._skipped
-
-    def wait_until(self, at: float) -> None:
-        self._skipped += max(0.0, at - self.now)

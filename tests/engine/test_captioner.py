@@ -49,11 +49,12 @@ class Eye:
         blocked: Sequence[str] = (),
         *,
         tiny: bool = False,
+        pairs: bool = True,
     ) -> list[Caption]:
         views = torch.eye(len(self.views), len(self.views) + ASIDE)
         looked = Look(torch.zeros(len(self.views), 3, 1, 1), self.boxes, inks or {}, tiny)
         texts = [str(Phrase(noun)) for noun in nouns()]
-        steps = search(views, self.vectors(texts), 20.0, looked, top, blocked)
+        steps = search(views, self.vectors(texts), 20.0, looked, top, blocked, pairs=pairs)
         try:
             asked = next(steps)
             while True:
@@ -80,22 +81,23 @@ def test_a_plain_picture_gets_a_plain_phrase() -> None:
 
 
 def test_an_addition_stays_if_it_helps_by_more_than_the_margin() -> None:
-    assert Eye(a_cat=0.5, a_happy_cat=0.6).captions()[0].phrase == "a happy cat"
+    assert Eye(a_cat=0.5, a_happy_cat=0.65).captions()[0].phrase == "a happy cat"
     little = 0.5 + 0.9 * captioner.MARGIN / 20
     assert Eye(a_cat=0.5, a_happy_cat=little).captions()[0].phrase == "a cat"
 
 
 def test_additions_build_on_each_other() -> None:
-    eye = Eye(a_cat=0.5, two_cats=0.6, two_cats_at_night=0.7)
+    eye = Eye(a_cat=0.5, two_cats=0.62, two_cats_at_night=0.74)
     assert eye.captions()[0].phrase == "two cats at night"
 
 
-def test_a_second_noun_must_help_a_great_deal() -> None:
-    nearly = 0.4 + 0.9 * captioner.COMPANY_MARGIN / 20
-    enough = 0.4 + 1.1 * captioner.COMPANY_MARGIN / 20
-    assert Eye(a_cat=0.4, a_tree=0.3, a_cat_on_a_tree=nearly).captions()[0].phrase == "a cat"
-    best, *_ = Eye(a_cat=0.4, a_tree=0.3, a_cat_on_a_tree=enough).captions()
-    assert best.phrase == "a cat on a tree"
+def test_a_second_noun_stays_if_it_helps_and_the_model_was_taught_captions() -> None:
+    enough = 0.4 + 1.1 * captioner.MARGIN / 20
+    eye = Eye(a_cat=0.4, a_tree=0.3, a_cat_on_a_tree=enough)
+    assert eye.captions()[0].phrase == "a cat on a tree"
+    assert eye.captions(pairs=False)[0].phrase == "a cat"
+    assert captioner.composes("ViT-B-32:openai")
+    assert not captioner.composes("pocket")
 
 
 LEFT, RIGHT, BELOW = (0, 0, 9, 9), (20, 0, 29, 9), (10, 20, 19, 29)
@@ -179,7 +181,7 @@ def test_a_look_shows_the_whole_and_each_thing() -> None:
 
 
 def test_runners_up_have_other_nouns() -> None:
-    found = Eye(a_cat=0.5, a_happy_cat=0.6, a_dog=0.55, an_owl=0.4).captions(top=3)
+    found = Eye(a_cat=0.5, a_happy_cat=0.65, a_dog=0.55, an_owl=0.4).captions(top=3)
     assert [c.phrase for c in found] == ["a happy cat", "a dog", "an owl"]
 
 
@@ -191,8 +193,8 @@ def test_a_colour_that_makes_up_most_of_the_ink_is_said() -> None:
 def test_a_colour_that_makes_up_some_of_the_ink_must_help() -> None:
     half = {"red": 0.5}
     assert Eye(a_cat=0.5).captions(inks=half)[0].phrase == "a cat"
-    assert Eye(a_cat=0.5, a_red_cat=0.6).captions(inks=half)[0].phrase == "a red cat"
-    assert Eye(a_cat=0.5, a_red_cat=0.6).captions()[0].phrase == "a cat"
+    assert Eye(a_cat=0.5, a_red_cat=0.65).captions(inks=half)[0].phrase == "a red cat"
+    assert Eye(a_cat=0.5, a_red_cat=0.65).captions()[0].phrase == "a cat"
 
 
 @pytest.mark.parametrize("word", ["cat", "Cat", "cats", " cat "])
@@ -208,7 +210,7 @@ def test_blocked_words_do_not_block_words_that_hold_them() -> None:
 
 
 def test_blocked_additions_and_phrases_are_left_out() -> None:
-    eye = Eye(a_cat=0.5, a_happy_cat=0.6, a_hot_dog=0.7)
+    eye = Eye(a_cat=0.5, a_happy_cat=0.65, a_hot_dog=0.7)
     assert eye.captions(blocked=["happy", "hot dog"])[0].phrase == "a cat"
     assert eye.captions(inks={"red": 0.9}, blocked=["red", "happy", "hot dog"])[0].phrase == "a cat"
 
