@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.client import EngineClient, EngineError
 
-STARTS_WITHIN = 180.0  # seconds that loading a model may take
+STARTS_WITHIN = 600.0  # seconds that loading a model may take where others keep the machine busy
 
 _LOOK_EVERY = 0.1  # seconds
 _PATIENCE = 120.0  # seconds of not answering: it is alive, only the machine may be busy
