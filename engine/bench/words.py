@@ -149,7 +149,7 @@ def extremes(
     judged = sorted((row for row in rows if row["said"]), key=sureness, reverse=True)
     return [
         (drawings[row["word"]], (row["word"], " / ".join(s["first"] for s in row["said"].values())))
-        for row in (*judged[:count], *judged[-count:])
+        for row in (*judged[:count], *judged[count:][-count:])
     ]
 
 
