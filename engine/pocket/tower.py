@@ -123,7 +123,7 @@ class PocketEye(nn.Module):
         side, count = self.SIDE, len(self.LOOKS)
         if x.shape[-1] != side:
             x = interpolate(x, (side, side), mode="bilinear", antialias=True)
-        looks = self.looks.to(x).repeat(len(x), 1, 1)
+        looks = self.get_buffer("looks").to(x).repeat(len(x), 1, 1)
         grid = affine_grid(looks, [len(looks), 3, side, side], align_corners=False)
         views = grid_sample(
             x.repeat_interleave(count, 0), grid, padding_mode="border", align_corners=False

@@ -182,7 +182,7 @@ def _hand(
         taught,
         merges,
         work / "student.pt",
-        through=seer.words.weight,
+        through=seer.words.get_parameter("weight"),
         minutes=given.text_minutes,
     )
     found, right = fit.cosines(seer, seer.read(near[material.drawn]), unseen)

@@ -58,7 +58,7 @@ def seeing(seer: Seer, scale: float, trunk: str = "visual.trunk.") -> dict[str, 
 def reading(seer: Seer, student: dict[str, Tensor]) -> dict[str, Tensor]:
     """What of a checkpoint reads: `student` is the text tower, giving 384 values."""
     weights = {name: value for name, value in student.items() if name != "attn_mask"}
-    weights["text_projection"] = student["text_projection"] @ seer.words.weight.T
+    weights["text_projection"] = student["text_projection"] @ seer.words.get_parameter("weight").T
     return _packed(weights)
 
 

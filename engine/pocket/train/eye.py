@@ -4,6 +4,8 @@ What paints has to be robust, and pays for it; what looks does not, and is shown
 are not finished. It keeps the text tower of what paints, so that no word is learned anew.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -31,29 +33,30 @@ def unfold(tower: PocketTower, folded: dict[str, Tensor], pictures: Tensor) -> N
     for the length of each filter, to which normalisation makes the function blind: it becomes 1,
     as steps of Adam would be too small for long filters and too large for short ones.
     """
-    own = dict(tower.named_modules())
     hooks = []
-    for stem in (name.removesuffix(".conv") for name in own if name.endswith(".conv")):
-        conv, norm = own[f"{stem}.conv"], own[f"{stem}.norm"]
-        weight = folded.get(f"{stem}.conv.weight")
-        if weight is None:
+    for name, conv in tower.named_modules():
+        weight = folded.get(f"{name}.weight")
+        if not isinstance(conv, nn.Conv2d) or weight is None:
             continue
+        norm = tower.get_submodule(f"{name.removesuffix('.conv')}.norm")
+        if not isinstance(norm, nn.BatchNorm2d):
+            raise TypeError("the tower has no normalisation to put behind its convolutions")
         length = weight.flatten(1).norm(dim=1).clamp_min(1e-6)
         conv.weight.copy_(weight / length[:, None, None, None])
-        bias = folded[f"{stem}.conv.bias"]
+        bias = folded[f"{name}.bias"]
         hooks.append(conv.register_forward_hook(_settle(norm, length, bias)))
     tower.eval()(pictures)
     for hook in hooks:
         hook.remove()
 
 
-def _settle(norm: nn.Module, length: Tensor, bias: Tensor):
+def _settle(norm: nn.BatchNorm2d, length: Tensor, bias: Tensor) -> Callable[..., None]:
     """A hook behind a convolution: let `norm` undo what was done to its filters."""
 
     def hook(_: nn.Module, __: tuple[Tensor, ...], found: Tensor) -> None:
         mean, variance = found.mean((0, 2, 3)), found.var((0, 2, 3), unbiased=False)
-        norm.running_mean.copy_(mean)
-        norm.running_var.copy_(variance)
+        norm.get_buffer("running_mean").copy_(mean)
+        norm.get_buffer("running_var").copy_(variance)
         norm.weight.copy_(length * (variance + norm.eps).sqrt())
         norm.bias.copy_(bias + length * mean)
 
