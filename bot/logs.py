@@ -39,7 +39,10 @@ class Json(logging.Formatter):
 
 
 def _extra(record: logging.LogRecord) -> list[tuple[str, Any]]:
-    return [(key, value) for key, value in vars(record).items() if key not in _OWN]
+    """What the caller named; libraries that put something of their own into every record, as Ray
+    does, begin its name with an underscore."""
+    named = ((key, value) for key, value in vars(record).items() if key not in _OWN)
+    return [(key, value) for key, value in named if not key.startswith("_")]
 
 
 def set_up(level: str, form: str) -> None:

@@ -187,7 +187,7 @@ async def test_a_chain_that_begins_badly_does_not_begin(
     assert not bot.hall.hosts
 
 
-async def test_a_first_phrase_is_shown_as_it_was_written_and_does_nothing(
+async def test_a_first_phrase_is_kept_as_it_was_written_and_stays_secret(
     playground: Playground, people: list[Person], start: StartBot
 ):
     bot = await start()
@@ -198,7 +198,7 @@ async def test_a_first_phrase_is_shown_as_it_was_written_and_does_nothing(
     assert lobby is not None
     phrase = "@everyone **look** <@1> [here](https://example.org) gnol"
     assert the_game(bot).play.state.settings.prompt == phrase
-    assert r"\@everyone \*\*look\*\* \<\@1\> \[here\]\(https\:" in lobby.text
+    assert "look" not in lobby.text
     assert not lobby.mention_everyone
     assert lobby.mentions == []
     assert grace.sees() == [lobby]

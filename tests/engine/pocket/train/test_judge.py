@@ -12,7 +12,7 @@ from tests.engine.pocket.train.test_fit import material as material
 @pytest.fixture(params=sorted(judge.KINDS), scope="module")
 def trained(request, material, tmp_path_factory):
     path = tmp_path_factory.mktemp(request.param) / f"{request.param}.pt"
-    judge.train(request.param, material.doodles, path, minutes=0.7, batch=16, clock=ticking())
+    judge.train(request.param, material.doodles, path, minutes=1.4, batch=16, clock=ticking())
     return path
 
 
@@ -31,7 +31,7 @@ def test_judge_goes_on_from_where_it_was(trained, material, tmp_path):
     again = tmp_path / trained.name
     shutil.copy(trained, again)
     step = torch.load(again)["step"]
-    judge.train(again.stem, material.doodles, again, minutes=0.75, batch=16, clock=ticking())
+    judge.train(again.stem, material.doodles, again, minutes=1.45, batch=16, clock=ticking())
     assert step < torch.load(again)["step"] < step + 10
 
 
