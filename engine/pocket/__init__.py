@@ -7,6 +7,7 @@ cannot do is `docs/pocket.md`.
 """
 
 import json
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -51,13 +52,17 @@ def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path
             )
     config = json.loads((source / _CONFIG).read_text("utf-8"))
     config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"bpe_path": str(source / _MERGES)}
-    weights = load_file(files[0])
-    if which == "eye":
-        config["model_cfg"]["vision_cfg"]["timm_model_name"] = "penguess_eye"
-        shared = {k: v for k, v in weights.items() if not k.startswith("visual.")}
-        weights = shared | load_file(files[1])
     _kept.append(tempfile.TemporaryDirectory(prefix=f"penguess-{which}-"))
     completed = Path(_kept[-1].name)
+    if which == "eye":
+        config["model_cfg"]["vision_cfg"]["timm_model_name"] = "penguess_eye"
+        weights = load_file(files[0])
+        shared = {k: v for k, v in weights.items() if not k.startswith("visual.")}
+        save_file(shared | load_file(files[1]), completed / WEIGHTS)
+    else:
+        try:
+            (completed / WEIGHTS).symlink_to(files[0].resolve())
+        except OSError:  # a system without links
+            shutil.copy(files[0], completed / WEIGHTS)
     (completed / _CONFIG).write_text(json.dumps(config), "utf-8")
-    save_file(weights, completed / WEIGHTS)
     return completed

@@ -4,7 +4,7 @@ from torch import nn
 from engine.pocket.tower import PocketEye, PocketTower, fold
 
 
-def _seasoned() -> PocketTower:
+def seasoned() -> PocketTower:
     """A tower with statistics and gains that are not those it was born with."""
     torch.manual_seed(0)
     tower = PocketTower(norm=True)
@@ -19,7 +19,7 @@ def _seasoned() -> PocketTower:
 
 
 def test_folded_tower_is_the_same_function():
-    trained = _seasoned()
+    trained = seasoned()
     shipped = PocketTower().eval()
     shipped.load_state_dict(fold(trained.state_dict()))
     pictures = torch.randn(4, 3, 64, 64)
@@ -28,13 +28,13 @@ def test_folded_tower_is_the_same_function():
 
 
 def test_folded_tower_has_no_normalisation():
-    folded = fold(_seasoned().state_dict())
+    folded = fold(seasoned().state_dict())
     assert not [name for name in folded if ".norm." in name]
     assert all(f"{name[:-6]}bias" in folded for name in folded if name.endswith("weight"))
 
 
 def test_gradient_reaches_every_pixel():
-    tower = _seasoned()
+    tower = seasoned()
     pictures = torch.randn(2, 3, 64, 64, requires_grad=True)
     tower(pictures).square().sum().backward()
     assert pictures.grad is not None

@@ -1,25 +1,12 @@
 import torch
-from torch import nn
 
 from engine.pocket.tower import PocketEye, PocketTower, fold
 from engine.pocket.train import export, eye, fit
-
-
-def _trained() -> PocketTower:
-    """A tower whose normalisation does something."""
-    torch.manual_seed(0)
-    tower = PocketTower(norm=True)
-    for module in tower.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            nn.init.uniform_(module.weight, 0.5, 1.5)
-            nn.init.uniform_(module.bias, -0.5, 0.5)
-    tower.train()
-    tower(torch.rand(16, 3, 48, 48))
-    return tower.eval()
+from tests.engine.pocket.test_tower import seasoned
 
 
 def test_unfolded_tower_sees_what_the_folded_one_sees():
-    hand = _trained()
+    hand = seasoned()
     deeper = PocketTower(more=PocketEye.MORE, norm=True)
     pictures = torch.rand(16, 3, 48, 48)
     eye.unfold(deeper, fold(hand.state_dict()), pictures)
@@ -30,7 +17,7 @@ def test_unfolded_tower_sees_what_the_folded_one_sees():
 
 def test_unfolded_filters_are_of_length_one_and_statistics_those_of_the_pictures():
     deeper = PocketTower(more=PocketEye.MORE, norm=True)
-    eye.unfold(deeper, fold(_trained().state_dict()), torch.rand(16, 3, 48, 48))
+    eye.unfold(deeper, fold(seasoned().state_dict()), torch.rand(16, 3, 48, 48))
     stem = deeper.get_submodule("layers.stem")
     lengths = stem.get_parameter("conv.weight").flatten(1).norm(dim=1)
     torch.testing.assert_close(lengths, torch.ones_like(lengths))
@@ -42,7 +29,7 @@ def test_unfolded_filters_are_of_length_one_and_statistics_those_of_the_pictures
 
 
 def test_eye_begins_as_the_hand_that_ships():
-    hand = fit.Seer(_trained())
+    hand = fit.Seer(seasoned())
     shipped = export.seeing(hand.eval(), 20.0)
     pictures = torch.rand(16, 3, 64, 64)
     grown = eye.grown(shipped, pictures).eval()
