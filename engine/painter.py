@@ -142,7 +142,7 @@ class Painter:
         scores: list[float] = []
         at_once = max(1, self.views_at_once // views)
         for first in range(0, len(drawings), at_once):
-            if pause and first:
+            if pause:
                 pause()
             packed = pack([d.scaled(self.side) for d in drawings[first : first + at_once]])
             points, widths, colours, layout, ground = packed
@@ -163,7 +163,7 @@ class Painter:
         """
         drawing = work.drawing()
         strokes = drawing.strokes
-        (score,) = self.judge([drawing], work.target)
+        (score,) = self.judge([drawing], work.target, pause=pause)
         if not 1 < len(strokes) <= PRUNING_MOST:
             return State(work.step, work.steps, drawing, score, final=True)
         pen = work.commission.ink == "pen"
@@ -257,8 +257,6 @@ class Painter:
         for attempt in work.attempts:
             work.best = attempt
             drawings.append(work.drawing())
-        if pause:
-            pause()
         scores = self.judge(drawings, work.target, pause=pause)
         work.best = work.attempts[int(np.argmax(scores))]
         work.attempts = [work.best]
