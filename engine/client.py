@@ -67,6 +67,7 @@ class EngineClient:
         self._socket = address.removeprefix("unix:") if address.startswith("unix:") else None
         self._base = "http://engine" if self._socket else address.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     async def __aenter__(self) -> EngineClient:
         return self
@@ -80,6 +81,8 @@ class EngineClient:
         await self.close()
 
     async def close(self) -> None:
+        """Hang up; calls under way and later ones raise EngineAway."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
 
@@ -138,6 +141,10 @@ class EngineClient:
                             return
             except (aiohttp.ClientError, TimeoutError, OSError, ValidationError) as error:
                 await pause.after(error, self.address)
+            except RuntimeError as error:  # how aiohttp reads from a connection it has closed itself
+                if not self._closed:
+                    raise
+                raise EngineAway("the client was closed") from error
             else:
                 await pause.after(ConnectionError("the stream ended early"), self.address)
 
@@ -235,6 +242,8 @@ class EngineClient:
         )
 
     def _call(self, method: str, path: str, **options: Any) -> Any:
+        if self._closed:
+            raise EngineAway("the client was closed")
         if self._session is None or self._session.closed:
             connector = aiohttp.UnixConnector(self._socket) if self._socket else None
             self._session = aiohttp.ClientSession(

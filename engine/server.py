@@ -106,6 +106,8 @@ async def _stream(request: web.Request, events: EventLog, start: int) -> web.Str
         async for line in events.read(start):
             await response.write(line)
         await response.write_eof()
+    except ConnectionResetError:
+        log.debug("who followed %s has gone", request.path)
     finally:
         events.readers -= 1
         events.idle_since = asyncio.get_running_loop().time()

@@ -133,6 +133,14 @@ async def test_an_engine_that_is_not_there_is_away() -> None:
             await client.guess(LINE)
 
 
+async def test_a_closed_client_opens_nothing_again(client: EngineClient) -> None:
+    with pytest.raises(EngineAway, match="closed"):
+        async for _ in client.draw(wish(5000)):
+            await client.close()
+    with pytest.raises(EngineAway, match="closed"):
+        await client.models()
+
+
 async def test_an_engine_that_comes_back_without_the_drawing_has_lost_it(
     tiny_critic: Critic,
 ) -> None:
