@@ -60,11 +60,14 @@ draw: $(VENV)/installed
 guess: $(VENV)/installed
 	$(RUN) -m engine guess $(ARGS) -- "$$IMAGE"
 
+# A process for each core; a file's tests stay together, for they share what takes long to make.
+PYTEST := $(RUN) -m pytest --numprocesses auto --dist loadfile
+
 test: $(VENV)/installed-dev
-	$(RUN) -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-all: $(VENV)/installed-all
-	$(RUN) -m pytest -m '' $(ARGS)
+	$(PYTEST) -m '' $(ARGS)
 
 bench: $(VENV)/installed
 	$(RUN) -m engine bench raster $(ARGS)
