@@ -141,9 +141,9 @@ class EngineClient:
                             return
             except (aiohttp.ClientError, TimeoutError, OSError, ValidationError) as error:
                 await pause.after(error, self.address)
-            except RuntimeError as error:  # how aiohttp reads from a connection it has closed itself
+            except RuntimeError as error:
                 if not self._closed:
-                    raise
+                    raise  # else it is aiohttp's, of a connection that it closed itself
                 raise EngineAway("the client was closed") from error
             else:
                 await pause.after(ConnectionError("the stream ended early"), self.address)

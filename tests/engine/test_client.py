@@ -134,9 +134,11 @@ async def test_an_engine_that_is_not_there_is_away() -> None:
 
 
 async def test_a_closed_client_opens_nothing_again(client: EngineClient) -> None:
+    events = client.draw(wish(5000))
+    await anext(events)
+    await client.close()
     with pytest.raises(EngineAway, match="closed"):
-        async for _ in client.draw(wish(5000)):
-            await client.close()
+        await anext(events)
     with pytest.raises(EngineAway, match="closed"):
         await client.models()
 

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.random import Generator
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from engine.pocket.train import augment, render
 from engine.pocket.train.doodles import Doodles
+from engine.pocket.train.sitting import sit
 
 SIZE = 64
 """Side in pixels of what a judge looks at."""
@@ -101,46 +103,19 @@ def train(
     """Train one judge for some minutes of processor time and keep it as `out`; goes on from there
     if it exists."""
     torch.manual_seed(seed)
-    net = KINDS[kind](len(doodles.words)).to(memory_format=torch.channels_last).train()
-    optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=0.05, fused=True)
-    step, spent = 0, 0.0
-    if out.exists():
-        kept = torch.load(out, weights_only=True)
-        net.load_state_dict(kept["net"])
-        optimiser.load_state_dict(kept["optimiser"])
-        step, spent = kept["step"], kept["spent"]
-    since, saved = clock(), spent
+    net = KINDS[kind](len(doodles.words)).to(memory_format=torch.channels_last)
     pictures = np.empty((batch, SIZE, SIZE, 3), np.float32)
-    while spent < 60 * minutes:
-        progress = spent / (60 * minutes)
-        pace = min(1.0, step / 200) * (0.005 + 0.995 * (1 + math.cos(math.pi * progress)) / 2)
-        for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * pace
-        rng = np.random.default_rng([seed, step])
+
+    def loss(rng: Generator) -> Tensor:
         augment.seed(int(rng.integers(2**31)))
         chosen = rng.integers(len(doodles), size=batch)
         augment.draw_doodles(doodles.points, doodles.strokes, doodles.drawings, chosen, pictures)
         logits = net(2 * torch.from_numpy(pictures).permute(0, 3, 1, 2) - 1)
         labels = torch.from_numpy(doodles.labels[chosen])
-        cross_entropy(logits, labels, label_smoothing=0.1).backward()
-        optimiser.step()
-        optimiser.zero_grad()
-        step += 1
-        now = clock()
-        spent, since = spent + now - since, now
-        if spent - saved > 120 or spent >= 60 * minutes:
-            saved = spent
-            fresh = out.with_suffix(".new")
-            state = {
-                "kind": kind,
-                "words": doodles.words,
-                "net": net.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "step": step,
-                "spent": spent,
-            }
-            torch.save(state, fresh)
-            fresh.replace(out)
+        return cross_entropy(logits, labels, label_smoothing=0.1)
+
+    about = {"kind": kind, "words": doodles.words}
+    sit(net, loss, out, about, minutes=minutes, seed=seed, clock=clock)
 
 
 def words(path: Path) -> list[str]:

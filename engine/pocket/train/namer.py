@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.random import Generator
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
@@ -21,6 +22,7 @@ from engine.pocket.train import augment, judge
 from engine.pocket.train.doodles import Doodles
 from engine.pocket.train.icons import Rendered
 from engine.pocket.train.judge import SIZE, Judge
+from engine.pocket.train.sitting import sit
 from engine.pocket.train.words import WIDTH
 
 _EMBED = 256
@@ -65,7 +67,7 @@ def train(
     judge whose layers the tower begins with.
     """
     torch.manual_seed(seed)
-    net = Namer(vectors).to(memory_format=torch.channels_last).train()
+    net = Namer(vectors).to(memory_format=torch.channels_last)
     if start is not None:
         learned = torch.load(start, weights_only=True)["net"]
         mine = net.tower.state_dict()
@@ -73,13 +75,6 @@ def train(
             {name: learned[name] if learned[name].shape == mine[name].shape else mine[name]
              for name in mine}
         )  # fmt: skip
-    optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=0.05, fused=True)
-    step, spent = 0, 0.0
-    if out.exists():
-        kept = torch.load(out, weights_only=True)
-        net.load_state_dict(kept["net"])
-        optimiser.load_state_dict(kept["optimiser"])
-        step, spent = kept["step"], kept["spent"]
     at = {word: i for i, word in enumerate(words)}
     of_doodle = np.array([at[word] for word in doodles.words])[doodles.labels]
     of_icon = np.array([at[name] for name in icons.names])
@@ -89,13 +84,8 @@ def train(
     share /= share.sum()
     pictures = np.empty((batch, SIZE, SIZE, 3), np.float32)
     first = round(batch * doodle_share)
-    since, saved = clock(), spent
-    while spent < 60 * minutes:
-        progress = spent / (60 * minutes)
-        pace = min(1.0, (step + 1) / 200) * (0.005 + 0.995 * (1 + math.cos(math.pi * progress)) / 2)
-        for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * pace
-        rng = np.random.default_rng([seed, step])
+
+    def loss(rng: Generator) -> Tensor:
         augment.seed(int(rng.integers(2**31)))
         drawn = rng.integers(len(doodles), size=first)
         shown = rng.choice(len(of_icon), batch - first, p=share)
@@ -105,24 +95,9 @@ def train(
         augment.draw_icons(icons.ink, icons.colour, shown, pictures[first:])
         labels = torch.from_numpy(np.concatenate([of_doodle[drawn], of_icon[shown]]))
         logits = net(torch.from_numpy(pictures).permute(0, 3, 1, 2))
-        cross_entropy(logits, labels, label_smoothing=0.1).backward()
-        optimiser.step()
-        optimiser.zero_grad()
-        step += 1
-        now = clock()
-        spent, since = spent + now - since, now
-        if spent - saved > 120 or spent >= 60 * minutes:
-            saved = spent
-            fresh = out.with_suffix(".new")
-            state = {
-                "words": words,
-                "net": net.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "step": step,
-                "spent": spent,
-            }
-            torch.save(state, fresh)
-            fresh.replace(out)
+        return cross_entropy(logits, labels, label_smoothing=0.1)
+
+    sit(net, loss, out, {"words": words}, minutes=minutes, seed=seed, clock=clock)
 
 
 def load_namer(path: Path) -> tuple[Judge, list[str]]:
