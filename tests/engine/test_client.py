@@ -138,7 +138,7 @@ async def test_a_closed_client_opens_nothing_again(client: EngineClient) -> None
     await anext(events)
     await client.close()
     with pytest.raises(EngineAway, match="closed"):
-        await anext(events)
+        _ = [event async for event in events]  # what had come by then is given out
     with pytest.raises(EngineAway, match="closed"):
         await client.models()
 
