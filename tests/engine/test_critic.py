@@ -96,9 +96,11 @@ def test_a_checkpoint_for_another_architecture_is_named_as_unknown(tmp_path: Pat
 def test_a_model_that_cannot_be_compiled_says_what_to_do(
     tiny_model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from torch._inductor import config
+
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("torch._inductor.config.cpp.cxx", ("no-such-compiler",))
-    with pytest.raises(ModelUnavailable, match="leave out --compile"):
+    missing = config.patch({"cpp.cxx": ("no-such-compiler",)})
+    with missing, pytest.raises(ModelUnavailable, match="leave out --compile"):
         critic.load(tiny_model, device="cpu", compiled=True)
 
 

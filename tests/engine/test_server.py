@@ -176,7 +176,7 @@ def test_an_address_that_strangers_reach_needs_a_token(
 
 
 async def test_a_drawing_whose_deadline_comes_is_finished_as_it_stands(engine: Engine) -> None:
-    last = (await engine.draw(steps=5000, deadline=0.4))[-1]
+    last = (await engine.draw(steps=5000, deadline=2.0))[-1]
     assert last["type"] == "finished"
     assert 0 < last["step"] < 5000
 
