@@ -148,7 +148,7 @@ class Painter:
             points, widths, colours, layout, ground = packed
             images = rasterise(points, widths, colours, layout, ground)
             some = matrices.expand(len(images), *matrices.shape)
-            seen = look(images, some, ground, self.side).flatten(0, 1)
+            seen = look(images, some, ground, self.critic.view_size).flatten(0, 1)
             cosines = self.critic.encode_images(seen) @ target
             scores += cosines.reshape(-1, views).mean(1).tolist()
         return scores
@@ -205,7 +205,7 @@ class Painter:
         for count, members in groups.items():
             views = torch.stack([batch.views_of(i) for i in members])
             index = torch.tensor(members)
-            part = look(images[index], views, batch.background[index], self.side)
+            part = look(images[index], views, batch.background[index], self.critic.view_size)
             seen.append(part.flatten(0, 1))
             owner.append(index.repeat_interleave(count))
         who, shown = torch.cat(owner), torch.cat(seen)

@@ -57,7 +57,7 @@ def measure(model: str, method: Method, strokes: int, repeats: int) -> dict[str,
         "model": model,
         "strokes": strokes,
         "views": method.views,
-        "side": critic.image_size,
+        "side": critic.view_size,
         "threads": torch.get_num_threads(),
         "step_ms": _ms(steps),
         "critic_alone_ms": _ms(floors),
@@ -90,7 +90,7 @@ def _wish(strokes: int, steps: int) -> Commission:
 
 def _critic_alone(critic: Critic, views: int) -> float:
     """Seconds of the critic's forward and backward on as many views, and nothing else."""
-    images = torch.rand(views, 3, critic.image_size, critic.image_size, requires_grad=True)
+    images = torch.rand(views, 3, critic.view_size, critic.view_size, requires_grad=True)
     began = time.perf_counter()
     critic.encode_images(images).sum().backward()
     return time.perf_counter() - began

@@ -63,8 +63,8 @@ def pixels(critic: Critic, prompt: str, seed: int, steps: int) -> Tensor:
     target = critic.encode_text([prompt])[0]
     optimiser = torch.optim.Adam([image], lr=PIXEL_RATE)
     for _ in range(steps):
-        views = homographies(generator, 8, PAPER)[None]
-        seen = look(image, views, torch.ones(1, 3), side)[0]
+        views = homographies(generator, 8, PAPER)
+        seen = _views(critic, image[0], views)
         loss = -(critic.encode_images(seen) @ target).sum()
         optimiser.zero_grad()
         loss.backward()
@@ -79,14 +79,14 @@ def scores(critic: Critic, image: Tensor, prompt: str) -> tuple[float, float]:
     target = critic.encode_text([prompt])[0]
     askew = homographies(torch.Generator().manual_seed(1), SCORING_VIEWS, PAPER)
     plain, augmented = (
-        float((critic.encode_images(_views(image, views)) @ target).mean())
+        float((critic.encode_images(_views(critic, image, views)) @ target).mean())
         for views in (identity(1), askew)
     )
     return plain, augmented
 
 
-def _views(image: Tensor, views: Tensor) -> Tensor:
-    return look(image[None], views[None], torch.ones(1, 3), image.shape[-1])[0]
+def _views(critic: Critic, image: Tensor, views: Tensor) -> Tensor:
+    return look(image[None], views[None], torch.ones(1, 3), critic.view_size)[0]
 
 
 def run(
