@@ -205,7 +205,7 @@ def main(argv: Sequence[str]) -> int:
         judges = _judges()
         critic = load(args.model)
         doodles = [doodle for doodle in unseen() if doodle.word in entries]
-        known = recognised(critic, doodles, list(entries))
+        known = recognised(critic.eye, doodles, list(entries))
         drawings = _draw(critic, entries, judges, args)
     except (BadList, NoJudges, NoDoodles, ModelUnavailable, WrongFolder, OSError) as error:
         print(f"penguess: {error}", file=sys.stderr)
