@@ -27,8 +27,9 @@ from engine import api, openapi
 from engine.commission import explain
 from engine.eventlog import EventLog
 from engine.picture import MAX_BYTES, UnreadablePicture
+from engine.queries import NotReady
 from engine.scheduler import PLACES, QueueFull
-from engine.service import GRACE_SECONDS, BadTarget, IdTaken, NotReady, Service
+from engine.service import GRACE_SECONDS, BadTarget, IdTaken, Service
 from engine.worker import Hire
 
 log = logging.getLogger(__name__)
@@ -126,17 +127,17 @@ async def _guess(request: web.Request) -> web.StreamResponse:
         wish = _validate(api.GuessRequest, await _form(request))
     else:
         wish = await _json(request, api.GuessRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].guess(wish))
+    return _reply(await request.app[_SERVICE].queries.guess(wish))
 
 
 async def _caption(request: web.Request) -> web.StreamResponse:
     wish = await _json(request, api.CaptionRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].caption(wish))
+    return _reply(await request.app[_SERVICE].queries.caption(wish))
 
 
 async def _embed(request: web.Request) -> web.StreamResponse:
     wish = await _json(request, api.EmbeddingsRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].embed(wish))
+    return _reply(await request.app[_SERVICE].queries.embed(wish))
 
 
 async def _models(request: web.Request) -> web.StreamResponse:

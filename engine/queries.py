@@ -1,0 +1,174 @@
+"""What the critic is asked while drawings are painted: guesses, captions and embeddings.
+
+Questions are answered in the painting thread, between steps and between passes; pictures are
+decoded aside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, TypeVar
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from engine import api, captioner, guesser, salience
+from engine.caption import lexicon
+from engine.critic import TEXTS_KEPT, Critic
+from engine.drawing import Drawing
+from engine.metrics import Metrics
+from engine.picture import framed, open_picture
+from engine.render import to_image
+from engine.scheduler import QueueFull
+from engine.worker import Painters
+
+T = TypeVar("T")
+
+MAX_QUERIES = 64  # under way at once
+TEXTS_AT_ONCE = 16  # embedded in one go, so that other queries need not wait for thousands
+
+
+class NotReady(Exception):
+    """The model is still being loaded, or the engine stops; ask again after some seconds."""
+
+
+class Queries:
+    """Questions to the critic of some painters, which are `ready` or raise NotReady.
+
+    nouns: the task that runs `prepare`, from when the painters are ready on.
+    """
+
+    nouns: asyncio.Task[Tensor]
+
+    def __init__(
+        self, painters: Painters, ready: Callable[[], api.ModelInfo], metrics: Metrics
+    ) -> None:
+        self._painters, self._ready, self._metrics = painters, ready, metrics
+        self._default_words = guesser.default_words()
+        self._learned: set[tuple[str, bool]] = set()
+        self._under_way = 0
+        self._decoding = asyncio.Semaphore(2)  # a decoded picture may take hundreds of megabytes
+
+    async def guess(self, request: api.GuessRequest) -> api.GuessReply:
+        """Name what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
+        async with self._query("guess") as model:
+            picture = await self._framed(request.source, model.image_size)
+            words = request.words or self._default_words
+            await self._learn(words, naming=True)
+            (guesses,) = await self._ask(
+                lambda critic: guesser.rank(critic.eye, picture[None], words, request.top)
+            )
+        named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
+        return api.GuessReply(model=model.name, guesses=named)
+
+    async def caption(self, request: api.CaptionRequest) -> api.CaptionReply:
+        """Say what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
+        async with self._query("caption") as model:
+            side = model.image_size
+            looked = await self._decoded(request.source, lambda image: captioner.look(image, side))
+            vectors = await asyncio.shield(self.nouns)
+            seen = torch.stack(await self._ask(lambda critic: _encode(critic.eye, looked.views)))
+            scale = await self._ask(lambda critic: critic.eye.scale)
+            search = captioner.search(
+                *(seen, vectors, scale, looked, request.top, request.blocked),
+                pairs=captioner.composes(model.name),
+            )
+            found = await self._follow(search)
+        phrases = [api.FoundCaption(phrase=c.phrase, noun=c.noun, score=c.score) for c in found]
+        return api.CaptionReply(model=model.name, captions=phrases)
+
+    async def _follow(self, search: captioner.Search) -> list[captioner.Caption]:
+        """Give a search the vectors that it asks for until it is done."""
+        answer: Tensor | None = None
+        while True:
+            try:
+                texts = next(search) if answer is None else search.send(answer)
+            except StopIteration as end:
+                return end.value
+            await self._learn(texts, naming=True)
+            answer = torch.stack(await self._ask(_encode_texts, texts, True))
+
+    async def embed(self, request: api.EmbeddingsRequest) -> api.EmbeddingsReply:
+        """Vectors of texts and pictures. Raises NotReady, QueueFull, UnreadablePicture."""
+        async with self._query("embedding") as model:
+            await self._learn(request.texts)
+            texts = await self._ask(_encode_texts, request.texts) if request.texts else []
+            images, wanted = [], []
+            for data in request.images:
+                picture = await self._framed(data, model.image_size)
+                images += await self._ask(_encode, picture[None])
+                if request.salience:
+                    wanted.append(await self._ask(salience.salience, picture))
+        return api.EmbeddingsReply(
+            model=model.name,
+            texts=[vector.tolist() for vector in texts],
+            images=[vector.tolist() for vector in images],
+            salience=wanted,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _query(self, kind: str) -> AsyncIterator[api.ModelInfo]:
+        model = self._ready()
+        if self._under_way >= MAX_QUERIES:
+            raise QueueFull(f"{MAX_QUERIES} guesses and the like are under way already", 1)
+        self._under_way += 1
+        began = asyncio.get_running_loop().time()
+        try:
+            yield model
+        finally:
+            self._under_way -= 1
+        self._metrics.answered(kind, asyncio.get_running_loop().time() - began)
+
+    async def _ask(self, question: Callable[..., T], *arguments: Any) -> T:
+        """Put a question to the critic, in the painting thread."""
+        return await asyncio.wrap_future(
+            self._painters.query(lambda critic: question(critic, *arguments))
+        )
+
+    async def _learn(self, texts: Sequence[str], naming: bool = False) -> None:
+        """Let the critic compute vectors that it will need, some at a time, and keep them.
+
+        naming: they are to name pictures, which its eye does."""
+        if len(self._learned) > TEXTS_KEPT:
+            self._learned.clear()  # the critic forgets as well
+        new = [text for text in texts if (text, naming) not in self._learned]
+        for first in range(0, len(new), TEXTS_AT_ONCE):
+            some = new[first : first + TEXTS_AT_ONCE]
+            await self._ask(_encode_texts, some, naming)
+            self._learned.update((text, naming) for text in some)
+
+    async def _framed(self, source: bytes | Drawing, side: int) -> Tensor:
+        """A picture as the critic sees it, decoded aside."""
+        return await self._decoded(source, lambda image: framed(image, side))
+
+    async def _decoded(self, source: bytes | Drawing, look: Callable[[Image.Image], T]) -> T:
+        def decode() -> T:
+            return look(open_picture(source) if isinstance(source, bytes) else to_image(source))
+
+        async with self._decoding:
+            return await asyncio.to_thread(decode)
+
+    async def prepare(self) -> Tensor:
+        """Learn the words that queries need, between the steps of drawings; the nouns' vectors."""
+        await self._learn(self._default_words, naming=True)
+        vectors = await self._ask(lambda critic: lexicon.from_disk(critic.eye))
+        if vectors is None:
+            names = lexicon.texts()
+            await self._learn(names, naming=True)
+            vectors = torch.stack(await self._ask(_encode_texts, names, True))
+            await self._ask(lambda critic: lexicon.to_disk(critic.eye, vectors))
+        return vectors
+
+
+def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:
+    with torch.no_grad():
+        return list(critic.encode_images(pictures))
+
+
+def _encode_texts(critic: Critic, texts: Sequence[str], naming: bool = False) -> list[Tensor]:
+    if naming:
+        return list(critic.eye.encode_text(texts, critic.eye.templates))
+    return list(critic.encode_text(texts))
