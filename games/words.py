@@ -26,6 +26,9 @@ DIFFICULTIES = ("easy", "medium", "hard")
 WORD_LENGTH = 40
 """The longest word of an own list, in characters."""
 
+HOPELESS = 0.95
+"""A measured difficulty from which on a word is not drawn: nobody recognised it."""
+
 POOL = 400
 """The most words that a game is given: more than it can use, less than a log should carry."""
 
@@ -107,7 +110,8 @@ def pool(
     own: Iterable[Word] = (),
     own_only: bool = False,
 ) -> tuple[Word, ...]:
-    """Words for one game, shuffled, at most `POOL`: all own words, then those that fit.
+    """Words for one game, shuffled, at most `POOL`: all own words, then those that fit and that
+    were not found hopeless.
 
     Empty if nothing fits (a theme without words of that difficulty in that language).
     """
@@ -115,7 +119,9 @@ def pool(
     listed = [
         word
         for word in (() if own_only else words(language))
-        if theme in ("", word.theme) and difficulty in ("", word.difficulty)
+        if theme in ("", word.theme)
+        and difficulty in ("", word.difficulty)
+        and (word.measured is None or word.measured < HOPELESS)
     ]
     rng.shuffle(listed)
     chosen = [*mine, *listed][:POOL]

@@ -58,6 +58,16 @@ def test_a_pool_is_narrowed_by_theme_and_difficulty() -> None:
     assert {(word.theme, word.difficulty) for word in chosen} == {("animals", "easy")}
 
 
+def test_a_pool_leaves_out_what_nobody_recognises(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = (
+        Word("cat", "cat", measured=0.1),
+        Word("camouflage", "camouflage", measured=1.0),
+        Word("alibi", "alibi"),
+    )
+    monkeypatch.setattr("games.words.words", lambda language: listed)
+    assert {word.text for word in pool("en", random.Random(1))} == {"cat", "alibi"}
+
+
 def test_a_pool_holds_all_own_words_and_is_bounded() -> None:
     own = (Word("our cat", "our cat"),)
     chosen = pool("en", random.Random(1), own=own)
