@@ -248,3 +248,9 @@ def m009_albums(db: Database) -> None:
     albums.create_index(["secret"], unique=True)
     albums.create_index(["guild", "made"])
     albums.create_index(["expires"])
+
+
+@migrations()
+def m010_lengths_of_turns(db: Database) -> None:
+    """How long somebody has for a sheet in all; null for those given out before."""
+    table(db, "sheets").add_column("seconds", float)

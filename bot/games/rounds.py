@@ -308,6 +308,7 @@ class Rounds(Presenter):
             ink=float(told.ink),
             strokes=told.strokes or None,
             ends_at=float(self._ends_at()),
+            seconds=told.seconds,
             language=language_of(self.host.room.language),
         )
         return await self.host.tools.pad.open(sheet)

@@ -192,6 +192,7 @@ class Tasks:
                 title=asked.secret,
                 ink=INK,
                 ends_at=self._ends_at(),
+                seconds=asked.seconds,
                 language=language_of(host.room.language),
             )
         )

@@ -114,13 +114,14 @@ class LiveSheet:
     # -- what tabs are told
 
     def _terms(self, now: float) -> dict[str, Any]:
-        """left: seconds, as clocks of phones go wrong."""
-        ends_at = self.sheet.ends_at
+        """left: seconds of `seconds`, as clocks of phones go wrong."""
+        ends_at = None if self.closed else self.sheet.ends_at
         return {
             "title": self.sheet.title,
             "budget": self.sheet.ink,
             "most": self.sheet.strokes,
             "left": None if ends_at is None else round(max(0.0, ends_at - now), 2),
+            "seconds": self.sheet.seconds,
             "paused": self.paused,
             "closed": self.closed,
         }

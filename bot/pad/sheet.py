@@ -16,6 +16,7 @@ class Sheet:
     strokes: the most strokes, or None where only the ink counts.
     ends_at: when the time is up, seconds since the epoch; None without a clock. It is shown;
         the sheet takes strokes until it is closed.
+    seconds: how long the person has in all, from the sheet being given out; None without a clock.
     language: of the page, a name of `bot.texts.languages()`.
     """
 
@@ -25,4 +26,5 @@ class Sheet:
     ink: float
     strokes: int | None = None
     ends_at: float | None = None
+    seconds: float | None = None
     language: str = "en"

@@ -12,12 +12,12 @@ let whole = 60; // seconds of a full ring
 let paused = false;
 let said = Infinity;
 
-/** left: seconds, or null without a clock. */
-export function setClock({ left, paused: held }) {
+/** left: seconds, or null without a clock. seconds: of how many, where that is known. */
+export function setClock({ left, seconds, paused: held }) {
   paused = held;
   ends = left === null ? null : performance.now() + left * 1000;
   if (left !== null) {
-    whole = Math.max(left, whole);
+    whole = Math.max(left, seconds ?? whole);
     said = left;
   }
   byId("clock").hidden = left === null;

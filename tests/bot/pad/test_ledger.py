@@ -24,7 +24,7 @@ def marks(sheet_id: str, first: int, count: int) -> list[Mark]:
 
 
 async def test_what_is_written_is_there_for_the_next_bot(tmp_path: Path):
-    paper = sheet(strokes=5, ends_at=12.5, language="en")
+    paper = sheet(strokes=5, ends_at=12.5, seconds=90.0, language="en")
     written = [*marks(paper.id, 0, 2), Mark(paper.id, 2, "bbbbbbbb", 1, None)]
     async with Store(tmp_path / "penguess.db") as store:
         await Ledger(store).put(paper)

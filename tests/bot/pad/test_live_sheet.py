@@ -123,11 +123,11 @@ def test_a_sheet_takes_so_many_operations_and_no_more():
 
 
 def test_a_snapshot_has_all_that_a_page_needs():
-    live = LiveSheet(sheet(ends_at=1010.0))
+    live = LiveSheet(sheet(ends_at=1010.0, seconds=90.0))
     live.take("aaaaaaaa", 1, [dot("aaaaaaaa-1")])
     shown = json.loads(live.snapshot(1000.0, ("aaaaaaaa", "bbbbbbbb")))
     assert shown["title"] == "a cat"
-    assert shown["left"] == 10.0
+    assert (shown["left"], shown["seconds"]) == (10.0, 90.0)
     assert shown["last"] == {"aaaaaaaa": 1, "bbbbbbbb": 0}
     (line,) = shown["lines"]
     assert line == {
@@ -137,3 +137,8 @@ def test_a_snapshot_has_all_that_a_page_needs():
         "hidden": False,
         "points": [5, 5],
     }
+
+
+def test_a_closed_sheet_has_no_clock():
+    live = LiveSheet(sheet(ends_at=1010.0, seconds=90.0), closed=True)
+    assert json.loads(live.terms(1000.0))["left"] is None

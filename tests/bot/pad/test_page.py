@@ -198,9 +198,11 @@ async def test_two_tabs_show_the_same(served: Served, browser: Browser):
 
 async def test_the_page_says_when_there_is_nothing_to_draw(served: Served, browser: Browser):
     window = await browser.new_context()
-    ada = await sit(window, served, ends_at=served.now + 30)
+    ada = await sit(window, served, ends_at=served.now + 30, seconds=120.0)
     await ada.draw((0.2, 0.2), (0.8, 0.2))
     await ada.saved()
+    ring = await ada.page.locator("#hand").get_attribute("stroke-dasharray")
+    assert 15 < float((ring or "").split()[0]) <= 25  # percent of it: a quarter of the time
     await served.pad.update("test:1", paused=True)
     await ada.page.get_by_text("A short break").wait_for()
     await served.pad.update("test:1", paused=False)
