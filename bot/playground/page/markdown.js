@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { channel, person, state } from "./state.js";
 
 const INLINE = [
-  [/^\\([\\*_~|`<>#\-[\]()@:])/, (m) => m[1]],
+  [/^\\([^0-9A-Za-z\s])/, (m) => m[1]],
   [/^``([^]+?)``(?!`)/, (m) => h("code", {}, m[1].trim())],
   [/^`([^`]+?)`/, (m) => h("code", {}, m[1])],
   [/^\*\*\*([^]+?)\*\*\*/, (m) => h("strong", {}, h("em", {}, inline(m[1])))],
