@@ -11,7 +11,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -23,7 +23,7 @@ from bot.schema import table
 from bot.store import Store
 from bot.texts import Texts
 from engine import album
-from engine.album import Drift
+from engine.album import Drift, Wording
 from engine.client import EngineClient
 from engine.drawing import Drawing
 from games.chain import PHRASE
@@ -33,7 +33,10 @@ from games.core import BOT
 GALLERY = 10
 """Albums on one page of the gallery."""
 
+WORDING = tuple(field.name for field in fields(Wording) if field.name != "language")
+
 _SECRET_BYTES = 18
+_BLANKS = {key: f"{{{key}}}" for key in ("n", "of", "who", "first", "last", "before", "now")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +135,22 @@ async def measure(engine: EngineClient, renderer: Renderer, book: Sequence[Leaf]
 
 
 async def shown(kept: Album, names: Names, texts: Texts) -> list[tuple[album.Book, Drift | None]]:
-    """The books with names for people to read."""
+    """The books with names for people to read, in the language of the texts."""
     called = {0: texts("games.bot"), -1: texts("album.somebody")}
     for person in kept.people:
         called[person] = await names.of(kept.guild, person)
-    return [
-        (album.Book(tuple(album.Page(called[leaf.author], leaf.content) for leaf in book)), drift)
-        for book, drift in zip(kept.books, kept.drifts, strict=True)
+    said = wording(texts)
+    books = [
+        album.Book(tuple(album.Page(called[leaf.author], leaf.content) for leaf in book), said)
+        for book in kept.books
     ]
+    return list(zip(books, kept.drifts, strict=True))
+
+
+def wording(texts: Texts) -> Wording:
+    """What stands around the pages of an album."""
+    said = {key: texts(f"album_page.{key}", **_BLANKS) for key in WORDING}
+    return Wording(language=texts.language, **said)
 
 
 class Shelf:

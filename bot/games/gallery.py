@@ -169,7 +169,8 @@ def join(bot: Penguess, app: web.Application) -> None:
         if kept is None:
             raise web.HTTPNotFound
         server = await settings.of(bot.store, kept.guild)
-        texts = Texts(server.language or "en")
+        guild = bot.get_guild(kept.guild) if kept.guild is not None else None
+        texts = Texts(server.language_for(guild))
         books = await album.shown(kept, bot.hall.tools.names, texts)
         text = await bot.renderer.album_page(books, texts("album.made_by"))
         return web.Response(text=text, content_type="text/html", headers=_HEADERS)

@@ -1,10 +1,12 @@
 """The album of telephone: a chain of phrases and drawings, and everything that shows it.
 
-`book` is what is shown; `drift` what the model says about it; `strip` one tall picture,
-`animation` a GIF, `webpage` a page for browsers, `chart` the drift as a plot, `archive` all of it
-to take along. Nothing here knows a rule, a message or a model: strokes, pixels and text alone.
+`book` is what is shown, `wording` what is said around it; `drift` what the model says about it;
+`strip` one tall picture, `animation` a GIF, `webpage` a page for browsers, `chart` the drift as a
+plot, `archive` all of it to take along. Nothing here knows a rule, a message or a model: strokes,
+pixels and text alone.
 """
 
 from engine.album.book import Book as Book
 from engine.album.book import Page as Page
 from engine.album.drift import Drift as Drift
+from engine.album.wording import Wording as Wording

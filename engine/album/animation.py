@@ -53,7 +53,7 @@ def gif(book: Book, max_bytes: int = MAX_BYTES) -> bytes:
 def _frames(book: Book, growth: int) -> Iterator[_Frame]:
     colours = authors(book)
     for number, page in enumerate(book.pages, 1):
-        sheet = _sheet(page, number, len(book.pages), colours[page.author])
+        sheet = _sheet(book, page, number, colours[page.author])
         if page.phrase is not None:
             yield _Frame(sheet, _HOLD + _READ * min(len(page.phrase), 60))
             continue
@@ -80,15 +80,16 @@ def _with(sheet: Image.Image, shown: Image.Image) -> Image.Image:
     return whole
 
 
-def _sheet(page: Page, number: int, count: int, colour: str) -> Image.Image:
+def _sheet(book: Book, page: Page, number: int, colour: str) -> Image.Image:
     """The page without its drawing: who made it, and the phrase if it is one."""
-    verb = "wrote" if page.phrase is not None else "drew"
     name = shorten(page.author, 17, _SIDE - 190)
+    made = book.wording.made_by(name, phrase=page.phrase is not None)
+    place = book.wording.place.format(n=number, of=len(book.pages))
     parts = [
         f'<circle cx="36" cy="31" r="17" fill="{colour}"/>',
         line(str(number), 36, 37, 15, "#ffffff", 'text-anchor="middle" font-weight="bold"'),
-        line(f"{name} {verb}", 66, 37, 17, INK),
-        line(f"{number} of {count}", _SIDE - 20, 37, 14, MUTED, 'text-anchor="end"'),
+        line(made, 66, 37, 17, INK),
+        line(place, _SIDE - 20, 37, 14, MUTED, 'text-anchor="end"'),
         f'<rect x="15" y="{_HEAD - 1}" width="{_SIDE - 30}" height="{_SIDE - 30}" fill="#ffffff" '
         f'stroke="{EDGE}" stroke-width="2"/>',
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from PIL import Image
 
+from engine.album.wording import Wording
 from engine.drawing import Drawing
 from engine.render import to_png
 
@@ -45,9 +46,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The pages of one chain, in order."""
+    """The pages of one chain, in order. wording: what is said around them."""
 
     pages: tuple[Page, ...]
+    wording: Wording = field(default_factory=Wording)
 
     @property
     def title(self) -> str:

@@ -8,17 +8,22 @@ from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import MaxNLocator
 
 from engine.album.book import Book
 from engine.album.drift import Drift
+from engine.album.lettering import CJK_FONTS
+from engine.album.wording import Wording
 
 INK, MUTED = "#23212b", "#8b8794"
 FIRST, BEFORE = "#3457d5", "#d9622b"
 
 _CURVES = (FIRST, BEFORE, "#1f8a5b", "#a43fa0", "#b8860b", "#0f7f94")
 _INCHES = (6.4, 2.7)
-_STYLE: Any = {"font.family": "DejaVu Sans", "font.size": 9, "svg.fonttype": "path"}
+_KNOWN = {font.name for font in fontManager.ttflist}
+_FONTS = ["DejaVu Sans", *(name for name in CJK_FONTS.split(", ") if name in _KNOWN)]
+_STYLE: Any = {"font.family": _FONTS, "font.size": 9, "svg.fonttype": "path"}
 
 
 def svg(book: Book, drift: Drift) -> str:
@@ -46,7 +51,7 @@ def curves(by_name: Mapping[str, Sequence[float | None]], width: int = 640) -> b
             colour = _CURVES[number % len(_CURVES)]
             pages = range(1, len(values) + 1)
             _line(axes, pages, (None, *values), colour, "-", "o", colour, name)
-        _dress(axes)
+        _dress(axes, Wording())
         figure.legend(loc="outside lower center", ncols=2, frameon=False, labelcolor=INK)
         out = io.BytesIO()
         figure.savefig(out, format="png", dpi=width / _INCHES[0])
@@ -58,28 +63,28 @@ def _figure(book: Book, drift: Drift) -> Figure:
     axes = figure.add_subplot()
     phrases = [i for i, page in enumerate(book.pages) if page.phrase]
     drawings = [i for i, page in enumerate(book.pages) if not page.phrase]
-    first, before = drift.to_first, drift.to_previous
-    _line(axes, phrases, first, FIRST, "-", "o", FIRST, "phrase and first phrase")
-    _line(axes, drawings, first, FIRST, ":", "s", "white", "drawing and first phrase")
-    _line(axes, range(len(before)), before, BEFORE, "-", "D", BEFORE, "page and the page before")
+    first, before, said = drift.to_first, drift.to_previous, book.wording
+    _line(axes, phrases, first, FIRST, "-", "o", FIRST, said.phrases)
+    _line(axes, drawings, first, FIRST, ":", "s", "white", said.drawings)
+    _line(axes, range(len(before)), before, BEFORE, "-", "D", BEFORE, said.neighbours)
     at = drift.broke_at(book)
     if at is not None:
         axes.axvline(at + 1, color=MUTED, linewidth=1, linestyle=(0, (2, 3)), zorder=0)
-        axes.annotate("it broke", (at + 1, 1.0), xytext=(4, -2), textcoords="offset points",
+        axes.annotate(said.break_here, (at + 1, 1.0), xytext=(4, -2), textcoords="offset points",
                       color=MUTED, va="top", xycoords=("data", "axes fraction"))  # fmt: skip
     lowest = min((v for v in (*first, *before) if v is not None), default=0.0)
     axes.set_ylim(min(0.0, lowest) - 0.06, 1.06)
     axes.set_xlim(0.7, max(2, len(book.pages)) + 0.3)
-    _dress(axes)
+    _dress(axes, said)
     figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8, labelcolor=INK,
                   handlelength=2.2, columnspacing=1.2)  # fmt: skip
     return figure
 
 
-def _dress(axes: Any) -> None:
+def _dress(axes: Any, said: Wording) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel("page")
-    axes.set_ylabel("similarity (cosine)")
+    axes.set_xlabel(said.page)
+    axes.set_ylabel(said.similarity)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(MUTED)
     axes.tick_params(colors=MUTED, labelcolor=INK)

@@ -48,15 +48,14 @@ class Drift:
         """Where it broke, in one sentence. Page numbers count from 1."""
         phrases = [page.phrase for page in book.pages if page.phrase]
         if len(phrases) < 2:
-            return "Too short a chain to break."
+            return book.wording.short
         at = self.broke_at(book)
         if at is None:
-            if phrases[-1] == phrases[0]:
-                return f"It never broke: “{phrases[0]}” came back word for word."
-            return f"It never broke: “{phrases[0]}” came back as “{phrases[-1]}”."
+            said = book.wording.same if phrases[-1] == phrases[0] else book.wording.unbroken
+            return said.format(first=phrases[0], last=phrases[-1])
         before = next(p.phrase for p in reversed(book.pages[:at]) if p.phrase)
         now = book.pages[at].phrase
-        return f"It broke on page {at + 1}, where “{before}” became “{now}”."
+        return book.wording.broke.format(n=at + 1, before=before, now=now)
 
 
 def _cosine(one: Sequence[float] | None, other: Sequence[float] | None) -> float | None:

@@ -21,7 +21,7 @@ _TTF = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 FONTS = (_TTF / "DejaVuSans.ttf", _TTF / "DejaVuSans-Bold.ttf")
 
 _EMOJI_FONTS = "Noto Color Emoji, Apple Color Emoji, Segoe UI Emoji"
-_CJK_FONTS = (
+CJK_FONTS = (
     "Noto Sans CJK JP, Noto Sans JP, Hiragino Sans, Yu Gothic, IPAGothic, Droid Sans Fallback, "
     "WenQuanYi Micro Hei, Noto Sans CJK SC, Noto Sans CJK KR, Malgun Gothic"
 )
@@ -99,7 +99,7 @@ def line(text: str, x: float, y: float, size: float, fill: str, style: str = "")
         if _EMOJI.fullmatch(run):
             spans.append(f'<tspan font-family="{_EMOJI_FONTS}" font-weight="normal">{said}</tspan>')
         elif _CJK.fullmatch(run):
-            spans.append(f'<tspan font-family="{_CJK_FONTS}" font-weight="normal">{said}</tspan>')
+            spans.append(f'<tspan font-family="{CJK_FONTS}" font-weight="normal">{said}</tspan>')
         else:
             spans.append(said)
     return (

@@ -31,12 +31,15 @@ def picture(book: Book, drift: Drift | None = None) -> bytes:
     y, parts, middles = float(_TOP), list[str](), list[tuple[float, str]]()
     for number, page in enumerate(book.pages, 1):
         colour = colours[page.author]
-        verb = "wrote" if page.phrase is not None else "drew"
         name = shorten(page.author, 15, _INNER - 80)
-        parts.append(line(f"{name} {verb}", _GUTTER, y + 18, 15, MUTED))
+        made = book.wording.made_by(name, phrase=page.phrase is not None)
+        parts.append(line(made, _GUTTER, y + 18, 15, MUTED))
         middles.append((y + 13, colour))
         parts.append(_dot(number, y + 13, colour))
-        body, height = _phrase(page, y + 32) if page.phrase is not None else _drawn(page, y + 32)
+        if page.phrase is not None:
+            body, height = _phrase(page, y + 32)
+        else:
+            body, height = _drawn(page, y + 32, book.wording.missing)
         parts.append(body)
         y += 32 + height + 30
     if drift is not None:
@@ -76,9 +79,9 @@ def _phrase(page: Page, y: float) -> tuple[str, float]:
     return _card(y, _INNER, height) + said, height
 
 
-def _drawn(page: Page, y: float) -> tuple[str, float]:
+def _drawn(page: Page, y: float, none: str) -> tuple[str, float]:
     if not page.content:
-        missing = line("no drawing", _GUTTER + 24, y + 42, 20, MUTED, 'font-style="italic"')
+        missing = line(none, _GUTTER + 24, y + 42, 20, MUTED, 'font-style="italic"')
         return _card(y, _INNER, 68) + missing, 68
     data = page.png(_SIDE)
     width, height = Image.open(io.BytesIO(data)).size

@@ -12,6 +12,7 @@ from engine.album.book import Book, Page
 from engine.album.drift import Drift
 from engine.album.lettering import clean
 from engine.album.strip import authors
+from engine.album.wording import Wording
 from engine.drawing import Drawing
 from engine.svg import to_svg
 
@@ -52,11 +53,12 @@ def page(books: Sequence[tuple[Book, Drift | None]], title: str = "", note: str 
 
     title: the first book's first phrase if not given. note: a line at the end.
     """
+    language = books[0][0].wording.language if books else "en"
     heading = clean(title) or (clean(books[0][0].title) if books else "") or "Telephone"
     contents = ""
     if len(books) > 1:
         links = "".join(
-            f'<li><a href="#book-{n}" dir="auto">{_text(book.title or f"Book {n}")}</a></li>'
+            f'<li><a href="#book-{n}" dir="auto">{_text(book.title or _nth(book, n))}</a></li>'
             for n, (book, _) in enumerate(books, 1)
         )
         contents = f"<nav><ol>{links}</ol></nav>"
@@ -65,7 +67,7 @@ def page(books: Sequence[tuple[Book, Drift | None]], title: str = "", note: str 
         for n, (book, drift) in enumerate(books, 1)
     )
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex">'
@@ -77,38 +79,44 @@ def page(books: Sequence[tuple[Book, Drift | None]], title: str = "", note: str 
 
 def _book(book: Book, drift: Drift | None, number: int | None) -> str:
     colours = authors(book)
-    items = "".join(_page(p, n, colours[p.author]) for n, p in enumerate(book.pages, 1))
-    heading = f"<h2>Book {number}</h2>" if number else ""
+    wording = book.wording
+    items = "".join(_page(p, n, colours[p.author], wording) for n, p in enumerate(book.pages, 1))
+    heading = f"<h2>{_text(_nth(book, number))}</h2>" if number else ""
     verdict = ""
     if drift is not None:
-        drawn = _picture(chart.svg(book, drift).encode(), "image/svg+xml", "the drift as a chart")
+        drawn = _picture(chart.svg(book, drift).encode(), "image/svg+xml", wording.chart)
         sentence = _text(drift.sentence(book))
         verdict = f'<p class="verdict" dir="auto">{sentence}</p><figure>{drawn}</figure>'
     chain = f'<ol class="chain">{items}</ol>'
     return f'<section id="book-{number or 1}">{heading}{chain}{verdict}</section>'
 
 
-def _page(shown: Page, number: int, colour: str) -> str:
-    verb = "wrote" if shown.phrase is not None else "drew"
+def _nth(book: Book, number: int) -> str:
+    return book.wording.book.format(n=number)
+
+
+def _page(shown: Page, number: int, colour: str, wording: Wording) -> str:
+    page = f"{wording.page} {number}"
     match shown.content:
         case str() as phrase:
             body = f'<blockquote dir="auto">{_text(phrase)}</blockquote>'
         case Drawing() as drawing:
-            label = f'<svg role="img" aria-label="page {number}"'
+            label = f'<svg role="img" aria-label="{_text(page)}"'
             inline = re.sub(r' id="\w+"', "", to_svg(drawing)).replace("<svg", label, 1)
             body = f"<figure>{inline}</figure>"
         case None | b"":
-            body = "<blockquote><i>no drawing</i></blockquote>"
+            body = f"<blockquote><i>{_text(wording.missing)}</i></blockquote>"
         case _:
-            shown_as = _picture(shown.png(_LARGEST), "image/png", f"page {number}")
+            shown_as = _picture(shown.png(_LARGEST), "image/png", page)
             body = f"<figure>{shown_as}</figure>"
-    who = f'<p class="who"><bdi>{_text(shown.author)}</bdi> {verb}</p>'
+    author = f"<bdi>{_text(shown.author)}</bdi>"
+    who = f'<p class="who">{wording.made_by(author, phrase=shown.phrase is not None)}</p>'
     return f'<li style="--who: {colour}"><span class="n">{number}</span>{who}{body}</li>'
 
 
 def _picture(data: bytes, kind: str, label: str) -> str:
     encoded = base64.b64encode(data).decode()
-    return f'<img alt="{label}" src="data:{kind};base64,{encoded}">'
+    return f'<img alt="{_text(label)}" src="data:{kind};base64,{encoded}">'
 
 
 def _text(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 import bot
 from bot import guide, leaderboard, permissions, settings_panel, texts
+from bot.games.album import WORDING
 from bot.games.lobby import ALL_SETTINGS, ANY, OWN
 from bot.pad.operations import INKS, PENS
 from bot.playground.errors import Json
@@ -48,6 +49,7 @@ COMPOSED |= {f"setting.{name}" for name in ALL_SETTINGS}
 COMPOSED |= {f"pictionary.own_{name}" for name in OWN} | {"pictionary.late_yes"}
 COMPOSED |= {"pictionary.late_no", "pictionary.more", "pictionary.first"}
 COMPOSED |= {f"pictionary.ending_{ending.name.lower()}" for ending in TurnEnding}
+COMPOSED |= {f"album_page.{key}" for key in WORDING}
 COMPOSED |= {f"pictionary.over_{ending.name.lower()}" for ending in Ending}
 
 PAGE = [

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from engine.album import Book, Drift, Page, webpage
+from engine.album import Book, Drift, Page, Wording, webpage
 
 
 class Outline(HTMLParser):
@@ -49,6 +49,17 @@ def test_nothing_that_people_write_becomes_markup() -> None:
     outline = Outline(html)
     assert "img" not in outline.tags
     assert outline.text.count(evil) == 5  # title twice, author, phrase, note
+
+
+def test_what_stands_around_the_pages_is_in_the_language_of_the_book() -> None:
+    said = Wording("de", wrote="{who} schrieb", short="Zu kurz.", book="Kette {n}")
+    book = Book((Page("{n}", "eine {who}"),), said)
+    html = webpage.page([(book, Drift((1.0,), (None,)))] * 2)
+    outline = Outline(html)
+    assert '<html lang="de">' in html
+    assert outline.text.count("{n} schrieb") == 2
+    assert "Kette 2" in outline.text
+    assert "Zu kurz." in outline.text
 
 
 def test_right_to_left_text_finds_its_way(book: Book) -> None:
