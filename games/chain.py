@@ -55,6 +55,10 @@ BOUNDS: dict[str, tuple[int, int]] = {
 """The least and the most of each number, both allowed."""
 
 
+_BOTS = {Preset.BOT_DRAWS: DRAWING, Preset.BOT_GUESSES: PHRASE}
+"""The pages that the bot makes alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a chain.
@@ -120,6 +124,20 @@ def kind_of(page: int) -> str:
     return DRAWING if page % 2 else PHRASE
 
 
+def seats_of(settings: Settings, people: int) -> int:
+    """How many sit at the table when so many people do."""
+    return max(settings.seats, people, 2)
+
+
+def pages_of(settings: Settings, seats: int) -> int:
+    """How many pages a book has at a table with so many seats."""
+    if settings.preset is Preset.SELF_PLAY:
+        return settings.links or 8
+    shared = settings.preset in _BOTS
+    most = min(24, 2 * seats - 1 if shared else seats)
+    return min(settings.links or most, most)
+
+
 def ways(settings: Settings, seats: int, rng: random.Random) -> Ways:
     """Who makes each page of each book: `ways[book][page]` is a seat, or None for the engine.
 
@@ -127,12 +145,10 @@ def ways(settings: Settings, seats: int, rng: random.Random) -> Ways:
     whose symbols are dealt to the seats by chance. Where the bot makes all drawings or all
     guesses, the seats share the other pages. The bot alone has one book.
     """
-    preset, links = settings.preset, settings.links
-    if preset is Preset.SELF_PLAY:
-        return ((None,) * (links or 8),)
-    bots = {Preset.BOT_DRAWS: DRAWING, Preset.BOT_GUESSES: PHRASE}.get(preset)
-    most = min(24, seats if bots is None else 2 * seats - 1)
-    pages = min(links or most, most)
+    pages = pages_of(settings, seats)
+    if settings.preset is Preset.SELF_PLAY:
+        return ((None,) * pages,)
+    bots = _BOTS.get(settings.preset)
     deal = rng.sample(range(seats), seats)
     books: list[tuple[int | None, ...]] = []
     for row in square(seats):

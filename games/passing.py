@@ -14,7 +14,17 @@ from enum import StrEnum
 
 from games.album import HOST_SECONDS, Album, AlbumReady
 from games.blocklist import blocked
-from games.chain import DRAWING, PHRASE, PHRASE_LENGTH, Books, Page, Settings, kind_of, ways
+from games.chain import (
+    DRAWING,
+    PHRASE,
+    PHRASE_LENGTH,
+    Books,
+    Page,
+    Settings,
+    kind_of,
+    seats_of,
+    ways,
+)
 from games.core import BOT, Effect, Effects, only
 from games.pages import (
     PageAsked,
@@ -77,7 +87,7 @@ class State:
 def begin(state: State, now: float, rng: random.Random) -> tuple[State, Effects]:
     """Seat everybody, send the books on their ways, and ask for the first pages."""
     people = state.table.seats.people
-    seats = max(state.settings.seats, len(people), 2)
+    seats = seats_of(state.settings, len(people))
     empty = (BOT,) * (seats - len(people))
     travel = ways(state.settings, seats, rng)
     if state.settings.prompt and state.table.seats.host in people:

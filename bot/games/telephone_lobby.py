@@ -20,7 +20,16 @@ from bot.hostile import Refused, clean, shown
 from bot.live_message import Page
 from bot.texts import Texts, named
 from games import words
-from games.chain import BOUNDS, PACES, PHRASE_LENGTH, Preset, Settings, problems
+from games.chain import (
+    BOUNDS,
+    PACES,
+    PHRASE_LENGTH,
+    Preset,
+    Settings,
+    pages_of,
+    problems,
+    seats_of,
+)
 from games.pages import Open, Start
 from games.table import LOBBY
 from games.telephone import TELEPHONE
@@ -138,9 +147,10 @@ def title(texts: Texts, settings: Settings) -> str:
     return texts("telephone.title", preset=texts(PRESETS[settings.preset]))
 
 
-def summary(texts: Texts, settings: Settings) -> str:
-    """The settings in one line."""
-    facts = [texts("telephone.pages", n=settings.links)] if settings.links else []
+def summary(texts: Texts, settings: Settings, people: int) -> str:
+    """The settings in one line, as they are with so many people at the table."""
+    pages_each = pages_of(settings, seats_of(settings, people))
+    facts = [texts("telephone.pages", n=pages_each)]
     if settings.preset is not Preset.SELF_PLAY:
         facts.append(texts("telephone.seats", n=settings.seats))
         if settings.preset is not Preset.SPEED or settings.pace != "normal":
@@ -168,7 +178,7 @@ def open_lobby(host: Host, settings: Settings) -> Page:
     lines = [
         title(texts, settings),
         texts(_HOW[settings.preset]),
-        summary(texts, settings),
+        summary(texts, settings, len(people)),
         texts("telephone.prompt_set", phrase=shown(settings.prompt)) if settings.prompt else "",
         texts("pictionary.people", n=len(people), most=most),
         " ".join(people) or "…",
@@ -187,8 +197,9 @@ def open_lobby(host: Host, settings: Settings) -> Page:
 def closed_lobby(host: Host, settings: Settings, status: str) -> Page:
     """What is left of the lobby once the chain has begun, or will not."""
     texts = host.texts
-    players = " ".join(f"<@{player}>" for player in host.table.seats.people)
-    lines = [title(texts, settings), summary(texts, settings), players, status]
+    people = host.table.seats.people
+    players = " ".join(f"<@{player}>" for player in people)
+    lines = [title(texts, settings), summary(texts, settings, len(people)), players, status]
     return page(pages.texts(lines), pages.LOBBY, ())
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.chain import Preset, Settings, kind_of, ways
+from games.chain import Preset, Settings, kind_of, pages_of, seats_of, ways
 
 
 @given(st.sampled_from(list(Preset)), st.integers(2, 24), st.integers(0, 24), st.integers())
@@ -41,3 +41,9 @@ def test_the_engine_makes_all_pages_of_a_kind(preset: str, kind: str) -> None:
 def test_the_bot_alone_has_one_book_of_any_length() -> None:
     settings = Settings(preset=Preset.SELF_PLAY, links=24)
     assert ways(settings, 2, random.Random(1)) == ((None,) * 24,)
+
+
+def test_a_table_has_no_more_pages_than_it_has_seats_for() -> None:
+    classic, shared = Settings(links=8, seats=2), Settings(Preset.BOT_DRAWS, links=8, seats=2)
+    assert [pages_of(classic, seats_of(classic, people)) for people in (1, 2, 5, 9)] == [2, 2, 5, 8]
+    assert pages_of(shared, seats_of(shared, 2)) == 3
