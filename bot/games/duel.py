@@ -30,6 +30,9 @@ SIDES = ("a", "b")
 class Duel(Rounds):
     """Presents `games.duel`."""
 
+    told_pad = "duel.told_pad"
+    submitted = "duel.submitted"
+
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._ended: DuelEnded | None = None

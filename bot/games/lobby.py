@@ -54,6 +54,7 @@ def own_of(settings: Settings) -> str:
 
 def summary(texts: Texts, settings: Settings) -> str:
     """The settings in one line."""
+    chosen = settings.own or settings.theme or settings.difficulty
     words = [texts(f"pictionary.own_{own_of(settings)}")] if settings.own else []
     if not settings.own_only:
         words += [texts(f"themes.{settings.theme or ANY}")]
@@ -61,7 +62,7 @@ def summary(texts: Texts, settings: Settings) -> str:
     facts = [
         texts("pictionary.rounds", n=settings.rounds),
         texts("pictionary.seconds", n=settings.seconds),
-        texts("pictionary.words", words=", ".join(words)),
+        texts("pictionary.words", words=", ".join(words)) if chosen else texts("themes.any"),
     ]
     if settings.mode not in (Mode.BOT_DRAWS, Mode.DUEL):
         skill = texts(f"commands.strengths.{settings.strength}")

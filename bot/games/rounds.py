@@ -54,7 +54,11 @@ class Rounds(Presenter):
     """The presenter of a drawing game, but for its turns, which subclasses show.
 
     offered, told: what the drawer of the turn under way has been shown last, for who asks again.
+    told_pad, submitted: keys of what a drawer is told with a pad, and after handing a picture in.
     """
+
+    told_pad = "pictionary.told_pad"
+    submitted = "pictionary.submitted"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -277,7 +281,7 @@ class Rounds(Presenter):
         lines = [
             texts("pictionary.told", word=shown(told.word)),
             texts("pictionary.told_strokes", n=told.strokes) if told.strokes else "",
-            texts("pictionary.told_pad" if url else "pictionary.told_picture"),
+            texts(self.told_pad if url else "pictionary.told_picture"),
             texts("pictionary.ends", at=self._ends_at()),
         ]
         return pages.panel("\n".join(line for line in lines if line), rows(buttons), pages.PLAYING)
@@ -386,6 +390,6 @@ class Rounds(Presenter):
         if self.phase is not Phase.DRAWING:
             raise Refused("games.reason.not_now")
         await self.host.ask(await self._put(told.turn, person, png, 1, 0.0), person)
-        text = Texts.of(interaction, private=True)("pictionary.submitted")
+        text = Texts.of(interaction, private=True)(self.submitted)
         await interaction.followup.send(view=pages.note(text).view, ephemeral=True)
         await self.handed_in(person)

@@ -53,7 +53,7 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
     for person in (grace, linus):
         await person.press(turn, f"Vote for {'AB'[mine]}")
     await until(lambda: "The votes are in" in turn.text)
-    assert f"**{'AB'[mine]}** was by <@{ada.user.id}>: votes 2, **+100**" in turn.text
+    assert f"**{'AB'[mine]}** was by <@{ada.user.id}>: 2 votes, **+100**" in turn.text
     await until(lambda: sorted(names(turn)) == ["a.gif", "b.gif"])
     clock.skip(10)
     await until(lambda: showing(ada, "The game is over"))
