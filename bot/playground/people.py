@@ -137,7 +137,7 @@ class People:
             if not seat.tabs:
                 continue
             data = page_json.event(self.world, self.desk, event, seat.user)
-            if event.kind in ("commands", "channel_update"):
+            if event.kind in ("commands", "channel_create", "channel_update"):
                 self._tell_commands(seat)
             if data is not None:
                 for tab in seat.tabs:

@@ -324,3 +324,17 @@ async def test_people_read_in_their_browser_s_language_and_the_guild_in_its_firs
 async def test_places_without_the_bot_are_marked(ada: Page):
     elsewhere = {c["name"]: c["type"] for c in ada.room["channels"] if c["elsewhere"]}
     assert elsewhere == {"another-server": 0, "a group chat": 3}
+
+
+async def test_a_conversation_with_the_bot_has_its_commands_at_once(ada: Page, start: StartBot):
+    bot = SampleBot()
+
+    @bot.tree.command(description="Draw")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def draw(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("drawn")
+
+    await start(bot)
+    place = (await ada.ask("direct"))["channel"]
+    known = [event["commands"] for event in ada.events if event["event"] == "commands"]
+    assert [command["name"] for command in known[-1][place]] == ["draw"]
