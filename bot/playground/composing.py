@@ -122,12 +122,17 @@ def _check_media(blame: FormErrors, components: list[Json], names: set[str]) -> 
 
 
 def number_components(components: list[Json]) -> list[Json]:
-    """Give every component its number. docs: components/reference#anatomy-of-a-component"""
+    """Give every component its number, and ids as the strings that Discord gives back.
+
+    docs: components/reference#anatomy-of-a-component, reference#snowflakes
+    """
     taken = {part["id"] for part in walk_components(components) if part.get("id")}
     free = (number for number in itertools.count(1) if number not in taken)
     for part in walk_components(components):
         if not part.get("id"):
             part["id"] = next(free)
+        for value in part.get("default_values") or ():
+            value["id"] = str(value["id"])
     return components
 
 

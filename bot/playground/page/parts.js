@@ -44,7 +44,9 @@ function button(part) {
   return h("button", { type: "button", class: `ink ${style}`, disabled: part.disabled, data: { press: part.custom_id, key: part.custom_id } }, face);
 }
 
-function select(part, options) {
+function select(part, offered) {
+  const set = new Set((part.default_values ?? []).map((value) => value.id));
+  const options = offered.map((option) => ({ ...option, chosen: option.chosen || set.has(option.value) }));
   const least = part.min_values ?? 1;
   const most = part.max_values ?? 1;
   const placeholder = part.placeholder || "Choose…";
@@ -57,7 +59,7 @@ function select(part, options) {
 
 function manySelect(part, options, least, most, placeholder) {
   return h("details", { class: "select many", data: { key: part.custom_id } },
-    h("summary", {}, placeholder),
+    h("summary", {}, options.filter((option) => option.chosen).map((option) => option.label).join(", ") || placeholder),
     h("fieldset", { disabled: part.disabled, data: { least, most } },
       h("legend", {}, least === most ? `Choose ${most}` : `Choose ${least} to ${most}`),
       options.map((option) => h("label", {}, h("input", { type: "checkbox", value: option.value, checked: option.chosen }), h("span", {}, option.label, option.hint && h("small", {}, option.hint)))),
