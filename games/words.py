@@ -1,7 +1,7 @@
 """The words that are drawn: concepts, what each language calls them, and people's own lists.
 
 `words/en.json` lists the concepts: what people say for each, how hard it is to draw, its theme,
-and the measured difficulty (0..1: how often others fail to recognise the bot's drawing of it;
+and the measured difficulty (0..1: how seldom the bot's drawing of it and people's are recognised;
 null until measured). The other languages map the same concepts to their words, so that the
 engine draws and recognises in any of them through the concept.
 """
