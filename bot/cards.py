@@ -7,7 +7,7 @@ docs: https://docs.discord.com/developers/components/reference
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import discord
 from discord import ui
@@ -18,6 +18,8 @@ from bot.hostile import shown
 from bot.live_message import Page
 from bot.order import FEWEST, MOST, Order
 from bot.texts import Texts
+from games import blocklist
+from games.words import called
 
 BUSY, DONE, TROUBLED = 0x5B8DEF, 0x3BA55D, 0xD9822B
 _BAR = 12  # characters
@@ -107,15 +109,31 @@ def percent(share: float) -> int:
     return min(99, max(0, round(100 * share))) if share < 1.0 else 100
 
 
+def welcome(texts: Texts, sees: Sees, blocked: Iterable[str]) -> Sees:
+    """Without words that are blocked, as the model knows them or as they will be read."""
+    banned = tuple(blocked)
+    return [
+        (word, p)
+        for word, p in sees
+        if not blocklist.blocked(word, banned)
+        and not blocklist.blocked(called(word, texts.language), banned)
+    ]
+
+
+def _said(texts: Texts, word: str) -> str:
+    """A word of the model's, which is English, in the language of the texts."""
+    return shown(called(word, texts.language))
+
+
 def what_it_sees(texts: Texts, sees: Sees) -> str:
     """One or two lines on what a finished drawing looks like to the model."""
     if not sees:
         return ""
     word, p = sees[0]
     key = "draw.sees" if p >= 0.3 else "draw.sees_maybe"
-    lines = [texts(key, word=shown(word), percent=percent(p))]
+    lines = [texts(key, word=_said(texts, word), percent=percent(p))]
     others = [
-        texts("draw.runner", word=shown(word), percent=percent(p))
+        texts("draw.runner", word=_said(texts, word), percent=percent(p))
         for word, p in sees[1:4]
         if percent(p)
     ]
@@ -127,9 +145,9 @@ def what_it_sees(texts: Texts, sees: Sees) -> str:
 def guess(texts: Texts, sees: Sees, *, person: int, picture: Picture) -> Page:
     """A picture and the likeliest words for it, each with a bar."""
     word, p = sees[0]
-    title = texts("guess.best", word=shown(word)) if p >= 0.3 else texts("guess.title")
+    title = texts("guess.best", word=_said(texts, word)) if p >= 0.3 else texts("guess.title")
     lines = [
-        texts("guess.line", bar=bar(p, 10), percent=percent(p), word=shown(word))
+        texts("guess.line", bar=bar(p, 10), percent=percent(p), word=_said(texts, word))
         for word, p in sees
     ]
     if p < 0.15:

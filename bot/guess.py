@@ -12,7 +12,6 @@ from bot.hostile import Refused
 from bot.texts import named
 from engine.client import EngineAway, EngineBusy, EngineRefused
 from engine.drawing import Drawing
-from games import blocklist
 
 if TYPE_CHECKING:
     from bot.app import Penguess
@@ -69,13 +68,10 @@ async def _look(
     except EngineRefused as refused:
         raise Refused("refused.picture_kind") from refused
     metrics.GUESSES.inc()
-    sees = [
-        (guess.word, guess.p)
-        for guess in guesses
-        if not blocklist.blocked(guess.word, server.blocked)
-    ][:_TOP]
+    texts = server.texts(interaction)
+    known = [(guess.word, guess.p) for guess in guesses]
+    sees = cards.welcome(texts, known, server.blocked)[:_TOP]
     if not sees:
         raise Refused("refused.blocked")
-    texts = server.texts(interaction)
     page = cards.guess(texts, sees, person=interaction.user.id, picture=("picture.png", png))
     await interaction.edit_original_response(view=page.view, attachments=page.attachments())

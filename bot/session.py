@@ -21,7 +21,6 @@ from bot.texts import Texts
 from engine import api
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
 from engine.drawing import Drawing
-from games import blocklist
 
 log = logging.getLogger(__name__)
 
@@ -365,7 +364,7 @@ class Session:
             log.warning("no guess", extra={"drawing": self.drawing_id, "reason": str(error)})
             return ()
         sees = [(guess.word, guess.p) for guess in guesses]
-        return [(word, p) for word, p in sees if not blocklist.blocked(word, self._blocked)]
+        return cards.welcome(self._texts, sees, self._blocked)
 
     def _why_no_longer(self) -> str:
         texts, spot = self._texts, self._spot

@@ -97,6 +97,16 @@ def words(language: str) -> tuple[Word, ...]:
 
 
 @cache
+def _texts(language: str) -> dict[str, str]:
+    return {word.concept: word.text for word in words(language)}
+
+
+def called(concept: str, language: str) -> str:
+    """What a concept is called in a language; itself where the list does not have it."""
+    return _texts(language).get(concept, concept)
+
+
+@cache
 def themes() -> tuple[str, ...]:
     """The themes of the list, sorted."""
     return tuple(sorted({word.theme for word in words("en")}))

@@ -10,7 +10,18 @@ import pytest
 
 from games.matching import keys
 from games.settings import OWN_WORDS
-from games.words import DIFFICULTIES, POOL, Fault, Word, check_word, parse_own, pool, themes, words
+from games.words import (
+    DIFFICULTIES,
+    POOL,
+    Fault,
+    Word,
+    called,
+    check_word,
+    parse_own,
+    pool,
+    themes,
+    words,
+)
 
 OTHERS = ("de", "es", "ja")
 
@@ -110,3 +121,8 @@ def test_a_bad_line_is_rejected_with_its_number(line: str, fault: Fault) -> None
     taken, rejected = parse_own(f"cat\n{line}", "en", most, ["secretword"])
     assert [word.text for word in taken] == ["cat"]
     assert [(one.line, one.fault) for one in rejected] == [(2, fault)]
+
+
+def test_a_concept_is_called_by_its_name_where_a_language_has_one() -> None:
+    assert [called("cat", language) for language in ("en", "de", "es")] == ["cat", "Katze", "gato"]
+    assert called("no such concept", "de") == "no such concept"
