@@ -60,7 +60,7 @@ from games.table import (
     step,
 )
 from games.turns import Rotation
-from games.words import Word
+from games.words import Word, drawable
 
 HINT = "hint"
 AWAY = "away"
@@ -250,7 +250,7 @@ def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     number += 1
     state = replace(state, rotation=rotation, number=number)
     if drawer == BOT:
-        word = offer(state.pool, state.used, 1, rng)[0]
+        word = offer(drawable(state.pool), state.used, 1, rng)[0]
         return _begin(state, Choice(number, round_, BOT, ()), word, now, rng)
     choice = Choice(number, round_, drawer, offer(state.pool, state.used, settings.choices, rng))
     table = state.table.timer(CHOOSE, now, CHOOSE_SECONDS)

@@ -27,7 +27,7 @@ WORD_LENGTH = 40
 """The longest word of an own list, in characters."""
 
 HOPELESS = 0.95
-"""A measured difficulty from which on a word is not drawn: nobody recognised it."""
+"""A measured difficulty from which on the bot does not draw a word: nobody recognised it."""
 
 POOL = 400
 """The most words that a game is given: more than it can use, less than a log should carry."""
@@ -120,8 +120,7 @@ def pool(
     own: Iterable[Word] = (),
     own_only: bool = False,
 ) -> tuple[Word, ...]:
-    """Words for one game, shuffled, at most `POOL`: all own words, then those that fit and that
-    were not found hopeless.
+    """Words for one game, shuffled, at most `POOL`: all own words, then those that fit.
 
     Empty if nothing fits (a theme without words of that difficulty in that language).
     """
@@ -129,14 +128,18 @@ def pool(
     listed = [
         word
         for word in (() if own_only else words(language))
-        if theme in ("", word.theme)
-        and difficulty in ("", word.difficulty)
-        and (word.measured is None or word.measured < HOPELESS)
+        if theme in ("", word.theme) and difficulty in ("", word.difficulty)
     ]
     rng.shuffle(listed)
     chosen = [*mine, *listed][:POOL]
     rng.shuffle(chosen)
     return tuple(chosen)
+
+
+def drawable(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Those of the words that the bot does not draw in vain as far as is known; all if none is."""
+    able = tuple(word for word in words if word.measured is None or word.measured < HOPELESS)
+    return able or words
 
 
 def check_word(text: str, extra: Iterable[str] = ()) -> Fault | None:

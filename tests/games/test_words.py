@@ -17,6 +17,7 @@ from games.words import (
     Word,
     called,
     check_word,
+    drawable,
     parse_own,
     pool,
     themes,
@@ -69,14 +70,11 @@ def test_a_pool_is_narrowed_by_theme_and_difficulty() -> None:
     assert {(word.theme, word.difficulty) for word in chosen} == {("animals", "easy")}
 
 
-def test_a_pool_leaves_out_what_nobody_recognises(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = (
-        Word("cat", "cat", measured=0.1),
-        Word("camouflage", "camouflage", measured=1.0),
-        Word("alibi", "alibi"),
-    )
-    monkeypatch.setattr("games.words.words", lambda language: listed)
-    assert {word.text for word in pool("en", random.Random(1))} == {"cat", "alibi"}
+def test_the_bot_draws_what_somebody_recognises_unless_there_is_nothing_else() -> None:
+    cat, alibi = Word("cat", "cat", measured=0.1), Word("alibi", "alibi")
+    hopeless = Word("camouflage", "camouflage", measured=1.0)
+    assert drawable((cat, hopeless, alibi)) == (cat, alibi)
+    assert drawable((hopeless,)) == (hopeless,)
 
 
 def test_a_pool_holds_all_own_words_and_is_bounded() -> None:
