@@ -1,9 +1,9 @@
 """A message that comes alive: frames go in as fast as they come, edits go out as Discord likes.
 
 Whoever has something to show calls `show` and goes on. The newest frame wins, one edit is in
-flight, and nothing ever queues up. The first frame goes out at once, the next three at least
-0.7 s apart, then one about every 2 s; when edits take long, as they do when Discord limits
-their rate, the pauses grow with them.
+flight, and nothing ever queues up. The first frame goes out at once, three more within the next
+two seconds, as a quick machine is soon done, then one about every 2 s; when edits take long, as
+they do when Discord limits their rate, the pauses grow with them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot import metrics
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSES = (0.7, 0.7, 0.7)  # seconds after each of the first edits
+FIRST_PAUSES = (0.4, 0.6, 0.8)  # seconds after each of the first edits
 PAUSE = 2.0
 LONGEST_PAUSE = 15.0
 LAST_TRIES = (0.5, 2.0, 5.0, 10.0)  # seconds between attempts at the last frame

@@ -26,8 +26,8 @@ async def asked(person: Person, **options: object) -> Message:
 async def test_a_drawing_comes_alive_and_its_buttons_survive_a_restart(
     playground: Playground, ada: Person, start: StartBot
 ):
-    bot = await start(steps=150)
-    message = await asked(ada, prompt="a cat")
+    bot = await start(steps=250)
+    message = await asked(ada, prompt="a cat", strokes=64)
     watch = Watch(playground, message)
     await over(ada, message)
     assert len(watch.previews) >= 3

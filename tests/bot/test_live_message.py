@@ -6,7 +6,7 @@ import time
 import discord
 import pytest
 
-from bot.live_message import LiveMessage, MakePage, Page
+from bot.live_message import FIRST_PAUSES, PAUSE, LiveMessage, MakePage, Page
 
 
 class Place:
@@ -68,9 +68,9 @@ async def test_the_first_frame_at_once_then_three_quick_ones_then_slower():
     assert await message.finish(frame("last"))
     assert place.spans[0][0] - began < 0.3
     pauses = place.pauses[:-1]  # the last frame does not wait
-    assert all(pause >= 0.69 for pause in pauses[:3])
-    assert all(pause >= 1.99 for pause in pauses[3:])
-    assert len(place.shown) == 6  # at 0, 0.7, 1.4, 2.1, 4.1 s, and the last
+    assert all(pause >= least - 0.01 for pause, least in zip(pauses, FIRST_PAUSES, strict=False))
+    assert all(pause >= PAUSE - 0.01 for pause in pauses[3:])
+    assert len(place.shown) == 6  # at 0, 0.4, 1.0, 1.8, 3.8 s, and the last
 
 
 async def test_the_newest_frame_wins():

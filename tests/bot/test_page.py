@@ -23,7 +23,8 @@ async def test_someone_draws_a_cat_again_and_again_whatever_becomes_of_the_bot(
     def there() -> bool:
         return playground.gateway.connected and bool(playground.commands.usable())
 
-    async with running(environment, there) as process:
+    # as many steps as a server takes: a quick machine is done with a few before it has shown three
+    async with running(environment | {"PENGUESS_STEPS": "250"}, there) as process:
         page = await come_in(browser, playground, "Ada", viewport={"width": 1280, "height": 800})
         await _watch_pictures(page)
         await page.get_by_label("Message", exact=True).click()
