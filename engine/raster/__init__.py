@@ -34,9 +34,7 @@ def rasterise(
     Raises ValueError when shapes do not match the layout, when numbers are not finite and when
     the backend is unknown.
     """
-    _check(points, "points", (layout.points_count, 2))
-    _check(widths, "widths", (layout.strokes_count,))
-    _check(colours, "colours", (layout.strokes_count, 4))
+    _check(points, widths, colours, layout)
     drawings, height, width = layout.drawings_count, layout.height, layout.width
     paper = background.detach().to(points)
     if paper.dim() < 4:
@@ -69,10 +67,16 @@ def warm_up() -> None:
     rasterise(points, widths, colours, layout, background).sum().backward()
 
 
-def _check(tensor: Tensor, name: str, shape: tuple[int, ...]) -> None:
-    if tensor.shape != shape:
-        raise ValueError(f"{name} have shape {tuple(tensor.shape)}; the layout says {shape}")
-    numbers = tensor.detach()
-    on_cpu = numbers.device.type == "cpu"
-    if not (finite(numbers.reshape(-1).numpy()) if on_cpu else bool(numbers.isfinite().all())):
-        raise ValueError(f"{name} hold numbers that are not finite")
+def _check(points: Tensor, widths: Tensor, colours: Tensor, layout: Layout) -> None:
+    strokes = layout.strokes_count
+    shapes = {"points": (layout.points_count, 2), "widths": (strokes,), "colours": (strokes, 4)}
+    numbers = tuple(tensor.detach() for tensor in (points, widths, colours))
+    for (name, shape), tensor in zip(shapes.items(), numbers, strict=True):
+        if tensor.shape != shape:
+            raise ValueError(f"{name} have shape {tuple(tensor.shape)}; the layout says {shape}")
+    on_cpu = all(tensor.device.type == "cpu" for tensor in numbers)
+    if on_cpu and finite(*(tensor.numpy() for tensor in numbers)):
+        return
+    for name, tensor in zip(shapes, numbers, strict=True):
+        if not bool(tensor.isfinite().all()):
+            raise ValueError(f"{name} hold numbers that are not finite")

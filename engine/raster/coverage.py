@@ -64,13 +64,15 @@ def cover(width, units, stroke_offsets, pieces, spans, offsets, half, canvas, fo
     n, m, c = found.offsets[done]
     k = 0
     for u in range(units.shape[0]):
-        drawing, top, bottom = units[u, 0], units[u, 1], units[u, 2]
+        drawing, bottom = units[u, 0], units[u, 2]
         for s in range(stroke_offsets[drawing], stroke_offsets[drawing + 1]):
             k += 1
             if k <= done:
                 continue
             h = half[s]
-            if spans[s, 1] + h + 1 > top and spans[s, 0] - h - 1 < bottom:
+            # Every stroke begins at the first row of the scratch, so that it is at hand.
+            top = max(units[u, 1], int(spans[s, 0] - h - 1))
+            if spans[s, 1] + h + 1 > top and top < bottom:
                 v = offsets[s]
                 table = pieces[v : offsets[s + 1] - 1]
                 low = _low_bits(table.shape[0])
@@ -89,7 +91,7 @@ def cover(width, units, stroke_offsets, pieces, spans, offsets, half, canvas, fo
                 m += insides
                 for begin in range(0, edges, BLOCK):
                     size = min(BLOCK, edges - begin)
-                    for j in range(size):
+                    for j in range(size if begin > 0 else 0):  # the first is loaded already
                         e = uint64(begin + j)
                         i = uint64(canvas.nearest[e])
                         _load(canvas.block, uint64(j), table, i, canvas.xs[e], canvas.ys[e])
@@ -198,6 +200,8 @@ def _collect(canvas, table, h, top, y_first, y_last, stride, low):
             canvas.ys[uint64(j)] = middle
             where[uint64(at + stride)] = _along(table, uint64(i), x, middle)
             piece[uint64(at + stride)] = i
+            if j < BLOCK:
+                _load(canvas.block, uint64(j), table, uint64(i), x, middle)
         for j in range(m_before, m):
             at = insides[uint64(j)] - y * width + row
             key = keys[uint64(at)]

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ from torch.autograd.function import once_differentiable
 
 from engine.raster.compositing import paint, total, unpaint
 from engine.raster.coverage import cover
-from engine.raster.flatten import FAR, flatten, unflatten
+from engine.raster.flatten import flatten, unflatten
 from engine.raster.layout import Layout
 from engine.raster.record import Canvas, new_canvas, new_coverage
 
@@ -46,13 +46,12 @@ class _Rasterise(torch.autograd.Function):
     def forward(
         ctx: Any, points: Tensor, widths: Tensor, colours: Tensor, layout: Layout, paper: Tensor
     ) -> Tensor:
-        places, ink = _numbers(points), _numbers(colours)
-        half = np.minimum(np.maximum(_numbers(widths), 0) * np.float32(0.5), np.float32(FAR))
-        pieces, spans, parameters, cubics, offsets = flatten(
-            places,
+        ink = _numbers(colours)
+        pieces, spans, parameters, cubics, offsets, half = flatten(
+            _numbers(points),
             layout.first_point_of_cubic,
             layout.cubic_offsets,
-            half,
+            _numbers(widths),
             layout.width,
             layout.height,
         )
@@ -60,7 +59,7 @@ class _Rasterise(torch.autograd.Function):
         image = torch.empty(paper.shape).copy_(paper)
         flat = image.numpy().reshape(-1)
         moving, colouring = any(ctx.needs_input_grad[:2]), ctx.needs_input_grad[2]
-        work = _units(layout, torch.get_num_threads())
+        work = _parts(layout, torch.get_num_threads())
         loan = _Loan(len(work))
 
         def draw(number: int) -> None:
@@ -82,7 +81,7 @@ class _Rasterise(torch.autograd.Function):
         moving, widening, colouring = ctx.needs_input_grad[:3]
         ink = _numbers(colours)
         used_up = torch.empty(gradient.shape).copy_(gradient).numpy().reshape(-1)
-        bands = 1 + max(int(units[:, 3].max(initial=0)) for units in work)
+        bands = work[0].bands
         by_vertex = np.zeros((bands, len(parameters) if moving else 0, 2), np.float32)
         by_colour = np.zeros((bands, len(ink), 4))
         by_half = np.zeros((bands, len(ink)))
@@ -92,7 +91,7 @@ class _Rasterise(torch.autograd.Function):
             unpaint(
                 used_up,
                 layout.height * layout.width,
-                work[number],
+                work[number].units,
                 layout.stroke_offsets,
                 ink,
                 record.found,
@@ -134,16 +133,17 @@ class _Record:
         self,
         image: np.ndarray,
         layout: Layout,
-        units: np.ndarray,
+        part: _Part,
         curves: tuple[np.ndarray, ...],
         ink: np.ndarray,
         keep_edges: bool,
         keep_insides: bool,
     ) -> None:
         owners, width = layout.stroke_offsets, layout.width
-        strokes = int(layout.strokes[units[:, 0]].sum())
-        self.found = self.found._replace(offsets=np.zeros((strokes + 1, 3), np.int64))
-        canvas = _canvas(int((units[:, 2] - units[:, 1]).max(initial=1)), width)
+        units, strokes = part.units, part.strokes
+        if len(self.found.offsets) != strokes + 1:
+            self.found = self.found._replace(offsets=np.zeros((strokes + 1, 3), np.int64))
+        canvas = _canvas(part.rows, width)
         pieces, spans, offsets, half = curves
         done = 0
         while True:
@@ -209,9 +209,18 @@ def _canvas(rows: int, width: int) -> Canvas:
     return held[2]
 
 
+class _Part(NamedTuple):
+    """What one thread paints."""
+
+    units: np.ndarray  # (U, 4) int64: drawing, first row, row after the last, number of the band
+    strokes: int  # of all units
+    rows: int  # of the largest
+    bands: int  # of each drawing
+
+
 @lru_cache(maxsize=32)
-def _units(layout: Layout, threads: int) -> list[np.ndarray]:
-    """For each thread its drawings or bands: rows (drawing, first row, row after the last, band).
+def _parts(layout: Layout, threads: int) -> list[_Part]:
+    """Drawings, or bands of them, for each thread.
 
     How a drawing is cut does not depend on who shares the batch, so that neither do its
     gradients, to the bit.
@@ -223,7 +232,15 @@ def _units(layout: Layout, threads: int) -> list[np.ndarray]:
     units[..., 0] = np.arange(layout.drawings_count)[:, None]
     units[..., 1], units[..., 2], units[..., 3] = edges[:-1], edges[1:], np.arange(bands)
     units = units.reshape(-1, 4)
-    return np.array_split(units, max(1, min(threads, len(units))))
+    return [
+        _Part(
+            part,
+            strokes=int(layout.strokes[part[:, 0]].sum()),
+            rows=int((part[:, 2] - part[:, 1]).max(initial=1)),
+            bands=bands,
+        )
+        for part in np.array_split(units, max(1, min(threads, len(units))))
+    ]
 
 
 def _on_threads(work: Callable[[int], None], count: int) -> None:

@@ -16,12 +16,14 @@ import math
 
 import numba
 import numpy as np
-from numpy import uint64
+from numpy import float32, uint64
 
-TOLERANCE = 0.02  # pixels between a cubic and its pieces
+TOLERANCE = 0.018  # pixels between a cubic and its pieces, by and large; 0.02 at most
 FAR = 1e6  # pixels; control points beyond are drawn here
 LONGEST = 8.0  # pixels, plus the stroke's width: a long piece has a large and mostly empty box
-CELLS = 8  # parts of a cubic whose bend is looked at
+CELLS = 16  # parts of a cubic whose bend is looked at
+KNOTS = CELLS + 8  # between them, and more to a multiple of what is worked out at once
+TIMES = (np.arange(KNOTS) / CELLS).astype(float32)
 MOST_PIECES = 1024  # of a cubic; keeps the tolerance until control points lie 28,000 px apart
 
 jit = numba.njit(
@@ -30,20 +32,25 @@ jit = numba.njit(
 
 
 @jit
-def flatten(points, first_points, cubic_offsets, half, width, height):
+def flatten(points, first_points, cubic_offsets, widths, width, height):
     """Cut all strokes of a batch.
 
     points: (P, 2) float32 pixels. first_points: (C,) index of each cubic's first control point.
-    cubic_offsets: (S + 1,) stroke i owns cubics [offsets[i], offsets[i + 1]). half: (S,) half
-    widths. width, height: the canvas.
+    cubic_offsets: (S + 1,) stroke i owns cubics [offsets[i], offsets[i + 1]). widths: (S,)
+    float32. width, height: the canvas.
 
     Returns pieces (V, 6) float32, in painting order, one from each vertex to the next: start x
     and y, unit direction x and y, length, and the length of the stroke before it (the piece of a
     stroke's last vertex is empty, but for that); spans (S, 2), the first and last y of each
     stroke; parameters (V, 2), where on its cubic a vertex is and how far moved, and cubics (V,);
-    and offsets (S + 1,): stroke i owns the vertices [offsets[i], offsets[i + 1]).
+    offsets (S + 1,): stroke i owns the vertices [offsets[i], offsets[i + 1]); and half (S,) float32,
+    half of each width that can be drawn.
     """
-    needs = np.empty((first_points.size, CELLS))
+    half = np.empty(widths.size, np.float32)
+    for stroke in range(half.size):
+        half[stroke] = min(max(widths[stroke], float32(0)) * float32(0.5), float32(FAR))
+    needs = np.empty((first_points.size, CELLS), np.float32)
+    knots = np.empty((2, KNOTS), np.float32)
     counts = np.empty(first_points.size, np.int64)
     total = half.size
     for stroke in range(half.size):
@@ -51,7 +58,7 @@ def flatten(points, first_points, cubic_offsets, half, width, height):
         longest = LONGEST + 2.0 * half[stroke]
         for cubic in range(cubic_offsets[stroke], cubic_offsets[stroke + 1]):
             counts[cubic] = _count_pieces(
-                points, first_points[cubic], reach, longest, width, height, needs[cubic]
+                points, first_points[cubic], reach, longest, width, height, knots, needs[cubic]
             )
             total += counts[cubic]
     pieces = np.empty((total, 6), np.float32)
@@ -106,7 +113,7 @@ def flatten(points, first_points, cubic_offsets, half, width, height):
         spans[stroke, 1] = high
         v += 1
     offsets[half.size] = v
-    return pieces, spans, parameters, cubics, offsets
+    return pieces, spans, parameters, cubics, offsets, half
 
 
 @jit
@@ -162,16 +169,20 @@ def unflatten(gradients, parameters, cubics, first_points, points_count):
 
 
 @jit
-def finite(values):
-    """Whether all of a flat array's numbers are."""
+def finite(points, widths, colours):
+    """Whether all numbers are, of points (P, 2), widths (S,) and colours (S, 4)."""
     total = 0.0
-    for value in values:
-        total += value - value
+    for i in range(points.shape[0]):
+        total += (points[i, 0] - points[i, 0]) + (points[i, 1] - points[i, 1])
+    for s in range(widths.size):
+        total += widths[s] - widths[s]
+        for channel in range(4):
+            total += colours[s, channel] - colours[s, channel]
     return total == 0.0
 
 
 @jit
-def _count_pieces(points, i, reach, longest, width, height, needs):
+def _count_pieces(points, i, reach, longest, width, height, knots, needs):
     """How many pieces the cubic at point i needs; fill in how much of that falls to each cell."""
     x0, x1 = _near(points[i, 0]), _near(points[i + 1, 0])
     x2, x3 = _near(points[i + 2, 0]), _near(points[i + 3, 0])
@@ -189,29 +200,39 @@ def _count_pieces(points, i, reach, longest, width, height, needs):
     dx0, dx1, dx2 = 3.0 * (x1 - x0), 3.0 * (x2 - x1), 3.0 * (x3 - x2)
     dy0, dy1, dy2 = 3.0 * (y1 - y0), 3.0 * (y2 - y1), 3.0 * (y3 - y2)
     leg = max(_square(dx0, dy0), _square(dx1, dy1), _square(dx2, dy2))
-    least = max(math.sqrt(leg) / longest, 1e-6)
+    least = float32(max(math.sqrt(leg) / longest, 1e-6))
     # B'' runs from one of these to the other, and its length stays below the mix of theirs.
     ax, ay, bx, by = 2.0 * (dx1 - dx0), 2.0 * (dy1 - dy0), 2.0 * (dx2 - dx1), 2.0 * (dy2 - dy1)
-    a, b = math.sqrt(_square(ax, ay)), math.sqrt(_square(bx, by))
+    a, b = float32(math.sqrt(_square(ax, ay))), float32(math.sqrt(_square(bx, by)))
     # B' x B'' is quadratic in the parameter; between knots it strays from its chord by less than
     # `astray`, which has room for chords that differ in direction from the tangent too.
-    astray = 0.3 / (CELLS * CELLS) * abs(ax * by - ay * bx)
-    speed, cross = math.sqrt(_square(dx0, dy0)), abs(dx0 * ay - dy0 * ax)
-    total = 0.0
+    astray = float32(0.3 / (CELLS * CELLS) * abs(ax * by - ay * bx))
+    # B' = d0 + a t + (b - a) t^2 / 2, and B' x B'' likewise, at the knots between the cells.
+    hx, hy = float32(0.5 * (bx - ax)), float32(0.5 * (by - ay))
+    fx, fy, gx, gy = float32(ax), float32(ay), float32(dx0), float32(dy0)
+    for knot in range(KNOTS):
+        t = TIMES[knot]
+        x, y = gx + t * (fx + t * hx), gy + t * (fy + t * hy)
+        knots[0, knot] = np.sqrt(x * x + y * y)
+        across = x * (fy + float32(2) * t * hy) - y * (fx + float32(2) * t * hx)
+        knots[1, knot] = abs(across)
+    total = float32(0)
+    one, zero, part = float32(1), float32(0), float32(1.0 / CELLS)
+    half_part, finest = float32(0.5 / CELLS), float32(1 / (12.0 * TOLERANCE))
     for cell in range(CELLS):
-        t = (cell + 1.0) / CELLS
-        u = 1.0 - t
-        x, y = u * u * dx0, u * u * dy0
-        x, y = x + 2.0 * t * u * dx1 + t * t * dx2, y + 2.0 * t * u * dy1 + t * t * dy2
-        speed_after = math.sqrt(_square(x, y))
-        cross_after = abs(x * (u * ay + t * by) - y * (u * ax + t * bx))
-        bend = max(a + (b - a) * t, a + (b - a) * (t - 1.0 / CELLS))
-        slowest = min(speed, speed_after) - 0.5 / CELLS * bend
-        across = max(cross, cross_after) + astray
-        across = min(bend, across / slowest) if slowest > 0.0 else bend
-        needs[cell] = max(math.sqrt(across / (12.0 * TOLERANCE)), least) / CELLS
-        total += needs[cell]
-        speed, cross = speed_after, cross_after
+        t = TIMES[cell]
+        start, end = a + (b - a) * t, a + (b - a) * (t + part)
+        bend = start if start > end else end
+        speed, after = knots[0, cell], knots[0, cell + 1]
+        slowest = (speed if speed < after else after) - half_part * bend
+        cross, later = knots[1, cell], knots[1, cell + 1]
+        across = (cross if cross > later else later) + astray
+        across = across / (slowest if slowest > zero else one)
+        across = across if (slowest > zero) & (across < bend) else bend
+        need = np.sqrt(across * finest)
+        need = (need if need > least else least) * part
+        needs[cell] = need
+        total += need
     if total < 0.8:  # a chord alone, whose ends are not moved
         return 1
     return max(2, int(min(math.ceil(total), MOST_PIECES)))
