@@ -43,8 +43,8 @@ def flatten(points, first_points, cubic_offsets, widths, width, height):
     and y, unit direction x and y, length, and the length of the stroke before it (the piece of a
     stroke's last vertex is empty, but for that); spans (S, 2), the first and last y of each
     stroke; parameters (V, 2), where on its cubic a vertex is and how far moved, and cubics (V,);
-    offsets (S + 1,): stroke i owns the vertices [offsets[i], offsets[i + 1]); and half (S,) float32,
-    half of each width that can be drawn.
+    offsets (S + 1,): stroke i owns the vertices [offsets[i], offsets[i + 1]); and half (S,),
+    float32, half of each width, as far as it can be drawn.
     """
     half = np.empty(widths.size, np.float32)
     for stroke in range(half.size):
