@@ -102,21 +102,24 @@ def _look(degrees: float, mirror: float) -> list[list[float]]:
 
 
 class PocketEye(nn.Module):
-    """Pictures `(B, 3, H, W)` to the mean of what a deeper tower finds in several looks at each:
-    as it is and tilted a little, and both mirrored."""
+    """Pictures `(B, 3, H, W)` to what two deeper towers, taught apart, find in several looks at
+    each, `(B, num_features)`: means over the picture as it is and tilted a little, and both
+    mirrored, first those of one tower, then of the other."""
 
     SIDE = 48
     """In pixels, of the pictures that it was taught with and brings others to."""
+    TRUNKS = 2
     MORE = (0, 1, 2)
-    """Its residual blocks beyond those of the tower that paints."""
+    """The residual blocks of each beyond those of the tower that paints."""
     LOOKS = tuple(_look(degrees, mirror) for degrees in (0.0, 5.0) for mirror in (1.0, -1.0))
 
     def __init__(self) -> None:
         super().__init__()
-        self.trunk = PocketTower(more=self.MORE)
-        self.num_features = self.trunk.num_features
-        self.default_cfg = self.trunk.default_cfg
-        self.reset_classifier = self.trunk.reset_classifier
+        trunks = [PocketTower(more=self.MORE) for _ in range(self.TRUNKS)]
+        self.trunks = nn.ModuleList(trunks)
+        self.num_features = sum(trunk.num_features for trunk in trunks)
+        self.default_cfg = trunks[0].default_cfg
+        self.reset_classifier = trunks[0].reset_classifier
         self.register_buffer("looks", torch.tensor(self.LOOKS), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -128,7 +131,8 @@ class PocketEye(nn.Module):
         views = grid_sample(
             x.repeat_interleave(count, 0), grid, padding_mode="border", align_corners=False
         )
-        return self.trunk(views).unflatten(0, (-1, count)).mean(1)
+        found = [trunk(views).unflatten(0, (-1, count)).mean(1) for trunk in self.trunks]
+        return torch.cat(found, 1)
 
 
 @torch.no_grad()

@@ -70,50 +70,78 @@ def flatten(points, first_points, cubic_offsets, widths, width, height):
     for stroke in range(half.size):
         offsets[stroke] = v
         cubic = cubic_offsets[stroke]
-        first = first_points[cubic]
-        x, y = _near(points[first, 0]), _near(points[first, 1])
-        low = high = y
-        passed = 0.0
+        pieces[v, 0] = _near(points[first_points[cubic], 0])
+        pieces[v, 1] = _near(points[first_points[cubic], 1])
         parameters[v, 0] = parameters[v, 1] = 0.0
         cubics[v] = cubic
         for cubic in range(cubic_offsets[stroke], cubic_offsets[stroke + 1]):
-            i = first_points[cubic]
-            x0, x1 = _near(points[i, 0]), _near(points[i + 1, 0])
-            x2, x3 = _near(points[i + 2, 0]), _near(points[i + 3, 0])
-            y0, y1 = _near(points[i, 1]), _near(points[i + 1, 1])
-            y2, y3 = _near(points[i + 2, 1]), _near(points[i + 3, 1])
-            count = counts[cubic]
-            cell, passed_need, share = 0, 0.0, needs[cubic].sum() / count
-            before, t = 0.0, 1.0
-            for step in range(count + 1):
-                # The parameter of the vertex after this one, where that share of the need is met.
-                after = 1.0
-                if step + 1 < count:
-                    wanted = (step + 1) * share
-                    while cell < CELLS - 1 and passed_need + needs[cubic, cell] < wanted:
-                        passed_need += needs[cubic, cell]
-                        cell += 1
-                    after = min((cell + (wanted - passed_need) / needs[cubic, cell]) / CELLS, 1.0)
-                if step > 0:
-                    gap = min(t - before, after - t) if step < count else 0.0
-                    a, b, c, d = _weights(t, gap * gap / 12.0)
-                    next_x = a * x0 + b * x1 + c * x2 + d * x3
-                    next_y = a * y0 + b * y1 + c * y2 + d * y3
-                    passed += _piece(pieces[v], x, y, next_x, next_y, passed)
-                    x, y = next_x, next_y
-                    low, high = min(low, y), max(high, y)
-                    v += 1
-                    parameters[v, 0] = t
-                    parameters[v, 1] = gap * gap / 12.0
-                    cubics[v] = cubic
-                    before = t
-                t = after
-        _piece(pieces[v], x, y, x, y, passed)
-        spans[stroke, 0] = low
-        spans[stroke, 1] = high
+            _part(needs[cubic], counts[cubic], parameters, v)
+            _place(points, first_points[cubic], counts[cubic], parameters, pieces, v)
+            for _ in range(counts[cubic]):
+                v += 1
+                cubics[v] = cubic
+        spans[stroke, 0], spans[stroke, 1] = _join(pieces, offsets[stroke], v)
         v += 1
     offsets[half.size] = v
     return pieces, spans, parameters, cubics, offsets, half
+
+
+@jit
+def _part(needs, count, parameters, v):
+    """Fill in where on their cubic the `count` vertices after vertex v are: at even shares of its
+    need for them."""
+    cell, passed, share = 0, 0.0, needs.sum() / count
+    for step in range(1, count):
+        wanted = step * share
+        while cell < CELLS - 1 and passed + needs[cell] < wanted:
+            passed += needs[cell]
+            cell += 1
+        parameters[v + step, 0] = min((cell + (wanted - passed) / needs[cell]) / CELLS, 1.0)
+    parameters[v + count, 0] = 1.0
+
+
+@jit
+def _place(points, i, count, parameters, pieces, v):
+    """Fill in how far outwards these vertices are moved, and where they are then."""
+    x0, x1 = _near(points[i, 0]), _near(points[i + 1, 0])
+    x2, x3 = _near(points[i + 2, 0]), _near(points[i + 3, 0])
+    y0, y1 = _near(points[i, 1]), _near(points[i + 1, 1])
+    y2, y3 = _near(points[i + 2, 1]), _near(points[i + 3, 1])
+    before, t = 0.0, float(parameters[v + 1, 0])
+    for vertex in range(v + 1, v + count + 1):
+        last = vertex == v + count
+        after = t if last else float(parameters[vertex + 1, 0])
+        gap = min(t - before, after - t)
+        outwards = gap * gap * (1.0 / 12.0)
+        a, b, c, d = _weights(t, outwards)
+        pieces[vertex, 0] = a * x0 + b * x1 + c * x2 + d * x3
+        pieces[vertex, 1] = a * y0 + b * y1 + c * y2 + d * y3
+        parameters[vertex, 1] = outwards
+        before, t = t, after
+
+
+@jit
+def _join(pieces, first, last):
+    """Fill in the pieces from one vertex of a stroke to the next; return its first and last y.
+
+    One without length points to the right.
+    """
+    one = float32(1)
+    passed = float32(0)
+    low = high = pieces[first, 1]
+    for v in range(first, last):
+        dx, dy = pieces[v + 1, 0] - pieces[v, 0], pieces[v + 1, 1] - pieces[v, 1]
+        length = np.sqrt(dx * dx + dy * dy)
+        proper = length > float32(1e-9)
+        scale = one / (length if proper else one)
+        pieces[v, 2] = dx * scale if proper else one
+        pieces[v, 3] = dy * scale
+        pieces[v, 4] = length
+        pieces[v, 5] = passed
+        passed += length
+        low, high = min(low, pieces[v + 1, 1]), max(high, pieces[v + 1, 1])
+    pieces[last, 2], pieces[last, 3], pieces[last, 4], pieces[last, 5] = one, 0, 0, passed
+    return low, high
 
 
 @jit
@@ -127,22 +155,6 @@ def _weights(t, outwards):
         3.0 * t * t * u + k * (3.0 * t - 1.0),
         t * t * t - k * t,
     )
-
-
-@jit
-def _piece(piece, x, y, next_x, next_y, passed):
-    """Fill in one piece; return its length. One without length points to the right."""
-    dx, dy = next_x - x, next_y - y
-    length = math.sqrt(dx * dx + dy * dy)
-    proper = length > 1e-9
-    scale = 1.0 / (length if proper else 1.0)
-    piece[0] = x
-    piece[1] = y
-    piece[2] = dx * scale if proper else 1.0
-    piece[3] = dy * scale
-    piece[4] = length
-    piece[5] = passed
-    return length
 
 
 @jit
