@@ -61,6 +61,7 @@ def paint(image, area, units, stroke_offsets, colours, coverage, below_edges, be
 @jit
 def unpaint(
     gradient,
+    through,
     area,
     units,
     stroke_offsets,
@@ -74,9 +75,10 @@ def unpaint(
 ):
     """Take the gradient of a loss by the image to vertices, colours and half widths.
 
-    gradient: (B * 3 * area,) float32, used up. The rest is as `paint` had and left it. by_vertex:
-    (N, V, 2) float32, by_colour: (N, S, 4) and by_half: (N, S) float64, for N bands: added to;
-    by_vertex may have no vertices, and without below_insides by_colour is not complete.
+    gradient: (B * 3 * area,) float32. through: (B * area,) float32 of ones, used up: how much of a
+    pixel is seen through the strokes that came off already. The rest is as `paint` had and left it.
+    by_vertex: (N, V, 2) float32, by_colour: (N, S, 4) and by_half: (N, S) float64, for N bands:
+    added to; by_vertex may have no vertices, and without below_insides by_colour is not complete.
     """
     offsets, pixels, vertices = coverage.offsets, coverage.edges[0], coverage.edges[1]
     shares, by_h, ts = coverage.shares[0], coverage.shares[1], coverage.shares[2]
@@ -87,6 +89,7 @@ def unpaint(
     for u in range(units.shape[0]):
         red = uint64(units[u, 0] * 3 * area)
         green, blue = red + uint64(area), red + uint64(2 * area)
+        clear = uint64(units[u, 0] * area)
         forces, sums, halves = by_vertex[units[u, 3]], by_colour[units[u, 3]], by_half[units[u, 3]]
         first, last = stroke_offsets[units[u, 0]], stroke_offsets[units[u, 0] + 1]
         k += last - first
@@ -97,12 +100,11 @@ def unpaint(
             rest = float32(1) - a
             for j in range(offsets[at, 1], offsets[at + 1, 1]):
                 pixel = uint64(insides[j])
-                by_r, by_g = gradient[red + pixel], gradient[green + pixel]
-                by_b = gradient[blue + pixel]
-                gradient[red + pixel] = by_r * rest
-                gradient[green + pixel] = by_g * rest
-                gradient[blue + pixel] = by_b * rest
+                seen = through[clear + pixel]
+                through[clear + pixel] = seen * rest
                 if colouring:
+                    by_r, by_g = seen * gradient[red + pixel], seen * gradient[green + pixel]
+                    by_b = seen * gradient[blue + pixel]
                     below = below_insides[j]
                     sum_a += by_r * (r - below[0]) + by_g * (g - below[1]) + by_b * (b - below[2])
                     sum_r += by_r
@@ -114,14 +116,12 @@ def unpaint(
             c = offsets[at, 2]
             for j in range(offsets[at, 0], offsets[at + 1, 0]):
                 pixel = uint64(pixels[j])
-                by_r, by_g = gradient[red + pixel], gradient[green + pixel]
-                by_b = gradient[blue + pixel]
                 share = shares[j]
                 alpha = share * a
-                rest = float32(1) - alpha
-                gradient[red + pixel] = by_r * rest
-                gradient[green + pixel] = by_g * rest
-                gradient[blue + pixel] = by_b * rest
+                seen = through[clear + pixel]
+                through[clear + pixel] = seen * (float32(1) - alpha)
+                by_r, by_g = seen * gradient[red + pixel], seen * gradient[green + pixel]
+                by_b = seen * gradient[blue + pixel]
                 below = below_edges[j]
                 by_alpha = by_r * (r - below[0]) + by_g * (g - below[1]) + by_b * (b - below[2])
                 sum_r += alpha * by_r

@@ -80,7 +80,8 @@ class _Rasterise(torch.autograd.Function):
         loan, work, parameters, cubics, layout = ctx.left
         moving, widening, colouring = ctx.needs_input_grad[:3]
         ink = _numbers(colours)
-        used_up = torch.empty(gradient.shape).copy_(gradient).numpy().reshape(-1)
+        by_pixel = gradient.contiguous().numpy().reshape(-1)
+        through = np.ones(len(by_pixel) // 3, np.float32)
         bands = work[0].bands
         by_vertex = np.zeros((bands, len(parameters) if moving else 0, 2), np.float32)
         by_colour = np.zeros((bands, len(ink), 4))
@@ -89,7 +90,8 @@ class _Rasterise(torch.autograd.Function):
         def undo(number: int) -> None:
             record = loan.records[number]
             unpaint(
-                used_up,
+                by_pixel,
+                through,
                 layout.height * layout.width,
                 work[number].units,
                 layout.stroke_offsets,
