@@ -118,8 +118,8 @@ def _along(cells: Tensor) -> Tensor:
 
 
 def from_drawing(drawing: Drawing, side: int, pen: bool) -> Strokes:
-    """A warm start: the strokes of a drawing that exists, scaled to a canvas `side` wide."""
-    packed = pack([drawing.scaled(side)])
+    """A warm start: the strokes of a drawing that exists, all of it in a square of that side."""
+    packed = pack([drawing.fitted(side)])
     colours = packed.colours.clone()
     if pen:
         colours = torch.tensor([0.0, 0.0, 0.0, 1.0]).repeat(len(colours), 1)

@@ -17,6 +17,7 @@ JSON_VERSION = 1
 MAX_STROKES = 1024
 MAX_SEGMENTS = 64  # cubics in one stroke
 MAX_SIDE = 8192  # pixels
+FARTHEST = 1e6  # how many times the canvas what is read may reach or be wide
 
 Point = tuple[float, float]
 RGB = tuple[float, float, float]
@@ -66,6 +67,11 @@ class Stroke:
         points = tuple((x * factor, y * factor) for x, y in self.points)
         return Stroke(points, self.width * factor, self.colour)
 
+    def moved(self, right: float, down: float) -> Stroke:
+        """The same stroke so many pixels from where it was."""
+        points = tuple((x + right, y + down) for x, y in self.points)
+        return Stroke(points, self.width, self.colour)
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -97,6 +103,22 @@ class Drawing:
         height = max(1, round(self.height * factor))
         strokes = tuple(stroke.scaled(factor) for stroke in self.strokes)
         return Drawing(width, height, strokes, self.background)
+
+    def near(self) -> Drawing:
+        """The drawing, unless something in it is absurdly far away or wide (InvalidDrawing)."""
+        most = FARTHEST * max(self.width, self.height)
+        for stroke in self.strokes:
+            if stroke.width > most or any(abs(v) > most for point in stroke.points for v in point):
+                raise InvalidDrawing(f"strokes lie within {FARTHEST:,.0f} times the canvas")
+        return self
+
+    def fitted(self, side: int) -> Drawing:
+        """The same picture in the middle of a square canvas, as large as that holds."""
+        factor = side / max(self.width, self.height)
+        left = (side - factor * self.width) / 2
+        above = (side - factor * self.height) / 2
+        strokes = tuple(stroke.scaled(factor).moved(left, above) for stroke in self.strokes)
+        return Drawing(side, side, strokes, self.background)
 
     def to_dict(self, digits: int = 3) -> dict[str, Any]:
         """A plain dict for JSON; coordinates are rounded to `digits` decimals of a pixel."""
@@ -134,11 +156,14 @@ class Drawing:
                 for stroke in data["strokes"]
             )
             background = _numbers(data["background"], 3)
-            return cls(int(data["width"]), int(data["height"]), strokes, background)
+            drawing = cls(int(data["width"]), int(data["height"]), strokes, background)
+            return drawing.near()
         except InvalidDrawing:
             raise
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise InvalidDrawing(f"not a drawing: {error!r}") from error
+        except KeyError as error:
+            raise InvalidDrawing(f"not a drawing: it has no {error}") from error
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InvalidDrawing("not a drawing: a value is of the wrong kind") from error
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Drawing:

@@ -55,7 +55,7 @@ def parse_words(text: str) -> list[str]:
 def read_words(path: Path) -> list[str]:
     """The word list in a UTF-8 file. Raises InvalidWords or OSError."""
     try:
-        return parse_words(path.read_text("utf-8"))
+        return parse_words(path.read_text("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InvalidWords(f"{path} is not UTF-8 text") from error
 

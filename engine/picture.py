@@ -47,7 +47,7 @@ def open_picture(data: bytes) -> Image.Image:
                     f"the picture has {width} × {height} pixels, over {MAX_PIXELS:,} in all"
                 )
             image.seek(0)
-            image = ImageOps.exif_transpose(image).convert("RGBA")
+            image = _eight_bits(ImageOps.exif_transpose(image)).convert("RGBA")
     except UnreadablePicture:
         raise
     except Image.DecompressionBombError as error:
@@ -56,6 +56,13 @@ def open_picture(data: bytes) -> Image.Image:
         raise UnreadablePicture(f"not a picture ({', '.join(FORMATS)}) that can be read") from error
     ground = Image.new("RGBA", image.size, "white")
     return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits in 8, which Pillow's own conversion would clip to white."""
+    if image.mode != "I" and not image.mode.startswith("I;16"):
+        return image
+    return Image.fromarray((np.asarray(image).clip(0, 65535) // 257).astype(np.uint8))
 
 
 def read_drawing(path: Path) -> Drawing | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -29,38 +29,42 @@ class Portfolio:
 
     def preview(self, drawing: Drawing) -> None:
         """The drawing so far as `drawing.png`, replaced when it is finished."""
-        self._write("drawing.png", to_png(drawing))
+        self._write({"drawing.png": to_png(drawing)})
 
     def finish(
         self,
         drawings: Sequence[Drawing],
         wish: Commission,
         last: State,
-        model: str,
-        timings: Mapping[str, float],
+        about: Mapping[str, object],
     ) -> None:
-        """Write all four files; `drawings` are the states in order, the last one the result."""
+        """Write all four files, or none if that fails (OSError).
+
+        drawings: the states in order, the last one the result. about: what else goes on record.
+        """
         drawing = last.drawing.scaled(SHOW_SIZE)
         record = {
             "request": wish.model_dump(),
-            "model": model,
             "step": last.step,
             "score": round(last.score, 4),
-            "timings": dict(timings),
+            **about,
             **drawing.to_dict(),  # so that the record is itself a drawing that can be read back
         }
-        self._write("drawing.svg", to_svg(drawing).encode())
-        self._write("drawing.png", to_png(drawing))
-        self._write("drawing.gif", to_gif(pick_frames(drawings)))
-        self._write("drawing.json", json.dumps(record, ensure_ascii=False, indent=1).encode())
+        self._write(
+            {
+                "drawing.svg": to_svg(drawing).encode(),
+                "drawing.png": to_png(drawing),
+                "drawing.gif": to_gif(pick_frames(drawings)),
+                "drawing.json": json.dumps(record, ensure_ascii=False, indent=1).encode(),
+            }
+        )
 
-    def _write(self, name: str, data: bytes) -> None:
-        handle, path = tempfile.mkstemp(dir=self.folder, prefix=f".{name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(path).chmod(0o644)
-            Path(path).replace(self.folder / name)
-        except BaseException:
-            Path(path).unlink(missing_ok=True)
-            raise
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        """Write them beside their places, and put them there when all are whole."""
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".drawing-") as aside:
+            for name, data in files.items():
+                if (self.folder / name).is_dir():
+                    raise IsADirectoryError(errno.EISDIR, f"{name} is a folder")
+                (Path(aside) / name).write_bytes(data)
+            for name in files:
+                (Path(aside) / name).replace(self.folder / name)

@@ -16,7 +16,17 @@ from typing import Any
 
 import svgelements as untyped_svgelements
 
-from engine.drawing import MAX_SEGMENTS, MAX_STROKES, RGB, RGBA, WHITE, Drawing, Point, Stroke
+from engine.drawing import (
+    MAX_SEGMENTS,
+    MAX_STROKES,
+    RGB,
+    RGBA,
+    WHITE,
+    Drawing,
+    InvalidDrawing,
+    Point,
+    Stroke,
+)
 
 svgelements: Any = untyped_svgelements  # the types it infers to are wrong
 
@@ -86,7 +96,10 @@ def from_svg(text: str | bytes) -> Drawing:
         raise UnreadableSvg("the SVG has no path that could be a stroke")
     # A viewBox is already folded into the coordinates, so the canvas is the viewport.
     width, height = round(float(document.width)), round(float(document.height))
-    return Drawing(max(1, width), max(1, height), tuple(strokes), background)
+    try:
+        return Drawing(max(1, width), max(1, height), tuple(strokes), background).near()
+    except InvalidDrawing as error:
+        raise UnreadableSvg(str(error)) from error
 
 
 def _positive(*sides: object) -> bool:

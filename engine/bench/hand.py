@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
+from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import contact_sheet, words_by_lot
@@ -130,7 +131,7 @@ def main(argv: Sequence[str]) -> int:
     """`python -m engine bench hand`."""
     parser = argparse.ArgumentParser(prog="python -m engine bench hand", description=__doc__)
     parser.add_argument("--model", default=POCKET)
-    parser.add_argument("--words", type=int, default=100, help="drawn by lot (%(default)s)")
+    parser.add_argument("--words", type=natural, default=100, help="drawn by lot (%(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--sheet", type=Path, help="also write a contact sheet of the first setting"

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
+from engine.bench import natural
 from engine.bench.scenes import VARIABLE, Reference, clipdraw, loss, references
 from engine.raster import Packed, diffvg, pack, rasterise, warm_up
 
@@ -110,10 +111,10 @@ def run(repeats: int, slow_repeats: int = 3) -> dict[str, Any]:
 def main(argv: Sequence[str]) -> int:
     """`python -m engine bench raster`."""
     parser = argparse.ArgumentParser(prog="python -m engine bench raster", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=100, help="of the fast one (%(default)s)")
+    parser.add_argument("--repeats", type=natural, default=100, help="of the fast (%(default)s)")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
-    report = run(max(1, args.repeats))
+    report = run(args.repeats)
     if args.json:
         print(json.dumps(report, indent=2))
         return 0

@@ -21,6 +21,7 @@ from rich.progress import track
 from rich.table import Table
 from torch import Tensor
 
+from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.critic import POCKET, Critic, ModelUnavailable, load
 from engine.drawing import Drawing
@@ -89,7 +90,7 @@ def main(argv: Sequence[str]) -> int:
     """`python -m engine bench replay`."""
     parser = argparse.ArgumentParser(prog="python -m engine bench replay", description=__doc__)
     parser.add_argument("--model", default=POCKET)
-    parser.add_argument("--most", type=int, default=1000, help="drawings to replay (%(default)s)")
+    parser.add_argument("--most", type=natural, default=1000, help="drawings (%(default)s)")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     try:

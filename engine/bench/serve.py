@@ -28,6 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.api import Cancelled, Failed, Progress
+from engine.bench import natural
 from engine.client import EngineClient
 from engine.commission import Commission
 from engine.drawing import Drawing
@@ -200,9 +201,9 @@ def main(argv: Sequence[str]) -> int:
     """`python -m engine bench serve`."""
     parser = argparse.ArgumentParser(prog="python -m engine bench serve", description=__doc__)
     parser.add_argument("--model", default=os.environ.get("PENGUESS_MODEL") or "pocket")
-    parser.add_argument("--steps", type=int, default=100, help="of each drawing (%(default)s)")
-    parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 4, 8, 16], metavar="N")
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], metavar="N")
+    parser.add_argument("--steps", type=natural, default=100, help="of each drawing (%(default)s)")
+    parser.add_argument("--counts", type=natural, nargs="+", default=[1, 2, 4, 8, 16], metavar="N")
+    parser.add_argument("--threads", type=natural, nargs="+", default=[1, 2], metavar="N")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     # So that the server goes too.

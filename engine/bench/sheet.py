@@ -6,6 +6,7 @@ The words are drawn by lot from the doodle words, so nobody picks them.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from engine.bench import natural
 from engine.bench.drawings import draw_all
 from engine.commission import Commission, Ink
 from engine.critic import POCKET, ModelUnavailable, load
@@ -58,10 +60,13 @@ def main(argv: Sequence[str]) -> int:
     """`python -m engine bench sheet`."""
     parser = argparse.ArgumentParser(prog="python -m engine bench sheet", description=__doc__)
     parser.add_argument("--model", default=POCKET)
-    parser.add_argument("--words", type=int, default=12, help="how many (%(default)s)")
+    parser.add_argument("--words", type=natural, default=12, help="how many (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the lot and the drawings")
     parser.add_argument("--out", type=Path, default=Path("contact-sheet.png"))
+    parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
+    if args.words > DOODLE_WORDS:
+        parser.error(f"there are {DOODLE_WORDS} words")
     try:
         critic = load(args.model)
     except ModelUnavailable as error:
@@ -82,6 +87,17 @@ def main(argv: Sequence[str]) -> int:
         )
         for wish, drawing, row in zip(wishes, drawings, seen, strict=True)
     ]
-    contact_sheet(cells, columns=6).save(args.out, optimize=True)
-    print(args.out)
+    try:
+        contact_sheet(cells, columns=6).save(args.out, optimize=True)
+    except (OSError, ValueError) as error:
+        print(f"penguess: cannot write {args.out}: {error}", file=sys.stderr)
+        return 2
+    if args.json:
+        report = [
+            {"word": wish.prompt, "ink": wish.ink, "seen": row[0].word, "p": round(row[0].p, 4)}
+            for wish, row in zip(wishes, seen, strict=True)
+        ]
+        print(json.dumps({"sheet": str(args.out), "drawings": report}, ensure_ascii=False))
+    else:
+        print(args.out)
     return 0

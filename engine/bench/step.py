@@ -14,6 +14,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
+from engine.bench import natural
 from engine.commission import Commission
 from engine.critic import Critic, load
 from engine.method import HOUSE, NOTEBOOK, Method
@@ -103,8 +104,8 @@ def _ms(seconds: Sequence[float]) -> float:
 def main(argv: Sequence[str]) -> int:
     """`python -m engine bench step`."""
     parser = argparse.ArgumentParser(prog="python -m engine bench step", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=20, help="steps to measure (%(default)s)")
-    parser.add_argument("--threads", type=int, default=1, help="of torch (%(default)s)")
+    parser.add_argument("--repeats", type=natural, default=20, help="steps (%(default)s)")
+    parser.add_argument("--threads", type=natural, default=1, help="of torch (%(default)s)")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)

@@ -22,6 +22,7 @@ from rich.table import Table
 from torch import Tensor
 
 from engine.augment import PAPER, homographies, identity, look
+from engine.bench import natural
 from engine.commission import Commission
 from engine.critic import Critic, ModelUnavailable, load
 from engine.method import NOTEBOOK
@@ -133,9 +134,9 @@ def main(argv: Sequence[str]) -> int:
     """`python -m engine bench table1`."""
     parser = argparse.ArgumentParser(prog="python -m engine bench table1", description=__doc__)
     parser.add_argument("--model", default="pocket")
-    parser.add_argument("--seeds", type=int, default=2, help="a prompt (%(default)s)")
-    parser.add_argument("--steps", type=int, default=250)
-    parser.add_argument("--strokes", type=int, default=256)
+    parser.add_argument("--seeds", type=natural, default=2, help="a prompt (%(default)s)")
+    parser.add_argument("--steps", type=natural, default=250)
+    parser.add_argument("--strokes", type=natural, default=256)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     try:

@@ -26,6 +26,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
+from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all, is_kept
 from engine.bench.hand import VARIABLE, NoJudges, panel, shown
@@ -184,14 +185,14 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--words", type=Path, required=True, metavar="FILE", help="a game's list")
     parser.add_argument("--model", default=POCKET)
-    parser.add_argument("--strokes", type=int, default=24, help="(%(default)s, as in games)")
+    parser.add_argument("--strokes", type=natural, default=24, help="(%(default)s, as in games)")
     parser.add_argument("--ink", choices=("pen", "colour"), default="colour", help="(%(default)s)")
-    parser.add_argument("--steps", type=int, default=Commission.model_fields["steps"].default)
+    parser.add_argument("--steps", type=natural, default=Commission.model_fields["steps"].default)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of drawings, to go on with")
     parser.add_argument(
         "--most",
-        type=int,
+        type=natural,
         metavar="N",
         help="new drawings in this run, by lot; words that are then without stay undrawn",
     )

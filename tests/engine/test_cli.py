@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
-from engine.__main__ import main
+from engine.command_line import main
 from engine.drawing import Drawing
 from engine.svg import from_svg
 from tests.engine.test_picture import huge_png
@@ -83,15 +84,20 @@ def test_a_picture_can_be_drawn(tmp_path: Path, tiny_model: str) -> None:
         (["a cat", "--avoid", ""], "avoid"),
         (["a cat", "--model", "nonsense"], "nonsense"),
         (["a cat", "--from", "/nowhere.png"], "nowhere"),
-        (["a cat", "--out", "/proc/nowhere"], "/proc/nowhere"),
+        (["a cat", "--out", "/proc/nowhere", "--model", "tiny"], "/proc/nowhere"),
     ],
 )
 def test_bad_requests_are_refused_in_one_line(
-    args: list[str], word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    args: list[str],
+    word: str,
+    tmp_path: Path,
+    tiny_model: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = [] if "--out" in args else ["--out", str(tmp_path / "out")]
+    args = [tiny_model if arg == "tiny" else arg for arg in args]
     assert word in refused(capsys, "draw", *args, *out)
-    assert not list(tmp_path.rglob("drawing.*"))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,98 @@ def test_unreadable_pictures_are_refused(
     assert "picture.png" in refused(
         capsys, "draw", "a cat", "--from", str(path), "--out", str(tmp_path)
     )
+
+
+def test_names_are_printed_as_they_are_and_not_as_markup(
+    tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert draw(tmp_path, "[/b] cat [red]", *QUICK, "--model", tiny_model) == 0
+    words, picture = tmp_path / "words.txt", tmp_path / f"[red]{'long' * 40}.png"
+    words.write_text("\ufeff# a comment\n[/x]\n:cat:\n", "utf-8")
+    Image.new("RGB", (9, 9)).save(picture)
+    assert main(["guess", str(picture), "--words", str(words), "--model", tiny_model]) == 0
+    printed = capsys.readouterr().out
+    assert f"{picture}\n" in printed
+    assert "[/x]" in printed
+    assert ":cat:" in printed
+    assert "comment" not in printed
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        {"width": 1, "height": 64, "points": [[0, 0], [1, 2], [0, 3], [1, 4]], "stroke": 1},
+        {"width": 64, "height": 64, "points": [[1e300, 0], [1, 2], [0, 3], [1, 4]], "stroke": 1},
+        {"width": 64, "height": 64, "points": [[1, 0], [1, 2], [0, 3], [1, 4]], "stroke": 1e300},
+    ],
+    ids=["narrow", "far", "wide"],
+)
+def test_drawings_of_others_are_begun_with_or_refused(
+    drawing: dict[str, Any], tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stroke = {"points": drawing["points"], "width": drawing["stroke"], "colour": [0, 0, 0, 1]}
+    record = {"version": 1, "background": [1, 1, 1], "strokes": [stroke]}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(record | {k: drawing[k] for k in ("width", "height")}))
+    args = ["a face", *QUICK, "--from", str(path), "--model", tiny_model]
+    if drawing["width"] == 1:
+        assert draw(tmp_path / "out", *args) == 0
+        kept = json.loads((tmp_path / "out" / "drawing.json").read_text())
+        assert kept["from"] == str(path)
+        assert kept["request"]["strokes"] == 1
+    else:
+        assert "times the canvas" in refused(capsys, "draw", *args, "--out", str(tmp_path / "out"))
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_cannot_be_replaced_leaves_the_older_ones_alone(
+    tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "drawing.gif").mkdir()
+    (tmp_path / "drawing.svg").write_text("older")
+    args = ["draw", "a cat", *QUICK, "--model", tiny_model, "--out", str(tmp_path)]
+    assert "drawing.gif is a folder" in refused(capsys, *args)
+    assert (tmp_path / "drawing.svg").read_text() == "older"
+    assert not (tmp_path / "drawing.json").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (["draw", "a cat", "--strokes", "nan"], "--strokes"),
+        (["draw", "a cat", "--ink", "blue"], "--ink"),
+        (["draw", "a", "cat"], "cat"),
+        (["serve", "--port", "99999"], "65535"),
+        (["serve", "--port", "-1"], "--port"),
+        (["bench", "nonsense"], "nonsense"),
+    ],
+)
+def test_what_was_mistyped_is_told_in_one_line(
+    args: list[str], word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(args)
+    assert end.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert word in line
+    assert "--help" in line
+
+
+def test_benches_are_listed_and_refuse_to_measure_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["bench", "--help"]) == 0
+    assert "raster" in capsys.readouterr().out
+    assert main(["bench"]) == 2
+    for args in (
+        ["raster", "--repeats", "0"],
+        ["step", "--threads", "x"],
+        ["sheet", "--words", "346"],
+    ):
+        with pytest.raises(SystemExit) as end:
+            main(["bench", *args])
+        assert end.value.code == 2
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "x" * 101])
@@ -166,6 +264,20 @@ def test_an_interrupted_drawing_keeps_what_is_there(tmp_path: Path, tiny_model: 
     assert "stopped" in out
     assert {path.name for path in tmp_path.iterdir()} == FILES
     assert 0 < json.loads((tmp_path / "drawing.json").read_text())["step"] < 5000
+
+
+def test_an_interrupt_before_there_is_anything_ends_it_without_a_word() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "engine", "draw", "a cat"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    time.sleep(0.7)  # PyTorch is being imported
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT
+    assert (out, err) == (b"", b"")
 
 
 def test_a_cluster_without_ray_is_refused_with_what_to_install(

@@ -56,6 +56,14 @@ def test_scaling_scales_points_and_widths() -> None:
     assert big.strokes[0].width == 3.0
 
 
+def test_a_tall_drawing_is_fitted_whole_into_the_middle_of_a_square() -> None:
+    square = Drawing(10, 20, (Stroke(LINE, 1.5, BLACK),)).fitted(40)
+    assert (square.width, square.height) == (40, 40)
+    (stroke,) = square.strokes
+    assert stroke.width == 3.0
+    assert stroke.points == tuple((2 * x + 10, 2 * y) for x, y in LINE)
+
+
 @pytest.mark.parametrize(
     "text",
     [

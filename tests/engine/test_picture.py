@@ -45,6 +45,12 @@ def test_transparency_becomes_white() -> None:
     assert picture.getpixel((0, 0)) == (255, 255, 255)
 
 
+def test_sixteen_bits_of_grey_are_not_clipped() -> None:
+    grey = Image.fromarray(np.array([[0, 257 * 90], [257 * 217, 65535]], np.uint16))
+    picture = open_picture(encoded(grey))
+    assert [picture.getpixel((x, y))[0] for y in (0, 1) for x in (0, 1)] == [0, 90, 217, 255]  # type: ignore[index]
+
+
 @pytest.mark.parametrize("side", [20_000, 50_000])
 def test_too_many_pixels_are_refused_before_decoding(side: int) -> None:
     with pytest.raises(UnreadablePicture, match="pixels"):

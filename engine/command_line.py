@@ -1,0 +1,242 @@
+"""`python -m engine …` as typed: what there is to say, and what becomes of errors.
+
+What the commands do is engine/commands.py, imported when it is clear that there is something to
+do: PyTorch takes seconds to load, and help and mistakes need none of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from engine.commission import Commission
+
+BENCHES = (
+    "caption",
+    "eye",
+    "hand",
+    "raster",
+    "replay",
+    "serve",
+    "sheet",
+    "step",
+    "table1",
+    "words",
+)
+
+_EXAMPLES = """examples:
+  python -m engine draw "a cat"
+  python -m engine draw "a lighthouse" --strokes 16 --ink pen --seed 7
+  python -m engine draw "a fox" --style "watercolour" --avoid "text" --out fox
+  python -m engine draw "a fox" --from fox/drawing.svg --steps 100
+  python -m engine guess fox/drawing.png --top 3
+  python -m engine caption fox/drawing.png
+  python -m engine bench raster --json
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"penguess: {message} ({self.prog} --help says more)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0, 2 for bad input, 130 for Ctrl-C."""
+    parser = _parser()
+    args, rest = parser.parse_known_args(argv)
+    if args.command == "bench" and args.name is None:
+        about = f"usage: {parser.prog} bench NAME [--help] [--json]\n\nNAME: {', '.join(BENCHES)}"
+        print(about, file=sys.stdout if rest else sys.stderr)
+        return 0 if rest in (["-h"], ["--help"]) else 2
+    if rest and args.command != "bench":
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    with _ended_by_interrupt():
+        commands = importlib.import_module("engine.commands")
+    # Strokes that fade out would otherwise stall the arithmetic.
+    importlib.import_module("torch").set_flush_denormal(True)
+    try:
+        if args.command == "bench":
+            bench = importlib.import_module(f"engine.bench.{args.name}")
+            return bench.main(rest)
+        return commands.COMMANDS[args.command](args)
+    except commands.REFUSALS as error:
+        print(f"penguess: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m engine",
+        description="Draw what is said, and say what is drawn.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    model = _Parser(add_help=False)
+    model.add_argument(
+        "--model",
+        default=os.environ.get("PENGUESS_MODEL") or "pocket",
+        help="pocket (built in, the default without PENGUESS_MODEL), ViT-B-32:openai or any "
+        "open_clip name and tag, hf-hub:…, a folder; several with their shares: pocket+FOLDER*0.5",
+    )
+
+    wish = Commission.model_fields
+    draw = commands.add_parser("draw", parents=[model], help="turn a prompt into a drawing")
+    draw.add_argument("prompt", help="what to draw, up to 500 characters")
+    draw.add_argument(
+        "--strokes", type=int, default=wish["strokes"].default, help="1 to 1024 (%(default)s)"
+    )
+    draw.add_argument(
+        "--steps",
+        type=int,
+        default=wish["steps"].default,
+        help="of descent, 1 to 5000 (%(default)s)",
+    )
+    draw.add_argument(
+        "--avoid",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what it should not look like; up to eight times",
+    )
+    draw.add_argument(
+        "--style", default="", metavar="TEXT", help="words such as watercolour, woodblock print"
+    )
+    draw.add_argument(
+        "--ink",
+        choices=("pen", "colour"),
+        default=wish["ink"].default,
+        help="black pen, or colour (%(default)s)",
+    )
+    draw.add_argument(
+        "--seed",
+        type=int,
+        default=wish["seed"].default,
+        help="the same seed draws the same drawing (%(default)s)",
+    )
+    draw.add_argument(
+        "--seeds",
+        type=int,
+        default=wish["seeds"].default,
+        metavar="K",
+        help="beginnings to try before finishing the best, 1 to 16 (%(default)s)",
+    )
+    draw.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="SVG or drawing.json: go on from its strokes, as many as there are; a picture: draw "
+        "what it shows instead of the prompt",
+    )
+    draw.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out"),
+        metavar="DIR",
+        help="where the files go (%(default)s)",
+    )
+
+    guess = commands.add_parser("guess", parents=[model], help="name what pictures show")
+    guess.add_argument(
+        "image",
+        type=Path,
+        nargs="+",
+        help="PNG, JPEG, WebP, GIF (its first frame), BMP, SVG or drawing.json",
+    )
+    guess.add_argument(
+        "--words",
+        type=Path,
+        metavar="FILE",
+        help="words to choose from, one a line, # for comments (default: a thousand that ship)",
+    )
+    guess.add_argument(
+        "--top", type=int, default=5, metavar="K", help="how many to name, 1 to 100 (%(default)s)"
+    )
+    guess.add_argument("--json", action="store_true", help="print JSON")
+
+    caption = commands.add_parser("caption", parents=[model], help="describe pictures in a phrase")
+    caption.add_argument(
+        "image",
+        type=Path,
+        nargs="+",
+        help="PNG, JPEG, WebP, GIF (its first frame), BMP, SVG or drawing.json",
+    )
+    caption.add_argument(
+        "--top", type=int, default=3, metavar="K", help="how many phrases, 1 to 20 (%(default)s)"
+    )
+    caption.add_argument("--json", action="store_true", help="print JSON")
+
+    serve = commands.add_parser("serve", parents=[model], help="draw and guess over HTTP")
+    serve.add_argument("--host", default="127.0.0.1", help="to listen on (%(default)s)")
+    serve.add_argument("--port", type=_port, default=8600, help="to listen on (%(default)s)")
+    serve.add_argument("--uds", type=Path, metavar="PATH", help="listen on a Unix socket instead")
+    serve.add_argument(
+        "--compile",
+        action="store_true",
+        default=os.environ.get("PENGUESS_COMPILE", "") not in ("", "0"),
+        help="compile the model first (PENGUESS_COMPILE=1): minutes at the start, for a GPU",
+    )
+    serve.add_argument(
+        "--cluster", action="store_true", help="paint on many GPUs or machines, by Ray Serve"
+    )
+    serve.add_argument(
+        "--address", metavar="HOST:PORT", help="of a Ray cluster; by default one is started here"
+    )
+    serve.add_argument(
+        "--replicas",
+        type=_span,
+        metavar="N or FEWEST-MOST",
+        help="painters in the cluster, by demand; by default from 1 to one a GPU",
+    )
+    serve.add_argument(
+        "--cpus", type=int, default=2, metavar="N", help="of a painter without GPU (%(default)s)"
+    )
+
+    bench = commands.add_parser(
+        "bench", help="measure; each prints a table, or JSON with --json", add_help=False
+    )
+    bench.add_argument("name", choices=BENCHES, nargs="?")
+    return parser
+
+
+def _span(text: str) -> tuple[int, int]:
+    """`3` or `1-4`, as argparse wants it."""
+    few, dash, many = text.partition("-")
+    most = many if dash else few
+    if not (few.isdecimal() and most.isdecimal() and 1 <= int(few) <= int(most)):
+        raise argparse.ArgumentTypeError(f"a number, or two as in 1-4, not {text!r}")
+    return int(few), int(most)
+
+
+@contextmanager
+def _ended_by_interrupt() -> Iterator[None]:
+    """Ctrl-C ends the process at once and without a word, as there is nothing to keep yet."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _port(text: str) -> int:
+    """A TCP port, as argparse wants it; 0 takes any that is free."""
+    if not (text.isdecimal() and int(text) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"a port is 0 to 65535, not {text!r}")
+    return int(text)
