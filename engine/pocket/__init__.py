@@ -13,9 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from engine.pocket import tower as tower
 
@@ -23,11 +21,9 @@ _HERE = Path(__file__).parent
 _CONFIG = "open_clip_config.json"
 WEIGHTS = "open_clip_model.safetensors"
 """File of the hand: text tower and painting tower."""
-EYES = ("eye.safetensors", "eye-2.safetensors")
-"""Files of the eye's towers; the rest of its model is that of the hand."""
+EYE = "eye.safetensors"
+"""File of the eye's tower; the rest of its model is that of the hand."""
 _MERGES = "merges.txt.gz"
-TRUNK, HEAD = "visual.trunk.trunk.", "visual.head.proj.weight"
-"""What the weights of one of these towers and its projection are called there."""
 
 WORDS = _HERE / "words.txt"
 """Words worth guessing, the best known first: one a line, UTF-8, `#` begins a comment."""
@@ -47,7 +43,7 @@ def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path
     source: where the files are, if they are not those that ship. Raises FileNotFoundError if
     weights are missing.
     """
-    files = [source / name for name in (WEIGHTS, *(EYES if which == "eye" else ()))]
+    files = [source / WEIGHTS] + ([source / EYE] if which == "eye" else [])
     for file in files:
         if not file.is_file():
             raise FileNotFoundError(
@@ -60,9 +56,9 @@ def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path
     completed = Path(_kept[-1].name)
     if which == "eye":
         config["model_cfg"]["vision_cfg"]["timm_model_name"] = "penguess_eye"
-        hand, *towers = (load_file(file) for file in files)
-        shared = {k: v for k, v in hand.items() if not k.startswith("visual.")}
-        save_file(shared | _together(towers), completed / WEIGHTS)
+        weights = load_file(files[0])
+        shared = {k: v for k, v in weights.items() if not k.startswith("visual.")}
+        save_file(shared | load_file(files[1]), completed / WEIGHTS)
     else:
         try:
             (completed / WEIGHTS).symlink_to(files[0].resolve())
@@ -70,16 +66,3 @@ def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path
             shutil.copy(files[0], completed / WEIGHTS)
     (completed / _CONFIG).write_text(json.dumps(config), "utf-8")
     return completed
-
-
-def _together(towers: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The checkpoints of some towers as one of `PocketEye`; what each finds is added up.
-
-    The scale of cosines is the last one's."""
-    weights = {"logit_scale": towers[-1]["logit_scale"]}
-    for number, one in enumerate(towers):
-        for name, value in one.items():
-            if name.startswith(TRUNK):
-                weights[f"visual.trunk.trunks.{number}.{name.removeprefix(TRUNK)}"] = value
-    weights[HEAD] = torch.cat([one[HEAD] for one in towers], 1)
-    return weights

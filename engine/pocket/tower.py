@@ -102,24 +102,21 @@ def _look(degrees: float, mirror: float) -> list[list[float]]:
 
 
 class PocketEye(nn.Module):
-    """Pictures `(B, 3, H, W)` to what two deeper towers, taught apart, find in several looks at
-    each, `(B, num_features)`: means over the picture as it is and tilted a little, and both
-    mirrored, first those of one tower, then of the other."""
+    """Pictures `(B, 3, H, W)` to the mean of what a deeper tower finds in several looks at each:
+    as it is and tilted a little, and both mirrored."""
 
     SIDE = 48
     """In pixels, of the pictures that it was taught with and brings others to."""
-    TRUNKS = 2
     MORE = (0, 1, 2)
-    """The residual blocks of each beyond those of the tower that paints."""
+    """Its residual blocks beyond those of the tower that paints."""
     LOOKS = tuple(_look(degrees, mirror) for degrees in (0.0, 5.0) for mirror in (1.0, -1.0))
 
     def __init__(self) -> None:
         super().__init__()
-        trunks = [PocketTower(more=self.MORE) for _ in range(self.TRUNKS)]
-        self.trunks = nn.ModuleList(trunks)
-        self.num_features = sum(trunk.num_features for trunk in trunks)
-        self.default_cfg = trunks[0].default_cfg
-        self.reset_classifier = trunks[0].reset_classifier
+        self.trunk = PocketTower(more=self.MORE)
+        self.num_features = self.trunk.num_features
+        self.default_cfg = self.trunk.default_cfg
+        self.reset_classifier = self.trunk.reset_classifier
         self.register_buffer("looks", torch.tensor(self.LOOKS), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -131,8 +128,7 @@ class PocketEye(nn.Module):
         views = grid_sample(
             x.repeat_interleave(count, 0), grid, padding_mode="border", align_corners=False
         )
-        found = [trunk(views).unflatten(0, (-1, count)).mean(1) for trunk in self.trunks]
-        return torch.cat(found, 1)
+        return self.trunk(views).unflatten(0, (-1, count)).mean(1)
 
 
 @torch.no_grad()

@@ -55,9 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where what ships is written")
     parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
     parser.add_argument("--minutes", type=float, default=100, help="of the hand's training")
-    parser.add_argument(
-        "--eye-minutes", type=float, default=85, help="of each of the eye's towers'"
-    )
+    parser.add_argument("--eye-minutes", type=float, default=132, help="of the eye's")
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
@@ -205,7 +203,7 @@ def _eye(
     unseen: doodles.Doodles,
     pictures: icons.Rendered,
 ) -> None:
-    """The towers that look, from the model in `--out`, which they are put beside."""
+    """The other image tower, from the model in `--out`, which it is put beside."""
     hand = critic.load(f"local-dir:{pocket.folder('hand', given.out)}", device="cpu")
     names = sorted({*pictures.names, *mine.words})
     vectors = hand.encode_text([words.plain(name) for name in names])
@@ -214,21 +212,22 @@ def _eye(
         mine, pictures, names, vectors, words.same(vectors, drawn),
         torch.from_numpy(drawn.nonzero()[0]),
     )  # fmt: skip
-    for number, name in enumerate(pocket.EYES):
-        recipe = dataclasses.replace(eye.RECIPE, minutes=given.eye_minutes, seed=number)
-        torch.manual_seed(recipe.seed)
-        batches = fit.Batches(material, dataclasses.replace(recipe, batch=256))
-        some, _ = batches.batch(0, PocketEye.SIDE)
-        start = eye.grown(load_file(given.out / pocket.WEIGHTS), some)
-        kept = (given.work / name).with_suffix(".pt")
-        weights = export.seeing(fit.fit(start, material, unseen, recipe, kept), 1.0, pocket.TRUNK)
-        save_file(weights, given.out / name)
-    # What looks is more than its towers: it is asked as it will be.
+    torch.manual_seed(eye.RECIPE.seed)
+    batches = fit.Batches(material, dataclasses.replace(eye.RECIPE, batch=256))
+    some, _ = batches.batch(0, PocketEye.SIDE)
+    seer = eye.grown(load_file(given.out / pocket.WEIGHTS), some)
+    longer = given.eye_minutes / sum(sitting.minutes for sitting in eye.SITTINGS)
+    for number, sitting in enumerate(eye.SITTINGS, 1):
+        recipe = dataclasses.replace(sitting, minutes=sitting.minutes * longer)
+        seer.requires_grad_(True)
+        seer = fit.fit(seer, material, unseen, recipe, given.work / f"eye-{number}.pt")
+    weights = export.seeing(seer, 1.0, "visual.trunk.trunk.")
+    save_file(weights, given.out / pocket.EYE)
+    # What looks is more than the tower: it is asked as it will be.
     whole = critic.load(f"local-dir:{pocket.folder('eye', given.out)}", device="cpu")
     found, right = fit.cosines(whole.encode_images, vectors[material.drawn], unseen)
-    last = given.out / pocket.EYES[-1]
-    scale = torch.tensor(math.log(fit.calibrated(found, right)))
-    save_file(load_file(last) | {"logit_scale": scale}, last)
+    weights["logit_scale"] = torch.tensor(math.log(fit.calibrated(found, right)))
+    save_file(weights, given.out / pocket.EYE)
     first, fifth = fit.rates(found, right)
     print(json.dumps({"unseen doodles, eye": {"top1": round(first, 4), "top5": round(fifth, 4)}}))
 
