@@ -187,14 +187,15 @@ def _collect(canvas, table, h, top, y_first, y_last, stride, low):
         for x in range(begin, end):
             key = keys[uint64(row + x)]
             edges[uint64(n)] = row + x
-            nearest[uint64(n)] = key & low
             insides[uint64(m)] = y * width + x
             inside = key < inner
             n += (key < outer) & (not inside)
             m += inside
         middle = float32(y) + float32(0.5)
         for j in range(n_before, n):
-            at, i = edges[uint64(j)], nearest[uint64(j)]
+            at = edges[uint64(j)]
+            i = keys[uint64(at)] & low
+            nearest[uint64(j)] = i
             x = float32(at - row) + float32(0.5)
             canvas.xs[uint64(j)] = x
             canvas.ys[uint64(j)] = middle
@@ -327,9 +328,10 @@ def _ambiguous(canvas, table, begin, size, h, stride):
                 if abs(where[beside] - here) > gap and _faces(block, table, h, z, piece[beside]):
                     other = piece[beside]
                     break
-        canvas.split[uint64(found)] = j
-        canvas.other[uint64(found)] = other
-        found += other >= 0
+        if other >= 0:
+            canvas.split[uint64(found)] = j
+            canvas.other[uint64(found)] = other
+            found += 1
     return found
 
 
