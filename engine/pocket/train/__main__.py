@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where what ships is written")
     parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
     parser.add_argument("--minutes", type=float, default=100, help="of the hand's training")
-    parser.add_argument("--eye-minutes", type=float, default=123, help="of the eye's")
+    parser.add_argument("--eye-minutes", type=float, default=132, help="of the eye's")
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
@@ -214,16 +214,14 @@ def _eye(
     )  # fmt: skip
     torch.manual_seed(eye.RECIPE.seed)
     batches = fit.Batches(material, dataclasses.replace(eye.RECIPE, batch=256))
-    some = [batches.batch(number, PocketEye.SIDE)[0] for number in range(12)]
-    seer = eye.grown(load_file(given.out / pocket.WEIGHTS), some[0])
-    seers = []
+    some, _ = batches.batch(0, PocketEye.SIDE)
+    seer = eye.grown(load_file(given.out / pocket.WEIGHTS), some)
     longer = given.eye_minutes / sum(sitting.minutes for sitting in eye.SITTINGS)
     for number, sitting in enumerate(eye.SITTINGS, 1):
         recipe = dataclasses.replace(sitting, minutes=sitting.minutes * longer)
         seer.requires_grad_(True)
         seer = fit.fit(seer, material, unseen, recipe, given.work / f"eye-{number}.pt")
-        seers.append(seer)
-    weights = export.seeing(eye.blended(seers, some), 1.0, "visual.trunk.trunk.")
+    weights = export.seeing(seer, 1.0, "visual.trunk.trunk.")
     save_file(weights, given.out / pocket.EYE)
     # What looks is more than the tower: it is asked as it will be.
     whole = critic.load(f"local-dir:{pocket.folder('eye', given.out)}", device="cpu")

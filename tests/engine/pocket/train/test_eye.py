@@ -36,21 +36,3 @@ def test_eye_begins_as_the_hand_that_ships():
     with torch.no_grad():
         same = (grown(pictures) * hand(pictures)).sum(1)
     assert same.min() > 0.999
-
-
-def test_blend_is_the_mean_of_the_weights_with_statistics_of_the_pictures():
-    first, second = fit.Seer(seasoned()), fit.Seer(seasoned())
-    for parameter in second.parameters():
-        parameter.data.mul_(0.5)
-    batches = [torch.rand(32, 3, 48, 48) for _ in range(3)]
-    blend = eye.blended([first, second], batches)
-    assert not blend.training
-    weights = [seer.trunk.get_parameter("layers.last.conv.weight") for seer in (first, second)]
-    mean = blend.trunk.get_parameter("layers.last.conv.weight")
-    torch.testing.assert_close(mean, 0.75 * weights[0])
-    stem = blend.trunk.get_submodule("layers.stem")
-    with torch.no_grad():
-        found = stem.get_submodule("conv")((torch.cat(batches) - fit.MEAN) / fit.STD)
-    torch.testing.assert_close(
-        stem.get_buffer("norm.running_mean"), found.mean((0, 2, 3)), rtol=1e-3, atol=1e-4
-    )
