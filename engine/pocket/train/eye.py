@@ -25,7 +25,7 @@ RECIPE = fit.Recipe(
     keep=0.998,
     seed=1,
 )
-SITTINGS = (RECIPE, replace(RECIPE, minutes=42, vary=0.6, rate=6e-4, smoothing=0.08, seed=2))
+SITTINGS = (RECIPE, replace(RECIPE, minutes=33, vary=0.6, rate=6e-4, smoothing=0.08, seed=2))
 """One after the other, each from where the one before has come to."""
 
 
