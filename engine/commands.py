@@ -83,7 +83,8 @@ def _draw(args: argparse.Namespace) -> int:
                 states.append(state)
                 bar.update(task, completed=state.step, score=state.score)
                 if len(states) == 1:
-                    portfolio.preview(state.drawing)
+                    with _writing(args.out):
+                        portfolio.preview(state.drawing)
                     first = time.perf_counter()
     except KeyboardInterrupt:
         interrupted = True

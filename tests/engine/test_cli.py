@@ -156,13 +156,14 @@ def test_drawings_of_others_are_begun_with_or_refused(
         assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("name", ["drawing.png", "drawing.gif"])
 def test_a_file_that_cannot_be_replaced_leaves_the_older_ones_alone(
-    tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "drawing.gif").mkdir()
+    (tmp_path / name).mkdir()
     (tmp_path / "drawing.svg").write_text("older")
     args = ["draw", "a cat", *QUICK, "--model", tiny_model, "--out", str(tmp_path)]
-    assert "drawing.gif is a folder" in refused(capsys, *args)
+    assert f"{name} is a folder" in refused(capsys, *args)
     assert (tmp_path / "drawing.svg").read_text() == "older"
     assert not (tmp_path / "drawing.json").exists()
     assert not list(tmp_path.glob(".*"))
