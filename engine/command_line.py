@@ -151,13 +151,16 @@ def _parser() -> argparse.ArgumentParser:
         help="where the files go (%(default)s)",
     )
 
-    guess = commands.add_parser("guess", parents=[model], help="name what pictures show")
-    guess.add_argument(
+    pictures = _Parser(add_help=False)
+    pictures.add_argument(
         "image",
         type=Path,
         nargs="+",
         help="PNG, JPEG, WebP, GIF (its first frame), BMP, SVG or drawing.json",
     )
+    pictures.add_argument("--json", action="store_true", help="print JSON")
+
+    guess = commands.add_parser("guess", parents=[model, pictures], help="name what pictures show")
     guess.add_argument(
         "--words",
         type=Path,
@@ -167,19 +170,13 @@ def _parser() -> argparse.ArgumentParser:
     guess.add_argument(
         "--top", type=int, default=5, metavar="K", help="how many to name, 1 to 100 (%(default)s)"
     )
-    guess.add_argument("--json", action="store_true", help="print JSON")
 
-    caption = commands.add_parser("caption", parents=[model], help="describe pictures in a phrase")
-    caption.add_argument(
-        "image",
-        type=Path,
-        nargs="+",
-        help="PNG, JPEG, WebP, GIF (its first frame), BMP, SVG or drawing.json",
+    caption = commands.add_parser(
+        "caption", parents=[model, pictures], help="describe pictures in a phrase"
     )
     caption.add_argument(
         "--top", type=int, default=3, metavar="K", help="how many phrases, 1 to 20 (%(default)s)"
     )
-    caption.add_argument("--json", action="store_true", help="print JSON")
 
     serve = commands.add_parser("serve", parents=[model], help="draw and guess over HTTP")
     serve.add_argument("--host", default="127.0.0.1", help="to listen on (%(default)s)")
