@@ -22,7 +22,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 # What counts as ink: this far from the background in some channel, of 255.
 _INK = 40
-_MARGIN = 0.08  # of the framed picture, on every side
+_MARGIN = 0.04  # of the framed picture, on every side; pocket names most with .02 to .05
 
 
 class UnreadablePicture(ValueError):

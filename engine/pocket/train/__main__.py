@@ -5,6 +5,7 @@ where it was stopped: run the same command again.
 """
 
 import argparse
+import copy
 import dataclasses
 import json
 import math
@@ -55,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where what ships is written")
     parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
     parser.add_argument("--minutes", type=float, default=100, help="of the hand's training")
-    parser.add_argument("--eye-minutes", type=float, default=123, help="of the eye's")
+    parser.add_argument("--eye-minutes", type=float, default=260, help="of the eye's")
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
@@ -212,15 +213,18 @@ def _eye(
         mine, pictures, names, vectors, words.same(vectors, drawn),
         torch.from_numpy(drawn.nonzero()[0]),
     )  # fmt: skip
-    torch.manual_seed(eye.RECIPE.seed)
-    batches = fit.Batches(material, dataclasses.replace(eye.RECIPE, batch=256))
-    some, _ = batches.batch(0, PocketEye.SIDE)
+    first = eye.SITTINGS[0]
+    torch.manual_seed(first.seed)
+    batches = fit.Batches(material, dataclasses.replace(first, batch=256))
+    some, _ = batches.batch(0, PocketEye.SIDE, first.vary)
     seer = eye.grown(load_file(given.out / pocket.WEIGHTS), some)
     longer = given.eye_minutes / sum(sitting.minutes for sitting in eye.SITTINGS)
     for number, sitting in enumerate(eye.SITTINGS, 1):
         recipe = dataclasses.replace(sitting, minutes=sitting.minutes * longer)
+        kept = given.work / f"eye-{number}.pt"
+        teacher = copy.deepcopy(seer).eval() if recipe.soft else None
         seer.requires_grad_(True)
-        seer = fit.fit(seer, material, unseen, recipe, given.work / f"eye-{number}.pt")
+        seer = fit.fit(seer, material, unseen, recipe, kept, teacher=teacher)
     weights = export.seeing(seer, 1.0, "visual.trunk.trunk.")
     save_file(weights, given.out / pocket.EYE)
     # What looks is more than the tower: it is asked as it will be.
@@ -228,8 +232,8 @@ def _eye(
     found, right = fit.cosines(whole.encode_images, vectors[material.drawn], unseen)
     weights["logit_scale"] = torch.tensor(math.log(fit.calibrated(found, right)))
     save_file(weights, given.out / pocket.EYE)
-    first, fifth = fit.rates(found, right)
-    print(json.dumps({"unseen doodles, eye": {"top1": round(first, 4), "top5": round(fifth, 4)}}))
+    top1, top5 = (round(rate, 4) for rate in fit.rates(found, right))
+    print(json.dumps({"unseen doodles, eye": {"top1": top1, "top5": top5}}))
 
 
 def _embedded(path: Path, texts: list[str]) -> Tensor:

@@ -51,11 +51,17 @@ class Recipe:
     least: float = 0.3
     """Least share of its ink that such a doodle has."""
     vary: float = 1.0
-    """How freely doodles are varied; see `augment.draw_doodle`."""
+    """How freely doodles are varied at the beginning; see `augment.draw_doodle`."""
+    vary_last: float = 1.0
+    """The same at the end; between, it changes evenly."""
     rate: float = 2.5e-3
     """Highest learning rate, of AdamW."""
     decay: float = 0.05
     smoothing: float = 0.05
+    dropped: float = 0.0
+    """Share of the tower's features left out at random (Srivastava et al. 2014, "Dropout")."""
+    soft: float = 0.0
+    """How much a teacher's opinion of a picture counts, beside its name."""
     grow: float = 0.5
     """Share of the time after which most pictures are large; before, most are 48 pixels wide."""
     size: int = 64
@@ -80,13 +86,14 @@ class Seer(nn.Module):
     def __init__(self, trunk: PocketTower | None = None, words: nn.Module | None = None) -> None:
         super().__init__()
         self.trunk = trunk or PocketTower(norm=True)
+        self.drop = nn.Dropout(0.0)
         self.proj = nn.Linear(self.trunk.num_features, EMBED, bias=False)
         self.words = words or nn.Linear(384, EMBED, bias=False)
         self.log_scale = nn.Parameter(torch.tensor(math.log(30.0)))
 
     def forward(self, pictures: Tensor) -> Tensor:
         """`(B, 3, H, W)` in [0, 1] to `(B, 256)` of length one."""
-        return normalize(self.proj(self.trunk((pictures - MEAN) / STD)), dim=-1)
+        return normalize(self.proj(self.drop(self.trunk((pictures - MEAN) / STD))), dim=-1)
 
     def logits(self, pictures: Tensor, words: Tensor) -> Tensor:
         """`(B, N)`: scaled cosines with the embeddings `(N, D)` of words."""
@@ -126,8 +133,9 @@ class Batches:
         weights = np.array([2.0 if name in drawn else 1.0 for name in material.icons.names])
         self._share = weights / weights.sum()
 
-    def batch(self, number: int, size: int) -> tuple[Tensor, Tensor]:
-        """`(B, 3, size, size)` pictures and `(B,)` indices of their words."""
+    def batch(self, number: int, size: int, vary: float) -> tuple[Tensor, Tensor]:
+        """`(B, 3, size, size)` pictures and `(B,)` indices of their words; vary: how freely the
+        doodles are varied."""
         material, recipe = self._material, self._recipe
         rng = np.random.default_rng([recipe.seed, number])
         augment.seed(int(rng.integers(2**31)))
@@ -144,7 +152,7 @@ class Batches:
             out[:count],
             recipe.unfinished,
             recipe.least,
-            recipe.vary,
+            vary,
         )
         augment.draw_icons(material.icons.ink, material.icons.colour, icons, out[count:])
         labels = np.concatenate([self._of_doodle[doodles], self._of_icon[icons]])
@@ -176,10 +184,27 @@ class Naming:
         self._doodle = of_doodle[labels]
 
     def __call__(self, model: Seer, pictures: Tensor, smoothing: float = 0.0) -> Tensor:
+        return self._by_name(model.logits(pictures, self._vectors), smoothing)
+
+    def taught(
+        self, model: Seer, teacher: Seer, pictures: Tensor, smoothing: float, soft: float
+    ) -> Tensor:
+        """The same, with `soft` of it a cross-entropy with what `teacher` takes the pictures for
+        (Hinton et al. 2015, "Distilling the knowledge in a neural network")."""
         logits = model.logits(pictures, self._vectors)
+        with torch.no_grad():
+            opinion = teacher.logits(pictures, self._vectors)
+        named = (self._doodle >= 0).nonzero()[:, 0]
+        agreed = nn.functional.cross_entropy(logits, opinion.softmax(1))
+        agreed += 0.5 * nn.functional.cross_entropy(
+            logits[named][:, self._drawn], opinion[named][:, self._drawn].softmax(1)
+        )
+        return (1 - soft) * self._by_name(logits, smoothing) + soft * agreed
+
+    def _by_name(self, logits: Tensor, smoothing: float) -> Tensor:
         loss = cross_entropy(logits, self._labels, self._left_out, smoothing)
         named = (self._doodle >= 0).nonzero()[:, 0]
-        return loss + 0.5 * torch.nn.functional.cross_entropy(
+        return loss + 0.5 * nn.functional.cross_entropy(
             logits[named][:, self._drawn], self._doodle[named], label_smoothing=smoothing
         )
 
@@ -252,11 +277,8 @@ def _optimiser(model: Seer, recipe: Recipe) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, recipe.rate, betas=(0.9, 0.98), fused=True)
 
 
-def _learn(
-    model: Seer, optimiser: torch.optim.Optimizer, loss: Naming, pictures: Tensor, recipe: Recipe
-) -> float:
-    """One step on one batch; returns its loss."""
-    value = loss(model, pictures, recipe.smoothing)
+def _learn(optimiser: torch.optim.Optimizer, value: Tensor) -> float:
+    """One step down a loss; returns it."""
     value.backward()
     optimiser.step()
     optimiser.zero_grad()
@@ -270,13 +292,17 @@ def fit(
     recipe: Recipe,
     checkpoint: Path,
     clock: Callable[[], float] = time.process_time,
+    teacher: Seer | None = None,
 ) -> Seer:
     """Train `model`, or go on from `checkpoint`; returns the running mean of the weights.
+
+    teacher: whose opinion of the pictures counts as well (`Recipe.soft`); frozen.
 
     Every three minutes of `clock` (in seconds; other work on the machine does not count) the
     checkpoint is replaced and a line of figures added beside it, to `….jsonl`.
     """
     model = model.to(memory_format=torch.channels_last)
+    model.drop.p = recipe.dropped
     mean = copy.deepcopy(model).requires_grad_(False)
     optimiser = _optimiser(model, recipe)
     step, spent = 0, 0.0
@@ -298,14 +324,20 @@ def fit(
             group["lr"] = pace * recipe.rate
         rng = np.random.default_rng([recipe.seed, step, 1])
         size = 48 if rng.random() < (0.8 if progress < recipe.grow else 0.35) else recipe.size
-        pictures, labels = batches.batch(step, size)
+        vary = recipe.vary + progress * (recipe.vary_last - recipe.vary)
+        pictures, labels = batches.batch(step, size, vary)
         loss = Naming(material, labels, recipe.others, rng)
         robust = progress >= recipe.robust and rng.random() < recipe.again
-        losses.append(_learn(model, optimiser, loss, pictures.requires_grad_(robust), recipe))
+        pictures.requires_grad_(robust)
+        if teacher:
+            value = loss.taught(model, teacher, pictures, recipe.smoothing, recipe.soft)
+        else:
+            value = loss(model, pictures, recipe.smoothing)
+        losses.append(_learn(optimiser, value))
         if robust:
             reach = torch.from_numpy(rng.uniform(0.25, 1, len(pictures)).astype(np.float32))
             moved = against(pictures, reach * recipe.reach)
-            _learn(model, optimiser, loss, moved, recipe)
+            _learn(optimiser, loss(model, moved, recipe.smoothing))
         step += 1
         average(mean, model, min(recipe.keep, step / (step + 20)))
         now = clock()

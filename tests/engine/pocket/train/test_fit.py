@@ -1,5 +1,7 @@
+import copy
 import dataclasses
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,7 +48,7 @@ _RECIPE = fit.Recipe(minutes=0.6, batch=16, others=4, grow=0.3, robust=0.6)
 
 def test_batch_is_a_function_of_its_number(material):
     batches = fit.Batches(material, _RECIPE)
-    (first, labels), (again, _), (other, _) = (batches.batch(n, 48) for n in (5, 5, 6))
+    (first, labels), (again, _), (other, _) = (batches.batch(n, 48, 1.0) for n in (5, 5, 6))
     assert first.shape == (16, 3, 48, 48)
     assert set(labels.tolist()) <= {0, 1, 2}
     assert torch.equal(first, again)
@@ -69,7 +71,7 @@ def test_words_left_out_do_not_matter():
 def test_move_against_the_model_is_as_long_as_asked_and_raises_the_loss(material):
     torch.manual_seed(0)
     model = fit.Seer()
-    pictures, labels = fit.Batches(material, _RECIPE).batch(0, 48)
+    pictures, labels = fit.Batches(material, _RECIPE).batch(0, 48, 1.0)
     loss = fit.Naming(material, labels, 4, np.random.default_rng(0))
     model(pictures)
     model.eval()
@@ -80,6 +82,30 @@ def test_move_against_the_model_is_as_long_as_asked_and_raises_the_loss(material
     moved = fit.against(pictures, reach)
     torch.testing.assert_close((moved - pictures).flatten(1).norm(dim=1), reach)
     assert loss(model, moved) > before
+
+
+def test_doodles_are_varied_as_freely_as_asked(material):
+    batches = fit.Batches(material, dataclasses.replace(_RECIPE, doodles=1.0, unfinished=0.0))
+    (plain, _), (varied, _) = (batches.batch(0, 48, vary) for vary in (0.0, 1.0))
+    assert (plain == plain[:, :1]).all()  # no colours
+    assert not (varied == varied[:, :1]).all()
+
+
+def test_teacher_of_the_same_opinion_teaches_nothing(material):
+    torch.manual_seed(0)
+    model, other = fit.Seer().eval(), fit.Seer().eval()
+    pictures, labels = fit.Batches(material, _RECIPE).batch(0, 48, 1.0)
+    naming = fit.Naming(material, labels, 4, np.random.default_rng(0))
+
+    def slope(teacher: fit.Seer, soft: float) -> float:
+        model.zero_grad()
+        naming.taught(model, teacher, pictures, 0.0, soft).backward()
+        return model.get_parameter("proj.weight").grad.norm().item()
+
+    assert slope(other, 1.0) > 100 * slope(model, 1.0)
+    torch.testing.assert_close(
+        naming.taught(model, other, pictures, 0.1, 0.0), naming(model, pictures, 0.1)
+    )
 
 
 def test_pictures_without_a_gradient_are_refused():
@@ -114,3 +140,20 @@ def test_training_learns_goes_on_and_tells(material, tmp_path):
     assert lines[-1]["step"] > lines[0]["step"]
     text = model.read(material.vectors[material.drawn])
     assert fit.rates(*fit.cosines(model, text, material.doodles))[0] > 0.8
+
+
+def test_pupil_takes_its_teacher_s_opinion_whatever_the_names_say(material, tmp_path):
+    torch.manual_seed(0)
+    recipe = dataclasses.replace(_RECIPE, minutes=1.0, size=48, robust=1.0, doodles=1.0)
+
+    def learn(seer: fit.Seer, material: fit.Material, name: str, **how: Any) -> fit.Seer:
+        kept = tmp_path / f"{name}.pt"
+        return fit.fit(seer, material, material.doodles, recipe, kept, ticking(), **how)
+
+    teacher = learn(fit.Seer(), material, "teacher")
+    swapped = dataclasses.replace(material.doodles, labels=1 - material.doodles.labels)
+    wrong = dataclasses.replace(material, doodles=swapped)
+    recipe = dataclasses.replace(recipe, soft=1.0)
+    pupil = learn(copy.deepcopy(teacher).requires_grad_(True), wrong, "pupil", teacher=teacher)
+    text = pupil.read(material.vectors[material.drawn])
+    assert fit.rates(*fit.cosines(pupil, text, material.doodles, size=48))[0] > 0.9
