@@ -109,6 +109,7 @@ class Session:
         self._stopped_by = 0
         self._reason = ""
         self._previewed = False
+        self._concluded = False
         self._began = tools.clock()
 
     @property
@@ -286,9 +287,10 @@ class Session:
     async def _preview(self) -> Page:
         drawing, done, score = self._states[-1], self._done, self._score
         png = await self._tools.renderer.png(drawing)
-        await self._tools.store.update_drawing(
-            self.drawing_id, state="running", step=done, score=score, drawing=drawing
-        )
+        if not self._concluded:  # the picture took longer than the rest of the drawing
+            await self._tools.store.update_drawing(
+                self.drawing_id, state="running", step=done, score=score, drawing=drawing
+            )
         if not self._previewed:
             self._previewed = True
             metrics.FIRST_PREVIEW_SECONDS.observe(self._tools.clock() - self._began)
@@ -347,6 +349,7 @@ class Session:
             log.warning("the end of a drawing could not be shown", extra=extra)
 
     async def _keep(self, state: State, sees: cards.Sees = ()) -> None:
+        self._concluded = True
         await self._tools.store.update_drawing(
             self.drawing_id,
             state=state,

@@ -11,7 +11,9 @@ from bot.playground.command_input import InvalidInput
 from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
+from bot.renderer import Renderer
 from bot.store import Store
+from engine.drawing import Drawing
 from engine.svg import from_svg
 from tests.bot.conftest import StartBot, Watch, over, picture
 
@@ -56,6 +58,31 @@ async def test_a_drawing_comes_alive_and_its_buttons_survive_a_restart(
 
 def is_busy(message: Message) -> bool:
     return message.is_loading or "draw:stop:" in str(message.components)
+
+
+async def test_a_preview_that_comes_late_does_not_make_a_drawing_unfinished(
+    ada: Person,
+    start: StartBot,
+    store: Store,
+    renderer: Renderer,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    png, late = renderer.png, 0
+
+    async def slowly(drawing: Drawing) -> bytes:
+        nonlocal late
+        while await store.unfinished():
+            late += 1
+            await asyncio.sleep(0.02)
+        return await png(drawing)
+
+    monkeypatch.setattr(renderer, "png", slowly)
+    await start(steps=12)
+    message = await over(ada, await asked(ada, prompt="a fox", strokes=5))
+    assert late
+    stored = await store.drawing_of_message(message.id)
+    assert stored is not None
+    assert stored.state == "finished"
 
 
 async def test_options_reach_the_drawing(ada: Person, start: StartBot, store: Store):
