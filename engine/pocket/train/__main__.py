@@ -216,7 +216,7 @@ def _eye(
     first = eye.SITTINGS[0]
     torch.manual_seed(first.seed)
     batches = fit.Batches(material, dataclasses.replace(first, batch=256))
-    some, _ = batches.batch(0, PocketEye.SIDE, first.vary)
+    some, _ = batches.batch(0, PocketEye.SIDE, first.vary[0])
     seer = eye.grown(load_file(given.out / pocket.WEIGHTS), some)
     longer = given.eye_minutes / sum(sitting.minutes for sitting in eye.SITTINGS)
     for number, sitting in enumerate(eye.SITTINGS, 1):

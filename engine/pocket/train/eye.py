@@ -18,8 +18,7 @@ _FIRST = fit.Recipe(
     doodles=0.8,
     unfinished=0.35,
     least=0.2,
-    vary=0.7,
-    vary_last=0.7,
+    vary=(0.7, 0.7),
     rate=1e-3,
     size=PocketEye.SIDE,  # more pictures teach it more than larger ones
     robust=1.0,  # never
@@ -30,8 +29,7 @@ _BORN_AGAIN = replace(
     _FIRST,
     minutes=105,
     unfinished=0.3,
-    vary=1.0,
-    vary_last=0.5,
+    vary=(1.0, 0.5),
     rate=1.2e-3,
     decay=0.1,
     dropped=0.2,
@@ -40,12 +38,12 @@ _BORN_AGAIN = replace(
 )
 SITTINGS = (
     _FIRST,
-    replace(_FIRST, minutes=33, vary=0.6, vary_last=0.6, rate=6e-4, smoothing=0.08, seed=2),
+    replace(_FIRST, minutes=33, vary=(0.6, 0.6), rate=6e-4, smoothing=0.08, seed=2),
     _BORN_AGAIN,
     replace(
         _BORN_AGAIN,
         minutes=32,
-        vary_last=0.6,
+        vary=(1.0, 0.6),
         rate=8e-4,
         dropped=0.25,
         soft=0.7,

@@ -50,10 +50,9 @@ class Recipe:
     """Share of the doodles that are cut short."""
     least: float = 0.3
     """Least share of its ink that such a doodle has."""
-    vary: float = 1.0
-    """How freely doodles are varied at the beginning; see `augment.draw_doodle`."""
-    vary_last: float = 1.0
-    """The same at the end; between, it changes evenly."""
+    vary: tuple[float, float] = (1.0, 1.0)
+    """How freely doodles are varied (see `augment.draw_doodle`) at the beginning and at the end;
+    between, it changes evenly."""
     rate: float = 2.5e-3
     """Highest learning rate, of AdamW."""
     decay: float = 0.05
@@ -183,30 +182,32 @@ class Naming:
         of_doodle[drawn] = torch.arange(len(drawn))
         self._doodle = of_doodle[labels]
 
-    def __call__(self, model: Seer, pictures: Tensor, smoothing: float = 0.0) -> Tensor:
-        return self._by_name(model.logits(pictures, self._vectors), smoothing)
-
-    def taught(
-        self, model: Seer, teacher: Seer, pictures: Tensor, smoothing: float, soft: float
+    def __call__(
+        self,
+        model: Seer,
+        pictures: Tensor,
+        smoothing: float = 0.0,
+        teacher: Seer | None = None,
+        soft: float = 0.0,
     ) -> Tensor:
-        """The same, with `soft` of it a cross-entropy with what `teacher` takes the pictures for
+        """With a `teacher`, `soft` of it is a cross-entropy with what that takes the pictures for
         (Hinton et al. 2015, "Distilling the knowledge in a neural network")."""
         logits = model.logits(pictures, self._vectors)
+        named = (self._doodle >= 0).nonzero()[:, 0]
+        doodles = logits[named][:, self._drawn]
+        loss = cross_entropy(logits, self._labels, self._left_out, smoothing)
+        loss = loss + 0.5 * nn.functional.cross_entropy(
+            doodles, self._doodle[named], label_smoothing=smoothing
+        )
+        if teacher is None:
+            return loss
         with torch.no_grad():
             opinion = teacher.logits(pictures, self._vectors)
-        named = (self._doodle >= 0).nonzero()[:, 0]
         agreed = nn.functional.cross_entropy(logits, opinion.softmax(1))
-        agreed += 0.5 * nn.functional.cross_entropy(
-            logits[named][:, self._drawn], opinion[named][:, self._drawn].softmax(1)
+        agreed = agreed + 0.5 * nn.functional.cross_entropy(
+            doodles, opinion[named][:, self._drawn].softmax(1)
         )
-        return (1 - soft) * self._by_name(logits, smoothing) + soft * agreed
-
-    def _by_name(self, logits: Tensor, smoothing: float) -> Tensor:
-        loss = cross_entropy(logits, self._labels, self._left_out, smoothing)
-        named = (self._doodle >= 0).nonzero()[:, 0]
-        return loss + 0.5 * nn.functional.cross_entropy(
-            logits[named][:, self._drawn], self._doodle[named], label_smoothing=smoothing
-        )
+        return (1 - soft) * loss + soft * agreed
 
 
 def against(pictures: Tensor, reach: Tensor) -> Tensor:
@@ -324,15 +325,13 @@ def fit(
             group["lr"] = pace * recipe.rate
         rng = np.random.default_rng([recipe.seed, step, 1])
         size = 48 if rng.random() < (0.8 if progress < recipe.grow else 0.35) else recipe.size
-        vary = recipe.vary + progress * (recipe.vary_last - recipe.vary)
+        freely, at_last = recipe.vary
+        vary = freely + progress * (at_last - freely)
         pictures, labels = batches.batch(step, size, vary)
         loss = Naming(material, labels, recipe.others, rng)
         robust = progress >= recipe.robust and rng.random() < recipe.again
         pictures.requires_grad_(robust)
-        if teacher:
-            value = loss.taught(model, teacher, pictures, recipe.smoothing, recipe.soft)
-        else:
-            value = loss(model, pictures, recipe.smoothing)
+        value = loss(model, pictures, recipe.smoothing, teacher, recipe.soft)
         losses.append(_learn(optimiser, value))
         if robust:
             reach = torch.from_numpy(rng.uniform(0.25, 1, len(pictures)).astype(np.float32))

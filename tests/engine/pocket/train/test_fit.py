@@ -99,12 +99,12 @@ def test_teacher_of_the_same_opinion_teaches_nothing(material):
 
     def slope(teacher: fit.Seer, soft: float) -> float:
         model.zero_grad()
-        naming.taught(model, teacher, pictures, 0.0, soft).backward()
+        naming(model, pictures, 0.0, teacher, soft).backward()
         return model.get_parameter("proj.weight").grad.norm().item()
 
     assert slope(other, 1.0) > 100 * slope(model, 1.0)
     torch.testing.assert_close(
-        naming.taught(model, other, pictures, 0.1, 0.0), naming(model, pictures, 0.1)
+        naming(model, pictures, 0.1, other, 0.0), naming(model, pictures, 0.1)
     )
 
 
