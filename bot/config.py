@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from engine.commission import explain
+from engine.paint.spec import explain
 
 
 class BadConfiguration(ValueError):

@@ -14,7 +14,7 @@ from bot.order import FEWEST, MAX_SEED, MAX_STYLE, MOST, Order, new_seed
 from bot.session import Session
 from bot.store import StoredDrawing
 from bot.texts import Texts, named
-from engine.svg import to_svg
+from engine.canvas.svg import to_svg
 
 if TYPE_CHECKING:
     from bot.app import Penguess

@@ -10,8 +10,8 @@ from discord import app_commands
 from bot import cards, metrics, pictures, settings
 from bot.hostile import Refused
 from bot.texts import named
+from engine.canvas.drawing import Drawing
 from engine.client import EngineAway, EngineBusy, EngineRefused
-from engine.drawing import Drawing
 
 if TYPE_CHECKING:
     from bot.app import Penguess

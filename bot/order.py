@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import styles
 from bot.hostile import MAX_PROMPT
 from engine.api import MAX_DIMENSIONS, SALIENCE_GRID
-from engine.commission import Commission
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
+from engine.paint.spec import Commission
 
 FEWEST, MOST = 4, 256
 DEFAULT_STROKES = 32

@@ -19,9 +19,9 @@ from typing import Any, TypeAlias, TypeVar
 from bot import pictures, submission
 from bot.engine_process import NICE
 from bot.podium import Ranked, podium
-from engine import render
 from engine.album import Book, Drift
-from engine.drawing import Drawing
+from engine.canvas import render
+from engine.canvas.drawing import Drawing
 
 T = TypeVar("T")
 Books: TypeAlias = Sequence[tuple[Book, Drift | None]]

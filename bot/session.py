@@ -19,8 +19,8 @@ from bot.renderer import Renderer
 from bot.store import State, Store
 from bot.texts import Texts
 from engine import api
+from engine.canvas.drawing import Drawing
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
-from engine.drawing import Drawing
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from sqlite_utils import Database
 
 from bot.order import Order
 from bot.schema import migrations, table
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 
 T = TypeVar("T")
 State = Literal["queued", "running", "finished", "stopped", "failed", "gone"]

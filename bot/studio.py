@@ -20,7 +20,7 @@ from bot.reply import Posted, Reply
 from bot.session import Ending, Session, Spot, Tools
 from bot.store import StoredDrawing
 from bot.texts import Texts
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 
 log = logging.getLogger(__name__)
 

@@ -22,8 +22,8 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict  # typing's own is not for pydantic before Python 3.12
 
-from engine.commission import Commission, Text
-from engine.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
+from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
+from engine.paint.spec import Commission, Text
 
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
@@ -67,7 +67,7 @@ class StrokeBody(TypedDict):
 
 
 class DrawingBody(TypedDict):
-    """A drawing as `engine.drawing.Drawing.to_dict` writes it; other keys are passed over."""
+    """A drawing as `Drawing.to_dict` in engine/canvas writes it; other keys are passed over."""
 
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
 

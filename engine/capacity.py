@@ -14,10 +14,10 @@ from pathlib import Path
 
 import torch
 
-from engine.commission import Commission
-from engine.method import HOUSE
-from engine.painter import Painter
-from engine.work import Work
+from engine.paint.painter import Painter
+from engine.paint.painting import Work
+from engine.paint.presets import HOUSE
+from engine.paint.spec import Commission
 
 STEP_SECONDS = 1.0  # a step of all drawings takes at most this, so that previews stay lively
 PASS_SECONDS = 0.1  # between pauses, in which guesses are served

@@ -19,8 +19,8 @@ import aiohttp
 from pydantic import ValidationError
 
 from engine import api
-from engine.commission import Commission
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
+from engine.paint.spec import Commission
 
 PATIENCE = 15.0  # seconds of failing connections before an engine counts as away
 

@@ -37,10 +37,10 @@ from ray.serve.config import AutoscalingConfig, AutoscalingPolicy
 from ray.serve.exceptions import RayServeException
 from ray.serve.handle import DeploymentHandle
 
-from engine.critic import Critic
-from engine.painter import Painter
+from engine.paint.painter import Painter
+from engine.paint.painting import State
 from engine.replica import Replica
-from engine.work import State
+from engine.see.critic import Critic
 from engine.worker import Began, Ended, Job, Preview, Ready, Report, Room, Saved, Stepped, Unable
 
 log = logging.getLogger(__name__)

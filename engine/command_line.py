@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from engine.commission import Commission
+from engine.paint.spec import Commission
 
 BENCHES = (
     "caption",

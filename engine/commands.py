@@ -18,15 +18,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from engine import captioner, ensemble, guesser, picture, server
-from engine import critic as critics
-from engine.commission import Commission, explain
-from engine.drawing import Drawing
-from engine.painter import Painter, paint
+from engine import picture, server
+from engine.canvas.drawing import Drawing
+from engine.paint.painter import Painter, paint
+from engine.paint.painting import State
+from engine.paint.spec import Commission, explain
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
-from engine.salience import salience
-from engine.work import State
+from engine.see import captioner, ensemble, guesser
+from engine.see import critic as critics
+from engine.see.salience import salience
 from engine.worker import Hire, Worker
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
-from engine.drawing import Drawing, InvalidDrawing
-from engine.render import to_image
-from engine.svg import UnreadableSvg, from_svg
+from engine.canvas.drawing import Drawing, InvalidDrawing
+from engine.canvas.render import to_image
+from engine.canvas.svg import UnreadableSvg, from_svg
 
 MAX_BYTES = 16 << 20
 MAX_PIXELS = 40_000_000

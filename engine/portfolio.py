@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from engine.commission import Commission
-from engine.drawing import Drawing
-from engine.render import SHOW_SIZE, pick_frames, to_gif, to_png
-from engine.svg import to_svg
-from engine.work import State
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import SHOW_SIZE, pick_frames, to_gif, to_png
+from engine.canvas.svg import to_svg
+from engine.paint.painting import State
+from engine.paint.spec import Commission
 
 
 class Portfolio:

@@ -15,14 +15,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine import api, captioner, guesser, salience
-from engine.caption import lexicon
-from engine.critic import TEXTS_KEPT, Critic
-from engine.drawing import Drawing
+from engine import api
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
 from engine.metrics import Metrics
 from engine.picture import framed, open_picture
-from engine.render import to_image
 from engine.scheduler import QueueFull
+from engine.see import captioner, guesser, salience
+from engine.see.caption import lexicon
+from engine.see.critic import TEXTS_KEPT, Critic
 from engine.worker import Painters
 
 T = TypeVar("T")

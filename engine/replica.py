@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from engine.critic import Critic
-from engine.painter import Painter
+from engine.paint.painter import Painter
+from engine.see.critic import Critic
 from engine.worker import Ended, Job, Ready, Report, Room, Stepped, Unable, Worker
 
 T = TypeVar("T")

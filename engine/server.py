@@ -24,8 +24,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine import api, openapi
-from engine.commission import explain
 from engine.eventlog import EventLog
+from engine.paint.spec import explain
 from engine.picture import MAX_BYTES, UnreadablePicture
 from engine.queries import NotReady
 from engine.scheduler import PLACES, QueueFull

@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from engine import api
+from engine.canvas.drawing import Drawing
 from engine.capacity import load_of
-from engine.commission import Commission
-from engine.drawing import Drawing
 from engine.eventlog import Archive, EventLog
 from engine.metrics import Metrics
+from engine.paint.painting import State
+from engine.paint.spec import Commission
 from engine.queries import NotReady, Queries
 from engine.scheduler import PLACES, Scheduler, Ticket
-from engine.work import State
 from engine.worker import (
     Began,
     Ended,

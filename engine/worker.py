@@ -20,15 +20,15 @@ from typing import Any, Protocol, TypeVar
 import torch
 from torch.nn import functional
 
-from engine import checkpoint
 from engine.api import ModelInfo
+from engine.canvas.drawing import Drawing
 from engine.capacity import Capacity
-from engine.checkpoint import Checkpoint
-from engine.commission import Commission
-from engine.critic import Critic
-from engine.drawing import Drawing
-from engine.painter import Painter
-from engine.work import State, Work
+from engine.paint import checkpoint
+from engine.paint.checkpoint import Checkpoint
+from engine.paint.painter import Painter
+from engine.paint.painting import State, Work
+from engine.paint.spec import Commission
+from engine.see.critic import Critic
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from engine.child import started
 from engine.client import EngineClient, EngineError
-from engine.commission import Commission, explain
+from engine.paint.spec import Commission, explain
 from games.chain import BOUNDS, PHRASE_LENGTH, problems
 from games.selfplay import files
 from games.selfplay.chain import Told, Wish, play

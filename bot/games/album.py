@@ -24,8 +24,8 @@ from bot.store import Store
 from bot.texts import Texts
 from engine import album
 from engine.album import Drift, Wording
+from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from engine.drawing import Drawing
 from games.chain import PHRASE
 from games.chain import Page as ChainPage
 from games.core import BOT

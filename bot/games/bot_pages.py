@@ -13,8 +13,8 @@ from collections.abc import Callable
 from bot.games.easel import Easel
 from bot.games.host import Host
 from bot.games.sketches import Sketches
+from engine.canvas.drawing import Drawing
 from engine.client import EngineBusy, EngineError, EngineRefused
-from engine.drawing import Drawing
 from games import blocklist
 from games.chain import DRAWING
 from games.pages import BotPage, PageRequested

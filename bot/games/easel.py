@@ -15,9 +15,9 @@ from typing import Any
 from bot.games.host import Host
 from bot.games.sketches import Sketches
 from engine import api
+from engine.canvas.drawing import Drawing
 from engine.client import EngineBusy, EngineError, EngineRefused
-from engine.commission import Commission
-from engine.drawing import Drawing
+from engine.paint.spec import Commission
 from games.core import BOT
 from games.duel import Judged, JudgeRequested
 from games.guesser import Candidate

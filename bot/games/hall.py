@@ -19,7 +19,7 @@ from bot.games.chat import Chat, chat_of
 from bot.games.host import Host, Presenter, Room, Tools
 from bot.games.manage import manage
 from bot.hostile import Refused
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 from games import core, table
 from games.core import Event
 

@@ -29,8 +29,8 @@ from bot.pad import Pad
 from bot.renderer import Renderer
 from bot.store import Store
 from bot.texts import Texts
+from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from engine.drawing import Drawing
 from games import core, table
 from games.core import Effect, Effects, Event, Play, Tick
 

@@ -28,7 +28,7 @@ from bot.hostile import Refused, shown
 from bot.live_message import Page
 from bot.pad import Sheet
 from bot.texts import Texts, language_of
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 from games import words
 from games.core import Effect, Effects, Event
 from games.duel import JudgeRequested

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from bot.renderer import Renderer
 from bot.schema import table
 from bot.store import Store
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 
 Sketch: TypeAlias = Drawing | bytes
 """Strokes, or a PNG that somebody handed in."""

@@ -25,7 +25,7 @@ from bot.hostile import Refused, clean, shown
 from bot.live_message import Page
 from bot.pad import Sheet
 from bot.texts import Texts, language_of
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 from games.chain import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
 from games.core import Effects
 from games.pages import PageAsked, PagesStarted, Reminded, SubmitDrawing, WritePhrase

@@ -29,8 +29,8 @@ from bot.hostile import Refused
 from bot.live_message import MakePage, Page
 from bot.texts import Texts
 from engine.album import Drift
+from engine.canvas.drawing import Drawing
 from engine.client import EngineError
-from engine.drawing import Drawing
 from games.album import (
     AlbumReady,
     DriftMeasured,

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from engine.drawing import Point
+from engine.canvas.drawing import Point
 
 _ROUNDS = 4  # of better parameters before a curve is split
 _HOPE = 16.0  # squared misses beyond this many tolerances are split at once

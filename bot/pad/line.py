@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.pad.curve_fitting import fit
 from bot.pad.operations import INKS, PENS, UNIT
-from engine.drawing import MAX_SEGMENTS, Point, Stroke
+from engine.canvas.drawing import MAX_SEGMENTS, Point, Stroke
 
 SIDE = 512  # pixels of the drawing that others see
 

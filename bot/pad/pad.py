@@ -20,7 +20,7 @@ from bot.pad.paper import Refusal
 from bot.pad.sheet import Sheet
 from bot.pad.tab import Tab
 from bot.store import Store
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 
 log = logging.getLogger(__name__)
 

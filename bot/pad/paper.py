@@ -23,7 +23,7 @@ from bot.pad.operations import (
     Restore,
 )
 from bot.pad.sheet import Sheet
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 
 MAX_LINES = 400  # on one sheet, those out of sight included
 MAX_POINTS = 12_000  # likewise

@@ -11,8 +11,8 @@ from PIL import Image
 from engine.album.book import Book, Page
 from engine.album.lettering import line, shorten, to_png, wrap
 from engine.album.strip import EDGE, INK, MUTED, PAPER, authors
-from engine.drawing import Drawing
-from engine.render import encode_gif, to_image
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import encode_gif, to_image
 
 MAX_BYTES = 10 << 20
 

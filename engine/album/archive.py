@@ -11,8 +11,8 @@ from typing import Any
 from engine.album import chart, webpage
 from engine.album.book import Book, Page
 from engine.album.drift import Drift
-from engine.drawing import Drawing
-from engine.svg import to_svg
+from engine.canvas.drawing import Drawing
+from engine.canvas.svg import to_svg
 
 VERSION = 1
 

@@ -9,8 +9,8 @@ from functools import cache
 from PIL import Image
 
 from engine.album.wording import Wording
-from engine.drawing import Drawing
-from engine.render import to_png
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_png
 
 MAX_PIXELS = 40_000_000
 

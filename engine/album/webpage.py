@@ -13,8 +13,8 @@ from engine.album.drift import Drift
 from engine.album.lettering import clean
 from engine.album.strip import authors
 from engine.album.wording import Wording
-from engine.drawing import Drawing
-from engine.svg import to_svg
+from engine.canvas.drawing import Drawing
+from engine.canvas.svg import to_svg
 
 _CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'"
 

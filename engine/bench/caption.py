@@ -22,14 +22,14 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from engine import captioner
 from engine.bench.doodles import Doodle, NoDoodles, unseen
-from engine.caption.grammar import APART as APART_WORDS
-from engine.caption.grammar import DEEDS, RELATIONS, SLOTS, Phrase, nouns
-from engine.captioner import Caption, caption
-from engine.critic import POCKET, Critic, ModelUnavailable, load
-from engine.drawing import RGBA, Drawing
-from engine.render import to_image
+from engine.canvas.drawing import RGBA, Drawing
+from engine.canvas.render import to_image
+from engine.see import captioner
+from engine.see.caption.grammar import APART as APART_WORDS
+from engine.see.caption.grammar import DEEDS, RELATIONS, SLOTS, Phrase, nouns
+from engine.see.captioner import Caption, caption
+from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 
 COUNT = 200
 IN_RED = 10  # each so-and-so-manyth is looked at in red as well

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from engine.drawing import Drawing, Point, polyline
+from engine.canvas.drawing import Drawing, Point, polyline
 from engine.pocket.train.doodles import lines, part_of
 
 VARIABLE = "PENGUESS_QUICKDRAW"

@@ -15,10 +15,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from engine.commission import Commission
-from engine.critic import Critic
-from engine.drawing import Drawing
-from engine.painter import Painter
+from engine.canvas.drawing import Drawing
+from engine.paint.painter import Painter
+from engine.paint.spec import Commission
+from engine.see.critic import Critic
 
 AT_ONCE = 8  # works painted together
 

@@ -15,10 +15,10 @@ from rich.table import Table
 from torch import Tensor
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
-from engine.critic import POCKET, Critic, ModelUnavailable, load
-from engine.guesser import default_words
+from engine.canvas.render import to_image
 from engine.picture import framed
-from engine.render import to_image
+from engine.see.critic import POCKET, Critic, ModelUnavailable, load
+from engine.see.guesser import default_words
 
 INKS = (0.25, 0.5, 0.75, 1.0)
 LARGE = 1000  # words in the larger list: the doodles' own and distractors, as they ship

@@ -26,12 +26,12 @@ from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import contact_sheet, words_by_lot
-from engine.commission import Commission, Ink
-from engine.critic import POCKET, Critic, ModelUnavailable, load
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
+from engine.paint.spec import Commission, Ink
 from engine.pocket.train.judge import KINDS, SIZE, Judge, load_judge
 from engine.pocket.train.judge import words as judge_words
 from engine.raster import pack, rasterise
+from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 
 VARIABLE = "PENGUESS_JUDGES"
 SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("pen", 32), ("colour", 64))

@@ -23,11 +23,11 @@ from torch import Tensor
 
 from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
-from engine.critic import POCKET, Critic, ModelUnavailable, load
-from engine.drawing import Drawing
-from engine.guesser import default_words
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
 from engine.picture import framed
-from engine.render import to_image
+from engine.see.critic import POCKET, Critic, ModelUnavailable, load
+from engine.see.guesser import default_words
 
 STROKES = (2, 4, 8, None)
 SHARES = tuple(tenths / 10 for tenths in range(1, 11))

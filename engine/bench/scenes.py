@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.beginnings import scatter
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
+from engine.paint.start_strokes import scatter
 from engine.raster import Layout, Packed
 
 VARIABLE = "PENGUESS_DIFFVG"

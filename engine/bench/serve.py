@@ -29,9 +29,9 @@ from rich.table import Table
 
 from engine.api import Cancelled, Failed, Progress
 from engine.bench import natural
+from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from engine.commission import Commission
-from engine.drawing import Drawing
+from engine.paint.spec import Commission
 
 PROMPTS = (
     "a cat",

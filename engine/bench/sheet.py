@@ -16,11 +16,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engine.bench import natural
 from engine.bench.drawings import draw_all
-from engine.commission import Commission, Ink
-from engine.critic import POCKET, ModelUnavailable, load
-from engine.drawing import Drawing
-from engine.guesser import default_words, guess
-from engine.render import to_image
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
+from engine.paint.spec import Commission, Ink
+from engine.see.critic import POCKET, ModelUnavailable, load
+from engine.see.guesser import default_words, guess
 
 SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("colour", 64))
 DOODLE_WORDS = 345  # at the head of the shipped list

@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.bench import natural
-from engine.commission import Commission
-from engine.critic import Critic, load
-from engine.method import HOUSE, NOTEBOOK, Method
-from engine.painter import Painter
+from engine.paint.painter import Painter
+from engine.paint.presets import HOUSE, NOTEBOOK, Method
+from engine.paint.spec import Commission
 from engine.raster import warm_up
+from engine.see.critic import Critic, load
 
 STAGES = ("rasterise", "augment", "critic forward", "critic backward", "optimiser", "rest")
 VIEWS = (5, 10, 20, 40, 80)

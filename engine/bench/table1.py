@@ -21,13 +21,13 @@ from rich.progress import track
 from rich.table import Table
 from torch import Tensor
 
-from engine.augment import PAPER, homographies, identity, look
 from engine.bench import natural
-from engine.commission import Commission
-from engine.critic import Critic, ModelUnavailable, load
-from engine.method import NOTEBOOK
-from engine.painter import Painter, paint
+from engine.paint.painter import Painter, paint
+from engine.paint.presets import NOTEBOOK
+from engine.paint.spec import Commission
+from engine.paint.views import PAPER, homographies, identity, look
 from engine.raster import pack, rasterise
+from engine.see.critic import Critic, ModelUnavailable, load
 
 # Seven prompts in the manner of the paper's figures.
 PROMPTS = (

@@ -31,13 +31,13 @@ from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all, is_kept
 from engine.bench.hand import VARIABLE, NoJudges, panel, shown
 from engine.bench.sheet import contact_sheet
-from engine.commission import Commission, Ink
-from engine.critic import POCKET, Critic, ModelUnavailable, load
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
+from engine.paint.spec import Commission, Ink
 from engine.picture import framed
 from engine.pocket.train.judge import Judge
 from engine.pocket.train.namer import load_namer
-from engine.render import to_image
+from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 
 ICONS = "icons"
 """The name of the judge that learned from held-out icons, and of its file in the judges' folder."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from engine.drawing import BLACK, Drawing, Stroke
+from engine.canvas.drawing import BLACK, Drawing, Stroke
 from engine.raster import cpu, diffvg, reference
 from engine.raster.flatten import finite
 from engine.raster.layout import Layout, Packed, pack, unpack

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.drawing import Drawing, InvalidDrawing, Stroke
+from engine.canvas.drawing import Drawing, InvalidDrawing, Stroke
 
 THINNEST = 1e-3  # pixels: what `unpack` makes of a width that an optimiser drove to nothing
 

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from engine.album import Book, Drift
 from engine.album import Page as Shown
+from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from engine.commission import Commission, Ink
-from engine.drawing import Drawing
+from engine.paint.spec import Commission, Ink
 from games.album import AlbumReady, DriftMeasured, still_said
 from games.blocklist import blocked
 from games.chain import DRAWING, PHRASE, Page, Preset, Settings

@@ -13,8 +13,8 @@ from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.renderer import Renderer
 from bot.store import Store
-from engine.drawing import Drawing
-from engine.svg import from_svg
+from engine.canvas.drawing import Drawing
+from engine.canvas.svg import from_svg
 from tests.bot.conftest import StartBot, Watch, over, picture
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.order import FEWEST, MOST, Order, varied
 from bot.styles import STYLES
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from bot.playground.server import Playground
 from bot.playground.uploads import UploadedFile
 from bot.store import Store
 from engine.api import Finished
+from engine.canvas.render import to_png
 from engine.client import EngineClient, EngineRefused
-from engine.commission import Commission
-from engine.render import to_png
+from engine.paint.spec import Commission
 from tests.bot.conftest import StartBot, over, picture
 from tests.bot.test_guess import answer, circle
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.order import Order
 from bot.schema import table
 from bot.store import Store
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 
 ORDER = Order(prompt="a cat", seed=5)
 POINTS = ((10.0, 10.0), (20.0, 40.0), (60.0, 40.0), (90.0, 10.0))

@@ -11,8 +11,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine import critic
-from engine.critic import Critic
+from engine.see import critic
+from engine.see.critic import Critic
 
 TINY = {
     "embed_dim": 32,

@@ -13,8 +13,8 @@ from typing import Any
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from engine.critic import Critic
-from engine.painter import HOUSE, Painter
+from engine.paint.painter import HOUSE, Painter
+from engine.see.critic import Critic
 from engine.server import make_app
 from engine.service import Service
 from engine.worker import Hire, Worker

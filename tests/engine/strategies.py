@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 
 coordinates = st.floats(-500, 1500, allow_nan=False, width=32)
 shares = st.floats(0, 1, allow_nan=False, width=32)

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from engine.canvas.drawing import Drawing, Stroke
 from engine.child import started
 from engine.client import EngineError
-from engine.drawing import Drawing, Stroke
 
 LINE = Drawing(64, 64, (Stroke(((8, 8), (20, 20), (40, 40), (56, 56)), 4.0, (0, 0, 0, 1)),))
 

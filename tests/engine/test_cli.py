@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from engine.canvas.drawing import Drawing
+from engine.canvas.svg import from_svg
 from engine.command_line import main
-from engine.drawing import Drawing
-from engine.svg import from_svg
 from tests.engine.test_picture import huge_png
 
 FILES = {"drawing.svg", "drawing.png", "drawing.gif", "drawing.json"}

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from engine.api import Cancelled, Event, Finished, Progress
+from engine.canvas.drawing import Drawing, Stroke
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineRefused
-from engine.commission import Commission
-from engine.critic import Critic
-from engine.drawing import Drawing, Stroke
+from engine.paint.spec import Commission
+from engine.see.critic import Critic
 from tests.engine.serving import Engine, serving
 
 LINE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 0, 0, 1)),))

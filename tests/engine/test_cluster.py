@@ -17,11 +17,12 @@ import pytest
 
 pytest.importorskip("ray", reason="the extra `cluster` is not installed")
 
-from engine import cluster, critic
+from engine import cluster
 from engine.cluster import Cluster, scale
-from engine.critic import Critic
-from engine.painter import Painter
+from engine.paint.painter import Painter
 from engine.replica import SAVE_EVERY
+from engine.see import critic
+from engine.see.critic import Critic
 from tests.engine import test_server
 from tests.engine.serving import QUICK, Engine, Hired, serving
 

@@ -19,11 +19,11 @@ pytest.importorskip("ray", reason="the extra `cluster` is not installed")
 from ray.exceptions import RayActorError
 from ray.serve.exceptions import DeploymentUnavailableError
 
+from engine.canvas.drawing import Drawing
 from engine.cluster import LOSSES, Cluster
-from engine.critic import Critic
-from engine.drawing import Drawing
-from engine.painter import Painter
+from engine.paint.painter import Painter
 from engine.replica import Replica
+from engine.see.critic import Critic
 from engine.worker import Job, Report, Stepped
 from tests.engine.serving import QUICK, Hired, serving
 

@@ -14,8 +14,8 @@ import schemathesis.checks
 from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
 
-from engine.critic import Critic
 from engine.openapi import OPERATIONS, document
+from engine.see.critic import Critic
 from tests.engine.serving import starting
 
 schemathesis.checks.load_all_checks()

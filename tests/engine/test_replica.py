@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from engine.commission import Commission
-from engine.critic import Critic
-from engine.painter import Painter
+from engine.paint.painter import Painter
+from engine.paint.painting import Work
+from engine.paint.spec import Commission
 from engine.replica import SAVE_EVERY, Broken, Replica
-from engine.work import Work
+from engine.see.critic import Critic
 from engine.worker import Began, Ended, Job, Ready, Report, Saved, Stepped, Unable
 from tests.engine.serving import QUICK
 

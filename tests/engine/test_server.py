@@ -12,9 +12,9 @@ from aiohttp import FormData
 from PIL import Image, ImageDraw
 from prometheus_client.parser import text_string_to_metric_families
 
-from engine.critic import Critic
-from engine.drawing import Drawing, Stroke
-from engine.painter import Painter
+from engine.canvas.drawing import Drawing, Stroke
+from engine.paint.painter import Painter
+from engine.see.critic import Critic
 from engine.server import Unsafe, run
 from engine.worker import Worker
 from tests.engine.serving import Engine, serving, starting, wish

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 
-from engine.commission import Commission
-from engine.critic import Critic
-from engine.painter import Painter
-from engine.work import Work
+from engine.paint.painter import Painter
+from engine.paint.painting import Work
+from engine.paint.spec import Commission
+from engine.see.critic import Critic
 from engine.worker import (
     Began,
     Ended,

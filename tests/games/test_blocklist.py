@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.caption.grammar import SLOTS, Phrase, nouns
+from engine.see.caption.grammar import SLOTS, Phrase, nouns
 from games.blocklist import blocked
 from games.words import words
 

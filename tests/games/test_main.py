@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.client import EngineClient
-from engine.critic import Critic
+from engine.see.critic import Critic
 from games.__main__ import main
 from games.chain import DRAWING, PHRASE
 from games.core import decode, replay

@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from engine import critic, pocket
+from engine import pocket
 from engine.pocket.tower import PocketEye
 from engine.pocket.train import (
     doodles,
@@ -34,6 +34,7 @@ from engine.pocket.train import (
     words,
 )
 from engine.pocket.train.corpus import Corpus, wordnet
+from engine.see import critic
 
 _CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
 """WordNet's files of things one can see; see `corpus.wordnet`."""

@@ -4,7 +4,7 @@ from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store
-from engine.drawing import Drawing, polyline
+from engine.canvas.drawing import Drawing, polyline
 from games.core import BOT
 from games.rounds import Phase
 from tests.bot.conftest import StartBot

@@ -17,7 +17,7 @@ from bot.pad.line import SIDE
 from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 from games.core import BOT, Play, decode, replay
 from games.pictionary import PICTIONARY, State
 from games.rounds import Phase

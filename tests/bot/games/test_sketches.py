@@ -12,7 +12,7 @@ from PIL import Image
 from bot.games.sketches import Sketches, in_order, ink
 from bot.renderer import Renderer
 from bot.store import Store
-from engine.drawing import Drawing, Stroke, polyline
+from engine.canvas.drawing import Drawing, Stroke, polyline
 
 LINE = Drawing(200, 100, tuple(polyline([(0.0, 50.0), (150.0, 50.0)], 4)))
 

@@ -18,7 +18,7 @@ from PIL import Image
 from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import showing, until
 from tests.bot.games.test_telephone import scrawl

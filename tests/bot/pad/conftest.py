@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.pad import Pad, Sheet
 from bot.store import Store
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 
 
 class Served:

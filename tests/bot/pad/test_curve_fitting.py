@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.pad import curve_fitting
-from engine.drawing import Point
+from engine.canvas.drawing import Point
 
 numbers = st.integers(0, 10_000)
 paths = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=150)

@@ -13,7 +13,7 @@ from bot.pad import Pad
 from bot.pad import tab as tabs
 from bot.pad.pad import LINK_SECONDS, TABS
 from bot.store import Store
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 from tests.bot.pad.conftest import OpenTab, Served, add, extend, sheet
 
 A, B = "aaaaaaaa", "bbbbbbbb"

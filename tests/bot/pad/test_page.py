@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 from tests.bot.chromium import PATIENCE
 from tests.bot.pad.artist import Artist, look
 from tests.bot.pad.conftest import Served, sheet

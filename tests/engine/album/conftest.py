@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from engine.album import Book, Drift, Page
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 
 
 def line(y: float = 32.0) -> Stroke:

@@ -5,8 +5,8 @@ import json
 import zipfile
 
 from engine.album import Book, Drift, archive
-from engine.drawing import Drawing
-from engine.svg import from_svg
+from engine.canvas.drawing import Drawing
+from engine.canvas.svg import from_svg
 from tests.engine.album.conftest import DRAWING
 
 

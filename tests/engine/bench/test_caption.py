@@ -4,9 +4,9 @@ import math
 
 from engine.bench.caption import chosen, measure, together
 from engine.bench.doodles import Doodle
-from engine.caption.parts import above, boxes
-from engine.critic import Critic
-from engine.render import to_image
+from engine.canvas.render import to_image
+from engine.see.caption.parts import above, boxes
+from engine.see.critic import Critic
 
 
 def ring(word: str, x: float, y: float) -> Doodle:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.bench.drawings import WrongFolder, draw_all
-from engine.commission import Commission
-from engine.critic import Critic
+from engine.paint.spec import Commission
+from engine.see.critic import Critic
 
 WISHES = [Commission(prompt=p, strokes=3, steps=3, ink="pen", seeds=1) for p in ("cat", "a dog!")]
 

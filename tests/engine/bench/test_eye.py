@@ -9,8 +9,8 @@ import torch
 
 from engine.bench import eye
 from engine.bench.doodles import Doodle, NoDoodles, unseen
-from engine.critic import Critic
-from engine.guesser import default_words
+from engine.see.critic import Critic
+from engine.see.guesser import default_words
 
 
 def test_a_model_that_is_as_right_as_it_says_has_no_calibration_error() -> None:

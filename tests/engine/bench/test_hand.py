@@ -5,8 +5,8 @@ import torch
 
 from engine.bench import hand
 from engine.bench.sheet import contact_sheet, words_by_lot
-from engine.drawing import Drawing, polyline
-from engine.guesser import default_words
+from engine.canvas.drawing import Drawing, polyline
+from engine.see.guesser import default_words
 
 WORDS = ["a", "b", "c", "d", "e", "f"]
 

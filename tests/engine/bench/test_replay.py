@@ -4,7 +4,7 @@ import pytest
 
 from engine.bench import replay
 from engine.bench.doodles import Doodle
-from engine.critic import Critic
+from engine.see.critic import Critic
 
 LINES = tuple(((10.0 * i, 0.0), (10.0 * i, 100.0)) for i in range(9))
 WORDS = ["fence", "comb", "rain", "cat", "sun", "house"]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.bench import table1
-from engine.critic import Critic
+from engine.see.critic import Critic
 
 
 def test_scores_are_of_the_picture_and_the_mean_of_its_views(

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.bench import words
-from engine.drawing import Drawing
+from engine.canvas.drawing import Drawing
 
 SAID = {
     "ant": {"plain": [("ant", 0.9), ("bee", 0.1)], "separable": [("bee", 0.6), ("ant", 0.3)]},

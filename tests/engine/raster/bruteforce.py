@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 
 SAMPLES = 10
 SPACING = 0.5  # pixels, about, between points along a curve

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.bench.scenes import references
-from engine.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Stroke
 from engine.raster import pack, rasterise
 
 BENT = Stroke(

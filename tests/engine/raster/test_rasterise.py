@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.bench import raster as bench
 from engine.bench.scenes import clipdraw, references
-from engine.drawing import BLACK, Drawing, Stroke
+from engine.canvas.drawing import BLACK, Drawing, Stroke
 from engine.raster import pack, rasterise, unpack
 from tests.engine.raster.bruteforce import render
 

@@ -1,0 +1,163 @@
+"""Drawings as SVG, written and read.
+
+Written: a background rectangle and one `<path>` a stroke, in painting order. Colours are eight
+bits a channel and coordinates have three decimals, so a drawing comes back within that.
+Read: our own files, and simple ones of others' (paths, lines, polygons, circles, groups,
+transforms), through svgelements. Text, images, gradients, clips and filters are passed over.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from typing import Any
+
+import svgelements as untyped_svgelements
+
+from engine.canvas.drawing import (
+    MAX_SEGMENTS,
+    MAX_STROKES,
+    RGB,
+    RGBA,
+    WHITE,
+    Drawing,
+    InvalidDrawing,
+    Point,
+    Stroke,
+)
+
+svgelements: Any = untyped_svgelements  # the types it infers to are wrong
+
+MAX_BYTES = 4 << 20
+BACKGROUND_ID = "background"
+
+# A control polygon this short cannot be seen; it comes from a path that is only a move.
+_MIN_WIDTH = 0.05
+
+
+class UnreadableSvg(ValueError):
+    """Not an SVG that strokes can be read from; the message says why."""
+
+
+def to_svg(drawing: Drawing, size: int | None = None) -> str:
+    """The drawing as an SVG document, shown `size` pixels wide (default: its own width)."""
+    width = size or drawing.width
+    height = max(1, round(drawing.height * width / drawing.width))
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {drawing.width} {drawing.height}">',
+        f'<rect id="{BACKGROUND_ID}" width="100%" height="100%" '
+        f'fill="{_hex(drawing.background)}"/>',
+        '<g fill="none" stroke-linecap="round" stroke-linejoin="round">',
+    ]
+    for stroke in drawing.strokes:
+        alpha = stroke.colour[3]
+        opacity = "" if alpha >= 1.0 else f' stroke-opacity="{alpha:.4g}"'
+        lines.append(
+            f'<path d="{_path_data(stroke.points)}" stroke="{_hex(stroke.colour[:3])}"{opacity} '
+            f'stroke-width="{max(stroke.width, _MIN_WIDTH):.4g}"/>'
+        )
+    lines += ["</g>", "</svg>", ""]
+    return "\n".join(lines)
+
+
+def from_svg(text: str | bytes) -> Drawing:
+    """Read the strokes of an SVG document, at most 4 MiB.
+
+    Outlines of filled shapes become strokes in the fill's colour. Strokes beyond the 1,024 that
+    a drawing holds raise UnreadableSvg, as does anything that is no SVG or holds no path.
+    """
+    data = text.encode() if isinstance(text, str) else text
+    if len(data) > MAX_BYTES:
+        raise UnreadableSvg(f"the SVG has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
+    if b"<!ENTITY" in data:
+        raise UnreadableSvg("the SVG declares entities, which are not read")
+    try:
+        document = svgelements.SVG.parse(io.BytesIO(data), reify=True, ppi=96)
+    except (ElementTree.ParseError, ValueError, TypeError, RecursionError, KeyError) as error:
+        raise UnreadableSvg(f"not an SVG that can be read: {error}") from error
+    if not isinstance(document, svgelements.SVG) or not _positive(document.width, document.height):
+        raise UnreadableSvg("not an SVG with a width and a height, or a viewBox")
+
+    background: RGB = WHITE
+    strokes: list[Stroke] = []
+    for element in document.elements():
+        if not isinstance(element, svgelements.Shape):
+            continue
+        if element.id == BACKGROUND_ID:
+            background = _rgba(element.fill)[:3]
+            continue
+        strokes.extend(_strokes(element))
+        if len(strokes) > MAX_STROKES:
+            raise UnreadableSvg(f"the SVG has more than {MAX_STROKES} strokes")
+    if not strokes:
+        raise UnreadableSvg("the SVG has no path that could be a stroke")
+    # A viewBox is already folded into the coordinates, so the canvas is the viewport.
+    width, height = round(float(document.width)), round(float(document.height))
+    try:
+        return Drawing(max(1, width), max(1, height), tuple(strokes), background).near()
+    except InvalidDrawing as error:
+        raise UnreadableSvg(str(error)) from error
+
+
+def _positive(*sides: object) -> bool:
+    return all(isinstance(s, int | float) and math.isfinite(s) and s > 0 for s in sides)
+
+
+def _path_data(points: tuple[Point, ...]) -> str:
+    x, y = points[0]
+    rest = " ".join(f"{x:.3f},{y:.3f}" for x, y in points[1:])
+    return f"M{x:.3f},{y:.3f} C{rest}"
+
+
+def _hex(colour: tuple[float, ...]) -> str:
+    return "#" + "".join(f"{round(value * 255):02x}" for value in colour)
+
+
+def _rgba(colour: Any) -> RGBA:
+    if colour is None or colour.value is None:
+        return (0.0, 0.0, 0.0, 0.0)
+    alpha = 1.0 if colour.opacity is None else colour.opacity
+    return (colour.red / 255, colour.green / 255, colour.blue / 255, min(1.0, max(0.0, alpha)))
+
+
+def _strokes(shape: Any) -> Iterator[Stroke]:
+    """One stroke for each subpath that can be seen."""
+    colour = _rgba(shape.stroke)
+    width = float(shape.stroke_width or 0.0)
+    if colour[3] == 0.0 or width <= 0.0:
+        colour, width = _rgba(shape.fill), 1.0
+    if colour[3] == 0.0:
+        return
+    path = svgelements.Path(shape)
+    path.approximate_arcs_with_cubics()
+    for subpath in path.as_subpaths():
+        points = _control_points(svgelements.Path(subpath))
+        for start in range(0, len(points) - 1, 3 * MAX_SEGMENTS):
+            part = points[start : start + 3 * MAX_SEGMENTS + 1]
+            if all(math.isfinite(value) for point in part for value in point):
+                yield Stroke(tuple(part), max(width, _MIN_WIDTH), colour)
+
+
+def _control_points(path: Any) -> list[Point]:
+    points: list[Point] = []
+    for segment in path:
+        match segment:
+            case svgelements.CubicBezier():
+                between = [segment.control1, segment.control2]
+            case svgelements.QuadraticBezier():
+                start, middle, end = segment.start, segment.control, segment.end
+                between = [start + (middle - start) * (2 / 3), end + (middle - end) * (2 / 3)]
+            case svgelements.Line() | svgelements.Close():
+                start, end = segment.start, segment.end
+                if start is None or end is None:
+                    continue
+                between = [start + (end - start) * (1 / 3), start + (end - start) * (2 / 3)]
+            case _:  # a move draws nothing
+                continue
+        if not points:
+            points.append((float(segment.start.x), float(segment.start.y)))
+        points += [(float(p.x), float(p.y)) for p in (*between, segment.end)]
+    return points

@@ -1,0 +1,279 @@
+"""Painting: gradient descent on strokes until CLIP sees the prompt in every view of them.
+
+This is CLIPDraw's loop (Frans, Soros, Witkowski 2022, section 3) over a batch of works. Works
+join and leave between steps. One work's random numbers come from its own generator, so that a
+drawing does not depend on who else is being painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.canvas.drawing import Drawing
+from engine.paint.batch import Batch
+from engine.paint.contrast import push, rivals
+from engine.paint.cpu_parallel import parts, side_by_side
+from engine.paint.painting import Attempt, State, Work
+from engine.paint.presets import HOUSE, Method
+from engine.paint.spec import Commission
+from engine.paint.start_strokes import from_drawing, trace
+from engine.paint.stopwatch import Stopwatch
+from engine.paint.views import homographies, identity, look
+from engine.raster import pack, rasterise
+from engine.see.critic import POCKET, Critic
+
+AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
+VIEWS_AT_ONCE = 64  # that the critic looks at in one go
+JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
+PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
+PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
+FAINT_LOSS = 0.01  # of the score, that leaving faint strokes out may cost
+PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
+
+
+class Painter:
+    """Paints any number of works together, one step of all at a time."""
+
+    def __init__(self, critic: Critic, method: Method = HOUSE) -> None:
+        self.critic = critic
+        self.method = method
+        self.side = critic.image_size
+        self.views_at_once = VIEWS_AT_ONCE
+        self.stopwatch = Stopwatch()
+        self.works: list[Work] = []
+        self._batch: Batch | None = None
+
+    def commission(
+        self,
+        wish: Commission,
+        start: Drawing | None = None,
+        target: Tensor | None = None,
+        salience: Sequence[int] | None = None,
+    ) -> Work:
+        """A work for a commission; it is painted once it is added.
+
+        start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
+        to paint towards instead of the prompt's, such as a picture's embedding. salience: of that
+        picture (engine/see/salience.py), so that strokes begin on its edges.
+        """
+        if target is None:
+            target = self.critic.encode_text([wish.sentence])[0]
+        avoid = (
+            self.critic.encode_text(wish.avoid) if wish.avoid else target.new_zeros(0, len(target))
+        )
+        pen = wish.ink == "pen"
+        attempts = []
+        for number in range(1 if start else wish.seeds):
+            generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
+            if start is not None:
+                strokes = from_drawing(start, self.side, pen)
+            elif salience is not None:
+                strokes = trace(generator, wish.strokes, self.side, pen, salience)
+            else:
+                strokes = self.method.begin(generator, wish.strokes, self.side, pen)
+            views = identity(1)[None]
+            if wish.augment:
+                per_step = self.method.views
+                flat = homographies(generator, wish.steps * per_step, self.method.look)
+                views = flat.reshape(wish.steps, per_step, 3, 3)
+            attempts.append(Attempt(strokes, views, number))
+        others = target.new_zeros(0, len(target))
+        # Another model would need minutes on a CPU for the words alone, to an unknown good.
+        if self.method.margin and self.critic.name == POCKET:
+            others = rivals(self.critic, wish.sentence, target)
+        return Work(wish, target, avoid, others, attempts, self.side)
+
+    def add(self, work: Work) -> None:
+        """Let a work join at the next step."""
+        self.works.append(work)
+        self._batch = None
+
+    def remove(self, work: Work) -> None:
+        """Let a work leave; its strokes stay as they are."""
+        self.works.remove(work)
+        self._batch = None
+
+    def step(self, pause: Callable[[], None] | None = None) -> None:
+        """Paint one step of every work; finished works leave.
+
+        pause: called several times within a step of many views, for what cannot wait so long;
+        it must leave the works alone.
+        """
+        if not self.works:
+            return
+        self.stopwatch.start()
+        batch = self._batch = self._batch or Batch(self.works, self.side, self.method)
+        self.stopwatch.mark("rest")
+        images = batch.render()
+        self.stopwatch.mark("rasterise")
+        scores = self._look_back(batch, images, pause)
+        batch.update()
+        self.stopwatch.mark("optimiser")
+        for attempt, score in zip(batch.attempts, scores, strict=True):
+            attempt.observe(score)
+        for work in list(self.works):
+            work.step += 1
+            work.best = max(work.attempts, key=lambda attempt: attempt.score)
+            trial_over = work.step >= self.method.trial * work.commission.steps
+            if trial_over and len(work.attempts) > 1:
+                self._choose(work, pause)
+            patience = self.method.patience
+            if patience and len(work.attempts) == 1 and work.best.idle >= patience:
+                work.steps = work.step
+            if work.done:
+                self.remove(work)
+        self.stopwatch.mark("rest")
+
+    @torch.no_grad()
+    def judge(
+        self,
+        drawings: Sequence[Drawing],
+        target: Tensor,
+        views: int = JUDGING_VIEWS,
+        pause: Callable[[], None] | None = None,
+    ) -> list[float]:
+        """Mean cosine of each drawing to the target over the same fixed views; pause as in step."""
+        matrices = homographies(torch.Generator().manual_seed(0), views, self.method.look)
+        scores: list[float] = []
+        at_once = max(1, self.views_at_once // views)
+        for first in range(0, len(drawings), at_once):
+            if pause:
+                pause()
+            packed = pack([d.scaled(self.side) for d in drawings[first : first + at_once]])
+            points, widths, colours, layout, ground = packed
+            images = rasterise(points, widths, colours, layout, ground)
+            some = matrices.expand(len(images), *matrices.shape)
+            seen = look(images, some, ground, self.critic.view_size).flatten(0, 1)
+            cosines = self.critic.encode_images(seen) @ target
+            scores += cosines.reshape(-1, views).mean(1).tolist()
+        return scores
+
+    def finish(self, work: Work, pause: Callable[[], None] | None = None) -> State:
+        """A work's last state: strokes that do not matter left out, and the score by fixed views.
+
+        A pen's stroke is left out if it is idle: if the drawing without it scores no lower. Its
+        others are put in the order of what they matter, so that a drawing replayed stroke by
+        stroke tells early. In colour as many are left out as together hardly matter: these are
+        mostly pale traces of strokes that faded, which the critic overlooks and people do not.
+        """
+        drawing = work.drawing()
+        strokes = drawing.strokes
+        (score,) = self.judge([drawing], work.target, pause=pause)
+        if not 1 < len(strokes) <= PRUNING_MOST:
+            return State(work.step, work.steps, drawing, score, final=True)
+        pen = work.commission.ink == "pen"
+        without = [
+            replace(drawing, strokes=strokes[:i] + strokes[i + 1 :]) for i in range(len(strokes))
+        ]
+        whole, *lesser = self.judge([drawing, *without], work.target, PRUNING_VIEWS, pause)
+        order = sorted(range(len(strokes)), key=lambda i: lesser[i])  # what matters most first
+
+        def only(count: int) -> tuple[Drawing, float]:
+            kept = order[:count] if pen else sorted(order[:count])
+            part = replace(drawing, strokes=tuple(strokes[i] for i in kept))
+            return part, self.judge([part], work.target, pause=pause)[0]
+
+        if pen:
+            pruned, alone = only(max(1, sum(rest < whole for rest in lesser)))
+            if alone >= score - PRUNING_LOSS:
+                drawing, score = pruned, alone
+        else:
+            needed = score - FAINT_LOSS
+            few, enough = 0, len(strokes)
+            while enough - few > 1:
+                count = (few + enough) // 2
+                pruned, alone = only(count)
+                if alone >= needed:
+                    enough, drawing, score = count, pruned, alone
+                else:
+                    few = count
+        return State(work.step, work.steps, drawing, score, final=True)
+
+    def _look_back(
+        self, batch: Batch, images: Tensor, pause: Callable[[], None] | None
+    ) -> list[float]:
+        """Views, critic, loss, backward. Returns each attempt's mean cosine to its prompt."""
+        groups: dict[int, list[int]] = {}
+        for i, attempt in enumerate(batch.attempts):
+            groups.setdefault(attempt.views.shape[1], []).append(i)
+        seen, owner = [], []
+        for count, members in groups.items():
+            views = torch.stack([batch.views_of(i) for i in members])
+            index = torch.tensor(members)
+            part = look(images[index], views, batch.background[index], self.critic.view_size)
+            seen.append(part.flatten(0, 1))
+            owner.append(index.repeat_interleave(count))
+        who, shown = torch.cat(owner), torch.cat(seen)
+        self.stopwatch.mark("augment")
+        # The critic takes some views at a time, which bounds its memory and the wait for a pause;
+        # the loss is a sum over views, so the gradients are the same.
+        apart, gradient = shown.detach(), torch.empty_like(shown)
+        share = 1.0 / torch.bincount(who)[who].to(apart)
+        totals = torch.zeros(len(batch.attempts))
+
+        def look_at(some: slice) -> tuple[Tensor, Stopwatch]:
+            watch = Stopwatch()
+            leaf = apart[some].requires_grad_()
+            vectors = self.critic.encode_images(leaf)  # (V, D)
+            watch.mark("critic forward")
+            cosines = (vectors * batch.targets[who[some]]).sum(1) * share[some]
+            loss = -cosines.sum()
+            for i, avoid in batch.avoids:
+                mine = who[some] == i
+                likeness = (vectors[mine] @ avoid.T).mean(1) * share[some][mine]
+                loss = loss + AVOID_WEIGHT * likeness.sum()
+            if batch.rivals.shape[1]:
+                against = torch.einsum("vd,vrd->vr", vectors, batch.rivals[who[some]])
+                pushed = push(against, self.critic.scale) * share[some]
+                loss = loss + self.method.margin * pushed.sum()
+            (gradient[some],) = torch.autograd.grad(loss, leaf)
+            watch.mark("critic backward")
+            return cosines.detach(), watch
+
+        threads = torch.get_num_threads() if self.critic.device.type == "cpu" else 1
+        for first in range(0, len(who), self.views_at_once):
+            if pause and first:
+                pause()
+                self.stopwatch.start()
+            last = min(first + self.views_at_once, len(who))
+            looked = side_by_side(look_at, parts(first, last, threads))
+            self.stopwatch.divide([watch for _, watch in looked])
+            totals.index_add_(0, who[first:last], torch.cat([c for c, _ in looked]).cpu())
+            self.stopwatch.mark("critic backward")
+        (of_images,) = torch.autograd.grad(shown, images, gradient)
+        self.stopwatch.mark("augment")
+        images.backward(of_images)
+        self.stopwatch.mark("rasterise")
+        return totals.tolist()
+
+    def _choose(self, work: Work, pause: Callable[[], None] | None) -> None:
+        """Keep the attempt that the fixed views like best."""
+        drawings = []
+        for attempt in work.attempts:
+            work.best = attempt
+            drawings.append(work.drawing())
+        scores = self.judge(drawings, work.target, pause=pause)
+        work.best = work.attempts[int(np.argmax(scores))]
+        work.attempts = [work.best]
+        self._batch = None
+
+
+def paint(painter: Painter, work: Work) -> Iterator[State]:
+    """Paint one work alone: a state after every step, the last one `final`.
+
+    Whoever iterates may stop at any state: it holds a whole drawing.
+    """
+    painter.add(work)
+    try:
+        yield work.state()
+        while not work.done:
+            painter.step()
+            yield painter.finish(work) if work.done else work.state()
+    finally:
+        if work in painter.works:
+            painter.remove(work)

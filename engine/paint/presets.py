@@ -1,0 +1,79 @@
+"""How to paint: the notebook's numbers, and ours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from engine.paint.start_strokes import Strokes, cover, scatter
+from engine.paint.views import PAPER, Views
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How to paint. Lengths are shares of the canvas's side, so any model size paints alike.
+
+    views: random views a step. look: how they are drawn.
+    begin: beginnings, see engine/paint/start_strokes.py.
+    rates: Adam's learning rates for points, full widths, colours.
+    schedule: the factor on the points' and widths' rates by share of the run done.
+    widths: bounds of a stroke's full width, for a pen and for colour.
+    inside: control points stay this far from the canvas's edge; None lets them leave.
+    trial: the share of the run after which only the most promising beginning goes on.
+    margin: weight of the likeness to the prompt's rivals, see engine/paint/contrast.py; 0 has none.
+    patience: a drawing whose score has not gained GAIN for so many steps is done; None waits.
+    """
+
+    views: int
+    look: Views
+    begin: Callable[[torch.Generator, int, int, bool], Strokes]
+    rates: tuple[float, float, float]
+    schedule: Callable[[float], float]
+    pen_widths: tuple[float, float]
+    widths: tuple[float, float]
+    inside: float | None
+    trial: float
+    margin: float
+    patience: int | None
+
+
+def _stairs(done: float) -> float:
+    """The notebook's schedule: 1.0, from half of the run 0.4, from three quarters 0.1."""
+    return 1.0 if done < 0.5 else 0.4 if done < 0.75 else 0.1
+
+
+def _cosine(done: float) -> float:
+    return 0.1 + 0.45 * (1 + math.cos(math.pi * done))
+
+
+# The notebook's numbers; its widths are half widths, at 224 px.
+NOTEBOOK = Method(
+    views=4,
+    look=PAPER,
+    begin=scatter,
+    rates=(1.0 / 224, 0.2 / 224, 0.01),
+    schedule=_stairs,
+    pen_widths=(2 / 224, 100 / 224),
+    widths=(2 / 224, 100 / 224),
+    inside=None,
+    trial=0.0,
+    margin=0.0,
+    patience=None,
+)
+
+HOUSE = Method(
+    views=5,
+    look=Views(perspective=0.25, scale=(0.85, 1.6), ratio=(0.85, 1.18), rotation=12, roam=0.05),
+    begin=cover,
+    rates=(0.012, 0.004, 0.03),
+    schedule=_cosine,
+    pen_widths=(0.022, 0.056),
+    widths=(0.022, 0.25),
+    inside=0.08,
+    trial=0.2,
+    margin=0.3,
+    patience=40,
+)

@@ -1,0 +1,50 @@
+"""What somebody wants drawn: one validated request, the same on the command line and over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from engine.canvas.drawing import MAX_STROKES
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Ink = Literal["pen", "colour"]
+
+
+class Commission(BaseModel):
+    """A prompt and how to draw it.
+
+    avoid: texts that the drawing should not look like (negative prompts, weight 0.3 together).
+    style: words put behind the prompt ("watercolour", "in the style of a woodblock print").
+    ink: `pen` is opaque black, only points and widths move; `colour` frees colour and opacity too.
+    seeds: how many beginnings are tried before the most promising one is finished.
+    augment: judge the drawing by random views of it; without, by itself alone (Table 1's ablation).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: Text
+    strokes: int = Field(default=32, ge=1, le=MAX_STROKES)
+    steps: int = Field(default=250, ge=1, le=5000)
+    avoid: tuple[Text, ...] = Field(default=(), max_length=8)
+    style: str = Field(default="", max_length=200)
+    ink: Ink = "colour"
+    seed: int = Field(default=0, ge=0, le=2**53)
+    seeds: int = Field(default=2, ge=1, le=16)
+    augment: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """The prompt and its style, as CLIP reads them."""
+        style = self.style.strip()
+        return f"{self.prompt}, {style}" if style else self.prompt
+
+
+def explain(error: ValidationError) -> str:
+    """One line for people from pydantic's report: the field, what is wrong with it."""
+    parts = []
+    for item in error.errors(include_url=False, include_input=False):
+        field = ".".join(str(part) for part in item["loc"])
+        parts.append(f"{field}: {item['msg']}" if field else item["msg"])
+    return "; ".join(parts)

@@ -1,0 +1,1 @@
+"""What CLIP sees in a picture: likeness, guesses, captions, and where to look."""

@@ -1,0 +1,83 @@
+"""Guessing: which of some words a picture shows, with probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from engine import pocket
+from engine.picture import framed
+from engine.see.critic import Critic
+
+MAX_WORDS = 20_000
+MAX_WORD_LENGTH = 100
+
+
+class InvalidWords(ValueError):
+    """A word list that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A word and the probability in [0, 1] that it is the right one of those asked about."""
+
+    word: str
+    p: float
+
+
+def default_words() -> list[str]:
+    """The list that ships: things that people draw."""
+    return parse_words(pocket.WORDS.read_text("utf-8"))
+
+
+def parse_words(text: str) -> list[str]:
+    """One word or phrase a line; blank lines and lines that begin with # are skipped.
+
+    Raises InvalidWords for an empty list, too long a one, or too long a word.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    words = list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    if not words:
+        raise InvalidWords("the word list is empty: write one word a line")
+    if len(words) > MAX_WORDS:
+        raise InvalidWords(f"the word list has {len(words):,} words, over {MAX_WORDS:,}")
+    for word in words:
+        if len(word) > MAX_WORD_LENGTH:
+            raise InvalidWords(f"a word has over {MAX_WORD_LENGTH} characters: {word[:40]}…")
+    return words
+
+
+def read_words(path: Path) -> list[str]:
+    """The word list in a UTF-8 file. Raises InvalidWords or OSError."""
+    try:
+        return parse_words(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidWords(f"{path} is not UTF-8 text") from error
+
+
+def guess(
+    critic: Critic, images: Sequence[Image.Image], words: Sequence[str], top: int = 5
+) -> list[list[Guess]]:
+    """The `top` most likely words for each picture, best first, with `rank`'s probabilities."""
+    pictures = torch.stack([framed(image, critic.image_size) for image in images])
+    return rank(critic, pictures, words, top)
+
+
+@torch.no_grad()
+def rank(critic: Critic, pictures: Tensor, words: Sequence[str], top: int = 5) -> list[list[Guess]]:
+    """The `top` most likely words for each of framed pictures (N, 3, side, side), best first.
+
+    Probabilities are a softmax over all of `words`, so they sum to 1 over the whole list.
+    """
+    texts = critic.encode_text(words, critic.templates)  # (W, D)
+    chances = (critic.scale * critic.encode_images(pictures) @ texts.T).softmax(1)
+    best = chances.topk(min(top, len(words)), dim=1)
+    return [
+        [Guess(str(words[i]), p) for i, p in zip(row, ps, strict=True)]
+        for row, ps in zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    ]

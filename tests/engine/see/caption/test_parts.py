@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from PIL import Image, ImageDraw
+
+from engine.see.caption.parts import Box, above, boxes
+
+
+def sheet(*things: Box, size: tuple[int, int] = (400, 300), ground: str = "white") -> Image.Image:
+    """Rings that fill the boxes."""
+    image = Image.new("RGB", size, ground)
+    pen = ImageDraw.Draw(image)
+    for x0, y0, x1, y1 in things:
+        pen.ellipse((x0, y0, x1 - 1, y1 - 1), outline="black", width=5)
+    return image
+
+
+LEFT, RIGHT = (20, 50, 120, 150), (200, 60, 320, 180)
+
+
+def test_things_beside_each_other_stand_apart() -> None:
+    assert boxes(sheet(LEFT, RIGHT)) == (LEFT, RIGHT)
+    assert boxes(sheet(LEFT, RIGHT, ground="#204060")) == (LEFT, RIGHT)
+
+
+def test_things_come_as_one_reads() -> None:
+    four = ((10, 10, 110, 110), (150, 20, 250, 120), (20, 160, 120, 260), (140, 150, 240, 250))
+    assert set(boxes(sheet(*four[::-1]))) == set(four)
+    assert boxes(sheet(four[2], four[0])) == (four[0], four[2])
+
+
+def test_one_thing_is_not_parted() -> None:
+    assert boxes(sheet(LEFT)) == ()
+    assert boxes(sheet((20, 50, 120, 150), (110, 60, 220, 180))) == ()
+    assert boxes(sheet((20, 20, 220, 220), (80, 80, 120, 120))) == ()  # one within the other
+
+
+def test_nothing_has_no_parts() -> None:
+    assert boxes(Image.new("RGB", (30, 20), "white")) == ()
+    assert boxes(Image.new("RGB", (1, 1), "black")) == ()
+
+
+def test_a_narrow_band_parts_nothing() -> None:
+    assert boxes(sheet((20, 50, 120, 150), (124, 50, 224, 150))) == ()
+    assert len(boxes(sheet((20, 50, 120, 150), (132, 50, 232, 150)))) == 2
+
+
+def test_something_small_beside_it_and_a_crowd_leave_it_whole() -> None:
+    assert boxes(sheet((20, 20, 220, 220), (300, 40, 330, 70))) == ()
+    crowd = [(20 + 75 * i, 20, 80 + 75 * i, 280) for i in range(5)]
+    assert boxes(sheet(*crowd)) == ()
+    assert len(boxes(sheet(*crowd[:4]))) == 4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_is_one_thing_or_nothing(seed: int) -> None:
+    assert len(boxes(Image.effect_noise((60, 50), 90 + seed).convert("RGB"))) == 0
+
+
+def test_above_is_all_of_it() -> None:
+    assert above((0, 0, 9, 10), (50, 10, 60, 20))
+    assert not above((0, 0, 9, 11), (50, 10, 60, 20))
