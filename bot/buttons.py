@@ -14,12 +14,15 @@ from discord import ButtonStyle, ui
 from bot.texts import Texts
 
 # what -> (style, emoji)
-_LOOKS: dict[str, tuple[ButtonStyle, str]] = {
+LOOKS: dict[str, tuple[ButtonStyle, str]] = {
     "stop": (ButtonStyle.danger, "⏹️"),
     "again": (ButtonStyle.primary, "🎲"),
     "more": (ButtonStyle.secondary, "➕"),
     "fewer": (ButtonStyle.secondary, "➖"),
     "vary": (ButtonStyle.secondary, "🌀"),
+    "marker": (ButtonStyle.secondary, "🖍️"),
+    "pen": (ButtonStyle.secondary, "🖊️"),
+    "paint": (ButtonStyle.secondary, "🎨"),
     "svg": (ButtonStyle.secondary, "📐"),
     "delete": (ButtonStyle.secondary, "🗑️"),
 }
@@ -27,12 +30,12 @@ _LOOKS: dict[str, tuple[ButtonStyle, str]] = {
 
 class DrawingButton(
     ui.DynamicItem[ui.Button[Any]],
-    template=rf"draw:(?P<what>{'|'.join(_LOOKS)}):(?P<id>[1-9]\d{{0,17}})",
+    template=rf"draw:(?P<what>{'|'.join(LOOKS)}):(?P<id>[1-9]\d{{0,17}})",
 ):
-    """A button below a drawing; `what` is one of stop, again, more, fewer, vary, svg, delete."""
+    """A button below a drawing; `what` is a key of `LOOKS`."""
 
     def __init__(self, what: str, drawing_id: int, texts: Texts | None = None) -> None:
-        style, emoji = _LOOKS[what]
+        style, emoji = LOOKS[what]
         label = texts(f"buttons.{what}") if texts else None
         custom_id = f"draw:{what}:{drawing_id}"
         super().__init__(ui.Button(style=style, emoji=emoji, label=label, custom_id=custom_id))

@@ -12,17 +12,19 @@ from collections.abc import Iterable, Sequence
 import discord
 from discord import ui
 
-from bot import styles
+from bot import inks, styles
 from bot.buttons import DrawingButton
 from bot.hostile import shown
 from bot.live_message import Page
 from bot.order import FEWEST, MOST, Order
 from bot.texts import Texts
+from engine.paint.spec import INKS
 from games import blocklist
 from games.words import called
 
 BUSY, DONE, TROUBLED = 0x5B8DEF, 0x3BA55D, 0xD9822B
 _BAR = 12  # characters
+_MANY = 0.75  # of the strokes asked for: with fewer, it is said how many those were
 _ALT = 1024  # characters, the most that Discord takes
 
 Picture = tuple[str, bytes]  # a file's name and bytes
@@ -38,21 +40,26 @@ def drawing(
     colour: int,
     picture: Picture | None = None,
     buttons: Sequence[DrawingButton] = (),
+    ink: str | None = None,
+    drawn: int | None = None,
 ) -> Page:
-    """A drawing, under way or done, with what is to be said about it."""
+    """A drawing, under way or done, with what is to be said about it.
+
+    ink: what it is drawn with, as far as that is known. drawn: how many strokes it has come to.
+    """
     prompt = shown(order.prompt)
     parts: list[ui.Item[ui.LayoutView]] = [
         ui.TextDisplay(
             texts("card.title", prompt=prompt)
             + "\n"
-            + texts("card.details", details=_details(texts, order, person))
+            + texts("card.details", details=_details(texts, order, person, ink, drawn))
         )
     ]
     files: tuple[Picture, ...] = ()
     if picture is not None:
         files = (picture,)
         moving = picture[0].endswith(".gif")
-        strokes = texts("card.strokes", n=order.strokes)
+        strokes = texts("card.strokes", n=order.strokes if drawn is None else drawn)
         key = "card.alt_moving" if moving else "card.alt"
         alt = texts(key, prompt=order.prompt, strokes=strokes)[:_ALT]
         item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=alt)
@@ -69,10 +76,15 @@ def _row(buttons: Sequence[DrawingButton]) -> ui.ActionRow[ui.LayoutView]:
     return row
 
 
-def _details(texts: Texts, order: Order, person: int) -> str:
-    details = [texts("card.strokes", n=order.strokes)]
-    if order.ink == "pen":
-        details.append(texts("card.pen"))
+def _details(texts: Texts, order: Order, person: int, ink: str | None, drawn: int | None) -> str:
+    if drawn is None:
+        details = [texts("card.strokes", n=order.strokes)]
+    elif drawn < _MANY * order.strokes:
+        details = [texts("card.strokes_of", n=drawn, most=order.strokes)]
+    else:
+        details = [texts("card.strokes", n=drawn)]
+    if ink is not None:
+        details.append(inks.name(texts, ink))
     if order.style:
         details.append(shown(styles.name(texts, order.style)))
     if order.avoid:
@@ -86,14 +98,18 @@ def running_buttons(texts: Texts, drawing_id: int) -> list[DrawingButton]:
 
 
 def finished_buttons(
-    texts: Texts, drawing_id: int, order: Order, *, has_strokes: bool
+    texts: Texts, drawing_id: int, order: Order, *, has_strokes: bool, ink: str | None = None
 ) -> list[DrawingButton]:
-    """Those that make sense for an order that is over, with strokes to show for it or without."""
+    """Those that make sense for an order that is over, with strokes to show for it or without.
+
+    ink: what it was drawn with, if that is known; the other inks are offered.
+    """
     wanted = ["again"]
     if order.strokes < MOST:
         wanted.append("more")
     if order.strokes > FEWEST:
         wanted.append("fewer")
+    wanted += [other for other in INKS if other != ink]
     wanted += ["vary", "svg"] if has_strokes else []
     return [DrawingButton(what, drawing_id, texts) for what in (*wanted, "delete")]
 

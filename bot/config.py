@@ -66,12 +66,12 @@ class Config(BaseSettings):
         alias="PENGUESS_MODEL",
         description="The CLIP model of the engine that the bot starts.",
     )
-    steps: int = Field(
-        default=250,
+    steps: int | None = Field(
+        default=None,
         ge=1,
         le=5000,
         alias="PENGUESS_STEPS",
-        description="Steps of descent for one drawing.",
+        description="Steps of descent for one drawing. Without it, as many as the engine takes.",
     )
     per_person: int = Field(
         default=3,

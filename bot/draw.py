@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot import settings, styles
+from bot import inks, settings, styles
 from bot.hostile import MAX_PROMPT, Refused, clean, shown
 from bot.order import FEWEST, MAX_SEED, MAX_STYLE, MOST, Order, new_seed
 from bot.session import Session
@@ -41,12 +41,7 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     seed=named("draw.seed"),
     ink=named("draw.ink"),
 )
-@app_commands.choices(
-    ink=[
-        app_commands.Choice(name=named("ink.colour"), value="colour"),
-        app_commands.Choice(name=named("ink.pen"), value="pen"),
-    ]
-)
+@app_commands.choices(ink=inks.CHOICES)
 async def draw(
     interaction: discord.Interaction[Penguess],
     prompt: app_commands.Range[str, 1, MAX_PROMPT],
@@ -54,7 +49,7 @@ async def draw(
     style: app_commands.Range[str, 1, MAX_STYLE] | None = None,
     avoid: app_commands.Range[str, 1, MAX_PROMPT] | None = None,
     seed: app_commands.Range[int, 0, MAX_SEED] | None = None,
-    ink: str = "colour",
+    ink: str | None = None,
 ) -> None:
     server = await settings.of(interaction.client.store, interaction.guild_id)
     order = Order(
@@ -63,7 +58,7 @@ async def draw(
         style=clean(style, MAX_STYLE) if style else server.style,
         avoid=clean(avoid) if avoid else "",
         seed=new_seed() if seed is None else seed,
-        ink="pen" if ink == "pen" else "colour",
+        ink=inks.chosen(ink, server),
     )
     await interaction.client.studio.begin(interaction, order)
 
@@ -97,6 +92,8 @@ async def press(interaction: discord.Interaction[Penguess], what: str, drawing_i
             await studio.begin(interaction, stored.order.with_strokes(_FEWER))
         case "vary":
             await studio.begin(interaction, stored.order.variation_of(drawing_id))
+        case "marker" | "pen" | "paint":
+            await studio.begin(interaction, stored.order.with_ink(what))
 
 
 async def _stop(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,7 +10,7 @@ from bot import styles
 from bot.hostile import MAX_PROMPT
 from engine.api import MAX_DIMENSIONS, SALIENCE_GRID
 from engine.canvas.drawing import Drawing, Stroke
-from engine.paint.spec import Commission
+from engine.paint.spec import AnyInk, Commission, Ink
 
 FEWEST, MOST = 4, 256
 DEFAULT_STROKES = 32
@@ -24,6 +23,7 @@ _JITTER = 0.035  # of the canvas: how far a variation moves the points of stroke
 class Order(BaseModel):
     """One request. All texts are cleaned already; style is a key of the list, or words.
 
+    ink: None is what the engine's model draws with when nothing is said.
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
     target, salience: the embedding of a picture that is to be drawn in place of the prompt, which
     is then its title, and where it wants strokes.
@@ -36,7 +36,7 @@ class Order(BaseModel):
     style: str = Field(default="", max_length=MAX_STYLE)
     avoid: str = Field(default="", max_length=MAX_PROMPT)
     seed: int = Field(ge=0, le=MAX_SEED)
-    ink: Literal["colour", "pen"] = "colour"
+    ink: AnyInk = None
     vary_of: int | None = None
     target: tuple[float, ...] | None = Field(default=None, max_length=MAX_DIMENSIONS)
     salience: tuple[int, ...] | None = Field(default=None, max_length=SALIENCE_GRID**2)
@@ -50,11 +50,15 @@ class Order(BaseModel):
         strokes = min(MOST, max(FEWEST, round(self.strokes * factor)))
         return self.model_copy(update={"strokes": strokes, "vary_of": None})
 
+    def with_ink(self, ink: Ink) -> Order:
+        """The same in another ink."""
+        return self.model_copy(update={"ink": ink})
+
     def variation_of(self, drawing_id: int) -> Order:
         return self.model_copy(update={"seed": new_seed(), "vary_of": drawing_id})
 
-    def commission(self, steps: int) -> Commission:
-        """What the engine is asked to draw."""
+    def commission(self, steps: int | None) -> Commission:
+        """What the engine is asked to draw. steps: None leaves their number to the engine."""
         return Commission(
             prompt=self.prompt,
             strokes=self.strokes,

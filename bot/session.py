@@ -21,6 +21,7 @@ from bot.texts import Texts
 from engine import api
 from engine.canvas.drawing import Drawing
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
+from engine.paint.spec import Ink
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ QUEUE_MAY_BE_FULL = 120.0  # seconds that an order waits for a place in the engi
 GUESS_WITHIN = 10.0  # seconds
 _LOOK_AT_CLOCK = 1.0  # seconds, so that a clock that jumps is noticed
 _PREVIEWS = 50  # asked of the engine, at most; the GIF is made of them
+_EVERY = 2  # steps between previews, where the engine decides how many steps there are
 
 
 class Ending(Enum):
@@ -73,8 +75,8 @@ class Tools:
 class Session:
     """Draws one order. `run` returns when its message shows how it ended.
 
-    start: strokes to begin with. done: steps done already, before a restart of the bot.
-    blocked: words that the bot does not say there.
+    steps: of descent; 0 leaves their number to the engine. start: strokes to begin with. done:
+    steps done already, before a restart of the bot. blocked: words that the bot does not say there.
     """
 
     def __init__(
@@ -97,7 +99,8 @@ class Session:
         self.position: int | None = None  # in the engine's queue, 1 is the next; None outside it
         self._tools = tools
         self._spot = spot
-        self._steps = steps
+        self._steps = steps  # 0 until the engine has said how many there are
+        self._ink: Ink | None = order.ink  # None until the engine has said which
         self._texts = texts
         self._blocked = blocked
         self._live = LiveMessage(spot)
@@ -115,7 +118,7 @@ class Session:
     @property
     def share(self) -> float:
         """How much of the work is done, in [0, 1]."""
-        return self._done / self._steps
+        return self._done / self._steps if self._steps else 0.0
 
     def stop(self, person: int) -> None:
         """Let it end as it stands."""
@@ -218,7 +221,7 @@ class Session:
     async def _follow(self, start: Drawing | None) -> Ending:
         """One attempt. Raises EngineError."""
         before = self._done
-        left = max(1, self._steps - before)
+        left = max(1, self._steps - before) if self._steps else None
         # The engine must not know it from an earlier attempt, or from a bot with another memory.
         name = f"{self.drawing_id}-{uuid.uuid4().hex[:16]}"
         events = self._tools.engine.draw(
@@ -226,7 +229,7 @@ class Session:
             id=name,
             client=f"discord:{self.person}",
             deadline=max(1.0, min(api.DEFAULT_DEADLINE, self._time_left())),
-            every=max(1, left // _PREVIEWS),
+            every=max(1, left // _PREVIEWS) if left else _EVERY,
             start=start,
             target=self.order.target,
             salience=self.order.salience,
@@ -271,6 +274,8 @@ class Session:
 
     def _advance(self, state: api.Progress | api.Finished, before: int) -> None:
         self._states.append(state.drawing)
+        self._steps = self._steps or before + state.steps
+        self._ink = state.ink or self._ink
         self._done = before + state.step
         self._score = state.score
 
@@ -289,12 +294,17 @@ class Session:
         png = await self._tools.renderer.png(drawing)
         if not self._concluded:  # the picture took longer than the rest of the drawing
             await self._tools.store.update_drawing(
-                self.drawing_id, state="running", step=done, score=score, drawing=drawing
+                self.drawing_id,
+                state="running",
+                step=done,
+                steps=self._steps,
+                score=score,
+                drawing=drawing,
             )
         if not self._previewed:
             self._previewed = True
             metrics.FIRST_PREVIEW_SECONDS.observe(self._tools.clock() - self._began)
-        share = done / self._steps
+        share = done / max(1, self._steps)
         bar = self._texts("draw.progress", bar=cards.bar(share), percent=cards.percent(share))
         return self._page(bar, ("drawing.png", png))
 
@@ -305,8 +315,11 @@ class Session:
 
     def _page(self, status: str, picture: cards.Picture | None, *, over: bool = False) -> Page:
         texts = self._texts
+        has_strokes, ink = bool(picture), self._ink
         buttons = (
-            cards.finished_buttons(texts, self.drawing_id, self.order, has_strokes=bool(picture))
+            cards.finished_buttons(
+                texts, self.drawing_id, self.order, has_strokes=has_strokes, ink=ink
+            )
             if over
             else cards.running_buttons(texts, self.drawing_id)
         )
@@ -318,6 +331,8 @@ class Session:
             colour=cards.BUSY if not over else cards.DONE if picture else cards.TROUBLED,
             picture=picture,
             buttons=buttons,
+            ink=ink,
+            drawn=len(self._states[-1].strokes) if over and has_strokes else None,
         )
 
     # -- the end
@@ -354,6 +369,7 @@ class Session:
             self.drawing_id,
             state=state,
             step=self._done,
+            steps=self._steps,
             score=self._score,
             drawing=self._states[-1] if self._states else None,
             sees=sees,

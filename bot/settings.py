@@ -17,6 +17,7 @@ from bot.hostile import Refused
 from bot.order import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
 from bot.store import Store
 from bot.texts import Texts, language_of
+from engine.paint.spec import AnyInk
 from games import blocklist
 from games.words import WORD_LENGTH
 
@@ -33,7 +34,8 @@ class ServerSettings(BaseModel):
     """The settings of one server; in direct messages, and where nothing was set, the defaults.
 
     channels: where the bot works, () is everywhere; a thread counts as its channel.
-    strokes, style: what `/draw` takes when nothing is said. per_person, per_server: drawings under
+    strokes, style, ink: what drawings are made with when nothing is said; ink None is the engine's
+    own. per_person, per_server: drawings under
     way, never more than the operator's limits, which count where this is None. blocked: words that
     are refused besides the list that ships. starters: who may start games and change the server's
     words; `role` is the role's id. chat: whether guesses are read from chat, where the operator
@@ -57,6 +59,7 @@ class ServerSettings(BaseModel):
     channels: tuple[int, ...] = Field(default=(), max_length=MAX_CHANNELS)
     strokes: int = Field(default=DEFAULT_STROKES, ge=FEWEST, le=MOST)
     style: str = Field(default="", max_length=MAX_STYLE)
+    ink: AnyInk = None
     per_person: int | None = Field(default=None, ge=1, le=100)
     per_server: int | None = Field(default=None, ge=1, le=1000)
     blocked: tuple[str, ...] = Field(default=(), max_length=MAX_BLOCKED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ButtonStyle, SelectOption, app_commands, ui
 
-from bot import cards, controls, forms, permissions, settings
+from bot import cards, controls, forms, inks, permissions, settings
 from bot.config import Config
 from bot.controls import Control
 from bot.forms import Filled
@@ -56,6 +56,8 @@ async def use(interaction: discord.Interaction[Penguess], what: str) -> None:
             await _change(interaction, starters="role", role=int(values[0]))
         case "style":
             await _change(interaction, style="" if values[0] == _NO_STYLE else values[0])
+        case "ink":
+            await _change(interaction, ink=None if values[0] == inks.OWN else values[0])
         case "language":
             await _change(interaction, language="" if values[0] == _AUTOMATIC else values[0])
         case "chat":
@@ -114,6 +116,7 @@ def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) ->
             controls.row(_chat(texts, server, config)),
             *_chat_lacks(interaction, texts, server),
             controls.row(_style(texts, server)),
+            controls.row(_ink(texts, server)),
             controls.row(_language(texts, server)),
             ui.Separator(),
             ui.TextDisplay(_figures(texts, server, config)),
@@ -206,6 +209,12 @@ def _style(texts: Texts, server: ServerSettings) -> Control:
     labels = {_NO_STYLE: texts("settings.no_style")}
     labels |= {key: texts("settings.style", style=texts(f"styles.{key}")) for key in sorted(STYLES)}
     return _select("style", labels, server.style or _NO_STYLE)
+
+
+def _ink(texts: Texts, server: ServerSettings) -> Control:
+    labels = {inks.OWN: texts("settings.own_ink")}
+    labels |= {ink: texts("settings.ink", ink=inks.name(texts, ink)) for ink in inks.NAMES}
+    return _select("ink", labels, server.ink or inks.OWN)
 
 
 def _language(texts: Texts, server: ServerSettings) -> Control:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot import pictures, settings
+from bot import inks, pictures, settings
 from bot.hostile import Refused, clean
 from bot.order import FEWEST, MAX_SEED, MOST, Order, new_seed
 from bot.texts import named
@@ -41,18 +41,13 @@ _MAX_TITLE = 100  # characters
     ink=named("draw.ink"),
     seed=named("draw.seed"),
 )
-@app_commands.choices(
-    ink=[
-        app_commands.Choice(name=named("ink.colour"), value="colour"),
-        app_commands.Choice(name=named("ink.pen"), value="pen"),
-    ]
-)
+@app_commands.choices(ink=inks.CHOICES)
 async def sketch(
     interaction: discord.Interaction[Penguess],
     image: discord.Attachment,
     title: app_commands.Range[str, 1, _MAX_TITLE] | None = None,
     strokes: app_commands.Range[int, FEWEST, MOST] | None = None,
-    ink: str = "colour",
+    ink: str | None = None,
     seed: app_commands.Range[int, 0, MAX_SEED] | None = None,
 ) -> None:
     client = interaction.client
@@ -76,7 +71,7 @@ async def sketch(
         prompt=words,
         strokes=server.strokes if strokes is None else strokes,
         seed=new_seed() if seed is None else seed,
-        ink="pen" if ink == "pen" else "colour",
+        ink=inks.chosen(ink, server),
         target=tuple(round(number, _DIGITS) for number in reply.images[0]),
         salience=tuple(reply.salience[0]),
     )

@@ -32,7 +32,8 @@ UNFINISHED = ("queued", "running")
 
 @dataclass(frozen=True, slots=True)
 class StoredDrawing:
-    """A row of `drawings`. sees: words and probabilities, best first."""
+    """A row of `drawings`. step of steps are done; steps is 0 until the engine has said how many
+    there are. sees: words and probabilities, best first."""
 
     id: int
     made: float
@@ -183,6 +184,7 @@ class Store:
         message: int | None = None,
         channel: int | None = None,
         step: int | None = None,
+        steps: int | None = None,
         score: float | None = None,
         drawing: Drawing | None = None,
         sees: Sequence[tuple[str, float]] | None = None,
@@ -193,6 +195,7 @@ class Store:
             "message": message,
             "channel": channel,
             "step": step,
+            "steps": steps,
             "score": score,
             "strokes": drawing and drawing.to_json(2),
             "sees": None if sees is None else json.dumps(list(sees)),

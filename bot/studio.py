@@ -63,7 +63,7 @@ class Studio:
                 guild=guild,
                 channel=interaction.channel_id,
                 language=texts.language,
-                steps=self._config.steps,
+                steps=self._config.steps or 0,
             )
             message = await self._answer(interaction, texts, order, drawing_id)
             metrics.ANSWER_SECONDS.observe(self._clock() - began)
@@ -77,7 +77,7 @@ class Studio:
                 order,
                 drawing_id=drawing_id,
                 person=person,
-                steps=self._config.steps,
+                steps=self._config.steps or 0,
                 texts=texts,
                 blocked=server.blocked,
                 start=start,

@@ -23,7 +23,7 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict  # typing's own is not for pydantic before Python 3.12
 
 from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
-from engine.paint.spec import Commission, Text
+from engine.paint.spec import Commission, Ink, Text
 
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
@@ -152,12 +152,17 @@ class Started(_Event):
 
 
 class _State(_Event):
-    """step of steps done; score: mean cosine between prompt and views, in [-1, 1]."""
+    """step of steps done; score: mean cosine between prompt and views, in [-1, 1].
+
+    ink: what it is drawn with, the model's own where none was asked for; None from engines that
+    do not say.
+    """
 
     step: int = Field(ge=0)
     steps: int = Field(ge=1)
     score: float = Field(ge=-1.001, le=1.001)
     drawing: SentDrawing
+    ink: Ink | None = None
 
 
 class Progress(_State):
@@ -167,10 +172,22 @@ class Progress(_State):
 
 
 class Finished(_State):
-    """The last event: the result. Its deadline came first if step is less than steps."""
+    """The last event: the result. Its deadline came first if step is less than steps.
+
+    seconds: from the request to here. fillings: so many strokes, the first ones, colour in what
+    the others outline. order: the numbers of all strokes in the order in which a guessing game
+    best shows them, outlines before fillings and what tells most last; empty if nobody weighed
+    them. opinion: the share of judges that would see the prompt in it, if there was a second
+    opinion. known: false if the model has not learned what the prompt names, so that the drawing
+    is a guess.
+    """
 
     type: Literal["finished"] = "finished"
-    seconds: float = Field(ge=0.0, description="from the request to here")
+    seconds: float = Field(ge=0.0)
+    fillings: int = Field(default=0, ge=0)
+    order: list[Annotated[int, Field(ge=0, lt=MAX_STROKES)]] = Field(default_factory=list)
+    opinion: Share | None = None
+    known: bool = True
 
 
 class Fault(BaseModel):

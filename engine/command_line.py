@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from engine.paint.spec import Commission
+from engine.paint.spec import BEGINNINGS, INKS, Commission, plain_ink
 
 BENCHES = (
     "caption",
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--steps",
         type=int,
         default=wish["steps"].default,
-        help="of descent, 1 to 5000 (%(default)s)",
+        help="of descent, 1 to 5000 (what the way of painting takes)",
     )
     draw.add_argument(
         "--avoid",
@@ -118,9 +118,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     draw.add_argument(
         "--ink",
-        choices=("pen", "colour"),
+        type=plain_ink,
+        choices=INKS,
         default=wish["ink"].default,
-        help="black pen, or colour (%(default)s)",
+        help="marker: outlines, coloured in; pen: black lines; paint: colours that mix "
+        "(marker with the built-in model, else paint)",
+    )
+    draw.add_argument(
+        "--begin",
+        choices=BEGINNINGS,
+        default=wish["begin"].default,
+        help="from a sketch of the thing, or from random scribbles as CLIPDraw does "
+        "(a sketch where the model can make one)",
     )
     draw.add_argument(
         "--seed",

@@ -22,7 +22,8 @@ from engine import picture, server
 from engine.canvas.drawing import Drawing
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
-from engine.paint.spec import Commission, explain
+from engine.paint.settling import NoSketcher, settle
+from engine.paint.spec import Commission, Settled, explain
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
 from engine.see import captioner, ensemble, guesser
@@ -44,6 +45,7 @@ def _draw(args: argparse.Namespace) -> int:
             avoid=tuple(args.avoid),
             style=args.style,
             ink=args.ink,
+            begin=args.begin,
             seed=args.seed,
             seeds=args.seeds,
         )
@@ -55,6 +57,7 @@ def _draw(args: argparse.Namespace) -> int:
     console = Console(stderr=True)
     with console.status("loading the model"):
         critic = ensemble.load(args.model)
+    wish = settle(wish, critic.name)
     with _writing(args.out):
         portfolio = Portfolio(args.out)
     with console.status("warming up"):
@@ -144,7 +147,7 @@ def _source(path: Path | None) -> tuple[Drawing | None, picture.Image.Image | No
         raise Refusal(f"cannot read {path}: {_reason(error)}") from error
 
 
-def _rehearse(painter: Painter, wish: Commission) -> None:
+def _rehearse(painter: Painter, wish: Settled) -> None:
     """One throw-away step, so that what is timed is drawing and not the first call of anything."""
     warm_up()
     rehearsal = painter.commission(wish.model_copy(update={"steps": 1}))
@@ -265,5 +268,5 @@ def _reason(error: Exception) -> str:
 COMMANDS = {"draw": _draw, "guess": _guess, "caption": _caption, "serve": _serve}
 """By their names: from the arguments to the exit code."""
 
-REFUSALS = (Refusal, critics.ModelUnavailable, guesser.InvalidWords)
+REFUSALS = (Refusal, critics.ModelUnavailable, guesser.InvalidWords, NoSketcher)
 """What they raise when input cannot be used; the message is one line for people."""

@@ -25,6 +25,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine import api, openapi
 from engine.eventlog import EventLog
+from engine.paint.settling import NoSketcher
 from engine.paint.spec import explain
 from engine.picture import MAX_BYTES, UnreadablePicture
 from engine.queries import NotReady
@@ -293,6 +294,8 @@ def _errors(service: Service) -> Any:
             refused = Refused(422, "unreadable_picture", str(error))
         except BadTarget as error:
             refused = Refused(422, "bad_target", str(error))
+        except NoSketcher as error:
+            refused = Refused(422, "no_sketcher", str(error))
         except web.HTTPException as error:
             words = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
             code = words.get(error.status, "bad_request")

@@ -22,7 +22,8 @@ from engine.capacity import load_of
 from engine.eventlog import Archive, EventLog
 from engine.metrics import Metrics
 from engine.paint.painting import State
-from engine.paint.spec import Commission
+from engine.paint.settling import settle
+from engine.paint.spec import Settled
 from engine.queries import NotReady, Queries
 from engine.scheduler import PLACES, Scheduler, Ticket
 from engine.worker import (
@@ -63,7 +64,7 @@ Why = Literal["asked", "abandoned", "shutdown", "deadline"]
 @dataclass
 class _Entry:
     request: api.DrawingRequest
-    wish: Commission
+    wish: Settled
     log: EventLog
     since: float
     position: int = 0
@@ -127,14 +128,15 @@ class Service:
     def draw(self, request: api.DrawingRequest) -> EventLog:
         """The events of a drawing, a new one or the one that has this id already.
 
-        Raises NotReady, QueueFull, IdTaken for an id whose drawing has another body, or
-        BadTarget.
+        Raises NotReady, QueueFull, IdTaken for an id whose drawing has another body, BadTarget, or
+        NoSketcher.
         """
         if request.id is not None and (known := self.archive.get(request.id)):
             if self._requests[request.id] != request:
                 raise IdTaken(f"the id {request.id} belongs to another drawing")
             return known
-        dimensions = self.ready().dimensions
+        model = self.ready()
+        dimensions = model.dimensions
         if request.target is not None and len(request.target) != dimensions:
             found = len(request.target)
             raise BadTarget(f"target: {found} numbers, where embeddings here have {dimensions}")
@@ -142,7 +144,7 @@ class Service:
             raise BadTarget("target: nothing but zeros, which is no direction to paint towards")
         now = self._loop.time()
         id_ = request.id or uuid.uuid4().hex
-        wish = Commission.model_validate(request.model_dump(include=set(Commission.model_fields)))
+        wish = settle(request, model.name)
         load = load_of(wish, warm=request.start is not None)
         self._scheduler.submit(
             Ticket(
@@ -237,7 +239,7 @@ class Service:
         report, entry = self._latest.pop(id_, None), self._entries.get(id_)
         if report and entry:
             now = self._loop.time()
-            entry.log.append(api.Progress(id=id_, **_fields(report.state)), now)
+            entry.log.append(api.Progress(id=id_, **_fields(entry, report.state)), now)
             if report.state.step:
                 self.metrics.preview(now - entry.since, first=report.state.step == 1)
 
@@ -274,8 +276,7 @@ class Service:
         if error is not None or (state is None and entry.why is None):
             self._fail(entry, error or "the drawing was lost")
         elif state is not None and (entry.why in (None, "deadline") or state.final):
-            seconds = self._loop.time() - entry.since
-            self._end(entry, api.Finished(id=id_, seconds=round(seconds, 3), **_fields(state)))
+            self._end(entry, api.Finished(id=id_, **_result(entry, state, self._loop.time())))
         elif entry.why == "deadline" or entry.why is None:
             self._cancel_waiting(entry, "deadline")
         else:
@@ -325,10 +326,21 @@ def _shown(drawing: Drawing) -> Drawing:
     return drawing.scaled(api.SHOWN_WIDTH)
 
 
-def _fields(state: State) -> dict[str, Any]:
+def _fields(entry: _Entry, state: State) -> dict[str, Any]:
     return {
+        "ink": entry.wish.ink,
         "step": state.step,
         "steps": state.steps,
         "score": round(state.score, 4),
         "drawing": _shown(state.drawing),
+    }
+
+
+def _result(entry: _Entry, state: State, now: float) -> dict[str, Any]:
+    return _fields(entry, state) | {
+        "seconds": round(now - entry.since, 3),
+        "fillings": state.fillings,
+        "order": state.order,
+        "opinion": state.opinion,
+        "known": state.known,
     }

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from engine.child import started
 from engine.client import EngineClient, EngineError
-from engine.paint.spec import Commission, explain
+from engine.paint.spec import INKS, explain, plain_ink
 from games.chain import BOUNDS, PHRASE_LENGTH, problems
 from games.selfplay import files
 from games.selfplay.chain import Told, Wish, play
@@ -76,9 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     telephone.add_argument("--links", type=int, default=8, help="pages, 2 to 24 (%(default)s)")
     telephone.add_argument("--seed", type=int, default=0, help="the same seed, the same chain")
     telephone.add_argument("--strokes", type=int, nargs="+", default=[24], help="4 to 64 (24)")
-    telephone.add_argument("--steps", type=int, default=Commission.model_fields["steps"].default,
-                           help="steps of descent for one drawing (%(default)s)")  # fmt: skip
-    telephone.add_argument("--ink", choices=("pen", "colour"), default="pen", help="(%(default)s)")
+    telephone.add_argument("--steps", type=int,
+                           help="steps of descent for one drawing (as many as the engine "
+                           "takes)")  # fmt: skip
+    telephone.add_argument(
+        "--ink", type=plain_ink, choices=INKS, default="pen", help="(%(default)s)"
+    )
     telephone.add_argument("--avoid", action="append", default=[], metavar="TEXT",
                            help="what no drawing should look like; may be repeated")  # fmt: skip
     telephone.add_argument("--chains", type=int, default=1, metavar="N",

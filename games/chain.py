@@ -12,6 +12,7 @@ from games.core import BOT
 from games.latin import square
 from games.matching import LANGUAGES
 from games.seats import Seats
+from games.settings import INKS
 
 PHRASE = "phrase"
 DRAWING = "drawing"
@@ -66,7 +67,8 @@ class Settings:
     The bot fills the table up to `seats`. `links` is how many pages a book has; 0 is as many as
     the seats allow, and never are there more (the bot alone takes any number from 2, 8 if 0).
     `prompt` is the first phrase of the first book, or "" to let its author write one. `reveal`
-    is how long a page of the album stays, in seconds; 0 leaves the pace to the host.
+    is how long a page of the album stays, in seconds; 0 leaves the pace to the host. The bot draws
+    with `strokes` strokes and `ink`, one of `games.settings.INKS`.
     """
 
     preset: Preset = Preset.CLASSIC
@@ -75,6 +77,7 @@ class Settings:
     links: int = 0
     pace: str = "normal"
     strokes: int = 24
+    ink: str = ""
     reveal: int = 6
     language: str = "en"
     blocked: tuple[str, ...] = ()
@@ -93,6 +96,8 @@ def problems(settings: Settings) -> tuple[str, ...]:
     ]
     if settings.links == 1:
         wrong.append("links")
+    if settings.ink not in INKS:
+        wrong.append("ink")
     if settings.pace not in PACES:
         wrong.append("pace")
     if settings.language not in LANGUAGES:

@@ -16,15 +16,16 @@ fixed when the game opens, so the log and the seed are enough: replaying gives t
 nobody else; that is the whole of a game's secrecy, and tests check it over all effects.
 
 **Numbers of the log.** Events are stored as JSON with the game's version. An event may gain
-fields with defaults without a new version; a log of another version is refused, not misread.
+fields with defaults without a new version. A line of an older version is read through the game's
+`upgrades`, one version after the other; one of any other version is refused, not misread.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
@@ -75,6 +76,9 @@ class Effect:
 
 Effects: TypeAlias = tuple[Effect, ...]
 
+Upgrade: TypeAlias = Callable[[str, Any], Any]
+"""From the name of an event and its data in one version of a game to its data in the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tick(Event):
@@ -89,6 +93,7 @@ class Game(Generic[S]):
     types of event it takes, and `due` tells the host when to send which `TimerFired`: a pair of
     the timer's name and the game time, or None when there is nothing to wait for. `owed` are the
     requests that the engine has not answered: a host that has just restarted makes them again.
+    `upgrades` are by the version that they read.
     """
 
     name: str
@@ -99,6 +104,7 @@ class Game(Generic[S]):
     due: Callable[[S], tuple[str, float] | None]
     over: Callable[[S], bool]
     owed: Callable[[S, float], Effects]
+    upgrades: Mapping[int, Upgrade] = field(default_factory=dict[int, Upgrade])
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +187,7 @@ def encode(game: Game[Any], entry: Entry) -> str:
 
 
 def decode(game: Game[Any], line: str) -> Entry:
-    """The log entry of a line that `encode` wrote.
+    """The log entry of a line that `encode` wrote, in this version or one that can be upgraded.
 
     Raises `UnreadableLog`, which says what does not fit.
     """
@@ -192,7 +198,9 @@ def decode(game: Game[Any], line: str) -> Entry:
     if not isinstance(parsed, dict):
         raise UnreadableLog("a log line is a JSON object")
     fields = cast("dict[str, Any]", parsed)
-    if (fields.get("game"), fields.get("version")) != (game.name, game.version):
+    version: object = fields.get("version")
+    readable = isinstance(version, int) and version in (game.version, *game.upgrades)
+    if fields.get("game") != game.name or not readable:
         raise UnreadableLog(
             f"the log is of {fields.get('game')} version {fields.get('version')}, "
             f"these are the rules of {game.name} version {game.version}: finish it with its own"
@@ -202,6 +210,9 @@ def decode(game: Game[Any], line: str) -> Entry:
     if kind is None:
         raise UnreadableLog(f"{game.name} has no event {fields.get('event')!r}")
     try:
-        return Entry(float(fields["at"]), _adapter(kind).validate_python(fields.get("data")))
+        data = fields.get("data")
+        for older in range(int(str(version)), game.version):
+            data = game.upgrades[older](kind.__name__, data)
+        return Entry(float(fields["at"]), _adapter(kind).validate_python(data))
     except (KeyError, TypeError, ValueError, ValidationError) as problem:
         raise UnreadableLog(f"{kind.__name__}: {problem}") from problem

@@ -35,6 +35,7 @@ from games.rounds import (
     lobby,
     offer,
     reveal,
+    upgrade,
 )
 from games.settings import Mode, Settings
 from games.table import (
@@ -305,7 +306,7 @@ def _begin(state: State, bout: Bout, word: Word, now: float) -> tuple[State, Eff
         used=(*state.used, word.concept),
     )
     told = WordTold(
-        only(bout.artist), bout.number, word.text, seconds, settings.ink, settings.strokes
+        only(bout.artist), bout.number, word.text, seconds, settings.line_limit, settings.strokes
     )
     started = TurnStarted(turn=bout.number, round=bout.number, drawer=bout.artist, seconds=seconds)
     return state, (started, told, _draw_request(bout, word, settings, seconds))
@@ -313,7 +314,11 @@ def _begin(state: State, bout: Bout, word: Word, now: float) -> tuple[State, Eff
 
 def _draw_request(bout: Bout, word: Word, settings: Settings, seconds: float) -> DrawRequested:
     return DrawRequested(
-        turn=bout.number, concept=word.concept, strokes=settings.strokes, seconds=seconds
+        turn=bout.number,
+        concept=word.concept,
+        strokes=settings.strokes,
+        seconds=seconds,
+        ink=settings.ink,
     )
 
 
@@ -343,7 +348,7 @@ def _drawn(state: State, bout: Bout, event: DrawingUpdated, by: str) -> tuple[St
     settings = state.settings
     if by not in (bout.artist, BOT):
         return state, refuse(by, Reason.NOT_YOURS)
-    if event.strokes > settings.strokes or (by != BOT and event.ink > settings.ink):
+    if event.strokes > settings.strokes or (by != BOT and event.length > settings.line_limit):
         return state, refuse(by, Reason.OVER_BUDGET)
     drawings = {artist: one for artist, one in bout.drawings if artist != by}
     if event.strokes:
@@ -428,12 +433,13 @@ def _end(state: State, bout: Bout, ending: TurnEnding, now: float) -> tuple[Stat
 
 DUEL: Game[State] = Game(
     name="duel",
-    version=1,
+    version=2,
     initial=State(),
     events=(*TABLE_EVENTS, *ROUND_EVENTS, Finish, Vote, Judged),
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,
     owed=owed,
+    upgrades={1: upgrade},
 )
 """The rules of duels."""

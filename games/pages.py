@@ -88,8 +88,8 @@ class PageAsked(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PageRequested(Effect):
-    """The engine is to make a page (`BotPage`): draw the phrase `secret` with `strokes`, or find
-    a phrase for the drawing `secret`."""
+    """The engine is to make a page (`BotPage`): draw the phrase `secret` with `strokes` and `ink`,
+    or find a phrase for the drawing `secret`."""
 
     to: Audience = ENGINE
     book: int = 0
@@ -97,6 +97,7 @@ class PageRequested(Effect):
     kind: str = PHRASE
     secret: str = ""
     strokes: int = 0
+    ink: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +142,13 @@ def read(event: WritePhrase | SubmitDrawing, extra: tuple[str, ...]) -> str | Re
     return Reason.BLOCKED if blocked(text, extra) else text
 
 
-def request(books: Books, book: int, strokes: int) -> PageRequested:
+def request(books: Books, book: int, settings: Settings) -> PageRequested:
     """The request for the page that a book is at."""
     return PageRequested(
         book=book,
         page=books.page,
         kind=kind_of(books.page),
         secret=books.secret(book),
-        strokes=strokes,
+        strokes=settings.strokes,
+        ink=settings.ink,
     )

@@ -115,7 +115,7 @@ def _open_page(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     for book in books.missing:
         maker = state.maker(book)
         if maker == BOT:
-            asked.append(request(state.books, book, state.settings.strokes))
+            asked.append(request(state.books, book, state.settings))
             continue
         some = min(SUGGESTIONS, len(state.phrases)) if number == 0 else 0
         hints = tuple(rng.sample(state.phrases, some))
@@ -231,7 +231,7 @@ def _hand_over(
     if state.books.page == 0:
         state = _fill_in(state, missing, rng)
     else:
-        requests = tuple(request(state.books, book, state.settings.strokes) for book in missing)
+        requests = tuple(request(state.books, book, state.settings) for book in missing)
     state, more = _if_all_in(state, now, rng)
     return state, (*requests, *more)
 
@@ -283,7 +283,7 @@ def owed(state: State, now: float) -> Effects:
     """What the engine still owes; see `core.Game`."""
     if state.phase is not Phase.PASSING:
         return ()
-    books, strokes = state.books, state.settings.strokes
+    books, settings = state.books, state.settings
     return tuple(
-        request(books, book, strokes) for book in books.missing if state.maker(book) == BOT
+        request(books, book, settings) for book in books.missing if state.maker(book) == BOT
     )

@@ -44,6 +44,7 @@ from games.rounds import (
     lobby,
     offer,
     reveal,
+    upgrade,
 )
 from games.scoring import drawer_points
 from games.settings import Mode, Settings
@@ -165,6 +166,7 @@ def _draw_request(turn: Turn, settings: Settings, seconds: float) -> DrawRequest
         concept=turn.word.concept,
         strokes=settings.strokes,
         seconds=seconds,
+        ink=settings.ink,
     )
 
 
@@ -284,7 +286,7 @@ def _begin(
     else:
         table = table.timer(AWAY, now, min(AWAY_SECONDS, seconds / 2))
         table = table.timer(LOOK, now, STRENGTHS[settings.strength].first * seconds)
-        told = WordTold(only(drawer), number, word.text, seconds, settings.ink)
+        told = WordTold(only(drawer), number, word.text, seconds, settings.line_limit)
     started = TurnStarted(
         turn=number,
         round=choice.round,
@@ -350,7 +352,7 @@ def _timer(
 def _drawn(turn: Turn, settings: Settings, event: DrawingUpdated) -> tuple[Turn, Effects]:
     if event.by != turn.drawer:
         return turn, refuse(event.by, Reason.NOT_YOURS)
-    if event.by != BOT and event.ink > settings.ink:
+    if event.by != BOT and event.length > settings.line_limit:
         return turn, refuse(event.by, Reason.OVER_BUDGET)
     turn = replace(turn, drawing=event.drawing, strokes=event.strokes)
     return turn, (DrawingShown(turn=turn.number, drawing=turn.drawing, strokes=turn.strokes),)
@@ -402,12 +404,13 @@ def _end_turn(state: State, turn: Turn, ending: TurnEnding, now: float) -> tuple
 
 PICTIONARY: Game[State] = Game(
     name="pictionary",
-    version=1,
+    version=2,
     initial=State(),
     events=(*TABLE_EVENTS, *ROUND_EVENTS, Guess, BotLooked),
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,
     owed=owed,
+    upgrades={1: upgrade},
 )
 """The rules of Pictionary."""

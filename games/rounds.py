@@ -1,6 +1,7 @@
 """What the drawing games have in common: a lobby, a word for a drawer, a drawing that grows.
 
-Drawings are references that the host gives out and understands; the rules count strokes and ink.
+Drawings are references that the host gives out and understands; the rules count strokes and
+measure lines.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from games.core import ENGINE, Audience, Effect, Effects, Event
 from games.hints import Mask
@@ -101,13 +103,13 @@ class Skip(Event):
 
 @dataclass(frozen=True, slots=True)
 class DrawingUpdated(Event):
-    """The drawing of a turn has grown to `strokes` strokes and `ink` widths of the canvas."""
+    """The drawing of a turn has grown to `strokes` strokes, `length` widths of the canvas long."""
 
     turn: int
     by: str
     drawing: str
     strokes: int
-    ink: float = 0.0
+    length: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,27 +150,29 @@ class WordsOffered(Effect):
 
 @dataclass(frozen=True, slots=True)
 class WordTold(Effect):
-    """The drawer is to draw this, within the ink (widths of the canvas) and the strokes.
+    """The drawer is to draw this, with lines of at most `line_limit` widths of the canvas in all.
 
-    `strokes` is 0 where only the ink counts.
+    `strokes` is the most there may be, 0 where only the length counts.
     """
 
     turn: int = 0
     word: str = ""
     seconds: float = 0.0
-    ink: int = 0
+    line_limit: int = 0
     strokes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DrawRequested(Effect):
-    """The engine is to draw a concept with so many strokes, well within `seconds`."""
+    """The engine is to draw a concept with so many strokes and an ink of `settings.INKS`, well
+    within `seconds`."""
 
     to: Audience = ENGINE
     turn: int = 0
     concept: str = ""
     strokes: int = 0
     seconds: float = 0.0
+    ink: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,14 @@ class DrawingShown(Effect):
     turn: int = 0
     drawing: str = ""
     strokes: int = 0
+
+
+def upgrade(event: str, data: Any) -> Any:
+    """The data of an event of version 1, in which `ink` was what `line_limit` and `length` are."""
+    if event in ("Open", "Configure"):
+        settings = data["settings"]
+        return data | {"settings": settings | {"ink": "", "line_limit": settings.get("ink", 30)}}
+    return data | {"length": data["ink"]} if event == "DrawingUpdated" else data
 
 
 def lobby(

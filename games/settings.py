@@ -25,7 +25,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "seconds": (30, 300),
     "players": (1, 24),
     "strokes": (4, 64),
-    "ink": (5, 100),
+    "line_limit": (5, 100),
     "choices": (1, 6),
     "hints": (0, 5),
 }
@@ -34,6 +34,9 @@ BOUNDS: dict[str, tuple[int, int]] = {
 OWN_WORDS = 500
 """The most own words that a game takes."""
 
+INKS = ("", "marker", "pen", "paint")
+"""What the bot may draw with; "" is what its model draws with when nothing is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -41,8 +44,9 @@ class Settings:
 
     A round is one drawing by the bot (`bot-draws`), one by everybody (`people-draw`), one by the
     bot and one by the next person (`mixed`), or one duel. `seconds` is the time for a drawing,
-    `strokes` what the bot draws with (in a duel the person too), `ink` what a person may draw in
-    all, in widths of the canvas, `choices` how many words a drawer picks from. `theme` and
+    `strokes` what the bot draws with (in a duel the person too), `ink` one of INKS, `line_limit`
+    how long a person's lines may be in all, in widths of the canvas, `choices` how many words a
+    drawer picks from. `theme` and
     `difficulty` narrow the list of words ("" is any); `own` adds words, or with `own_only`
     replaces the list. `late` lets people join a game under way. `blocked` adds to the words that
     are refused. `strength` is how well the bot guesses and `scale` what guesses are worth.
@@ -53,7 +57,8 @@ class Settings:
     seconds: int = 90
     players: int = 24
     strokes: int = 24
-    ink: int = 30
+    ink: str = ""
+    line_limit: int = 30
     choices: int = 3
     hints: int = 2
     language: str = "en"
@@ -78,6 +83,8 @@ def problems(settings: Settings) -> tuple[str, ...]:
         wrong.append("theme")
     if settings.difficulty not in ("", *DIFFICULTIES):
         wrong.append("difficulty")
+    if settings.ink not in INKS:
+        wrong.append("ink")
     if settings.strength not in STRENGTHS:
         wrong.append("strength")
     if settings.scale not in SCALES:

@@ -57,7 +57,11 @@ class BotPages(Easel):
         # `draw` counts on some of the time for showing the drawing, which is not needed here.
         await self.draw(
             DrawRequested(
-                turn=at, concept=request.secret, strokes=request.strokes, seconds=ENGINE_SECONDS
+                turn=at,
+                concept=request.secret,
+                strokes=request.strokes,
+                seconds=ENGINE_SECONDS,
+                ink=request.ink,
             )
         )
         last = await self._sketches.last_state(at)

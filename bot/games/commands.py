@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot import pictures, settings
+from bot import inks, pictures, settings
 from bot.games import upload
 from bot.games.lobby import with_own_words
 from bot.games.manage import menu, seat
@@ -48,6 +48,7 @@ _LANGUAGES = [
     strength=named("option.strength"),
     strokes=named("option.strokes"),
     ink=named("option.ink"),
+    lines=named("option.lines"),
     choices=named("option.choices"),
     hints=named("option.hints"),
     players=named("option.players"),
@@ -61,14 +62,15 @@ _LANGUAGES = [
     words=named("pictionary.words"),
     strength=named("pictionary.strength"),
     strokes=named("pictionary.strokes"),
-    ink=named("pictionary.ink"),
+    ink=named("draw.ink"),
+    lines=named("pictionary.lines"),
     choices=named("pictionary.choices"),
     hints=named("pictionary.hints"),
     players=named("pictionary.players"),
     language=named("pictionary.language"),
     late=named("pictionary.late"),
 )
-@app_commands.choices(mode=_MODES, strength=_STRENGTHS, language=_LANGUAGES)
+@app_commands.choices(mode=_MODES, strength=_STRENGTHS, ink=inks.CHOICES, language=_LANGUAGES)
 async def pictionary(
     interaction: discord.Interaction[Penguess],
     mode: str = Mode.MIXED.value,
@@ -77,7 +79,8 @@ async def pictionary(
     words: str = "",
     strength: str = "medium",
     strokes: app_commands.Range[int, 4, 64] = 24,
-    ink: app_commands.Range[int, 5, 100] = 30,
+    ink: str | None = None,
+    lines: app_commands.Range[int, 5, 100] = 30,
     choices: app_commands.Range[int, 1, 6] = 3,
     hints: app_commands.Range[int, 0, 5] = 2,
     players: app_commands.Range[int, 1, 24] = 24,
@@ -95,7 +98,8 @@ async def pictionary(
         seconds=time,
         players=players,
         strokes=strokes,
-        ink=ink,
+        ink=inks.chosen(ink, server) or "",
+        line_limit=lines,
         choices=choices,
         hints=hints,
         language=language or _language(server, interaction),

@@ -33,6 +33,7 @@ _LOOK_AT_CLOCK = 0.25  # seconds, so that a clock that jumps is noticed
 STATES_APART = 1.0  # seconds between states of a drawing that are shown and kept
 _AGAIN = 1.0  # seconds after which an engine that is away is asked again
 _STATES = 40  # of one drawing, at most, that the engine is asked for
+_EVERY = 2  # steps between states, where the engine decides how many steps there are
 _CANDIDATES = 10  # that the bot considers
 _RIVALS = 63  # other words that a judged drawing might show
 _JUDGED_AMONG = _RIVALS + 1
@@ -99,20 +100,21 @@ class Easel:
         """Follow one drawing to its end. Raises EngineError."""
         tools, turn = self._host.tools, request.turn
         done = last[2] if last else 0.0
-        steps = max(1, round(tools.steps * (1 - done)))
+        steps = max(1, round(tools.steps * (1 - done))) if tools.steps else None
         name = f"game-{self._host.id}-{turn}-{secrets.token_hex(8)}"
         events = tools.engine.draw(
             Commission(
                 prompt=request.concept,
                 strokes=request.strokes,
                 steps=steps,
+                ink=request.ink or None,  # pyright: ignore[reportArgumentType]
                 seed=secrets.randbelow(2**32),
             ),
             id=name,
             client=f"discord-game:{self._host.id}",
             priority="game",
             deadline=max(1.0, until - tools.clock()),
-            every=max(1, steps // _STATES),
+            every=max(1, steps // _STATES) if steps else _EVERY,
             start=last[1] if last else None,
         )
         shown_at, over = -STATES_APART, False

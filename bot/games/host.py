@@ -45,8 +45,8 @@ _LAST_WORDS = 60.0  # seconds that messages may take after the end of a game
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every game works with. pad: where people draw; steps: of descent for one drawing;
-    clock: seconds from anywhere."""
+    """What every game works with. pad: where people draw; steps: of descent for one drawing,
+    None leaves them to the engine; clock: seconds from anywhere."""
 
     client: discord.Client
     store: Store
@@ -55,7 +55,7 @@ class Tools:
     whispers: Whispers
     names: Names
     pad: Pad
-    steps: int
+    steps: int | None
     clock: Callable[[], float]
 
 

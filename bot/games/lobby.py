@@ -8,7 +8,7 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
-from bot import permissions, wordlists
+from bot import inks, permissions, wordlists
 from bot.cards import page
 from bot.games import pages
 from bot.games.buttons import GameButton, GameSelect, rows
@@ -17,6 +17,7 @@ from bot.hostile import Refused
 from bot.live_message import Page
 from bot.store import Store
 from bot.texts import Texts
+from engine.paint.spec import INKS
 from games.core import BOT
 from games.guesser import STRENGTHS
 from games.matching import LANGUAGES
@@ -33,17 +34,18 @@ _NUMBERS: dict[str, tuple[int, ...]] = {
     "seconds": (30, 45, 60, 75, 90, 120, 180, 240, 300),
     "players": (2, 4, 6, 8, 10, 12, 16, 20, 24),
     "strokes": (4, 8, 16, 24, 32, 48, 64),
-    "ink": (5, 10, 20, 30, 50, 70, 100),
+    "line_limit": (5, 10, 20, 30, 50, 70, 100),
     "choices": (1, 2, 3, 4, 5, 6),
     "hints": (0, 1, 2, 3, 4, 5),
 }
 OWN = ("without", "with", "only")
 FIRST_PAGE = ("mode", "rounds", "seconds", "theme", "difficulty", "own")
 _MORE = (
-    *("strength", "scale", "hints", "choices", "strokes", "ink", "players", "late", "language"),
+    *("strength", "scale", "hints", "choices", "strokes", "ink", "line_limit", "players", "late"),
+    "language",
 )
 _DUEL = ("rounds", "seconds", "strokes", "theme", "difficulty", "own")
-_DUEL_MORE = ("choices", "ink", "players", "late", "language")
+_DUEL_MORE = ("choices", "ink", "line_limit", "players", "late", "language")
 ALL_SETTINGS = (*FIRST_PAGE, *_MORE)
 
 
@@ -69,6 +71,7 @@ def summary(texts: Texts, settings: Settings) -> str:
         facts.append(texts("pictionary.skill", skill=skill))
     if settings.mode in (Mode.DUEL, Mode.BOT_DRAWS, Mode.MIXED):
         facts.append(texts("card.strokes", n=settings.strokes))
+        facts += [inks.name(texts, settings.ink)] if settings.ink else []
     return " · ".join(facts)
 
 
@@ -160,6 +163,8 @@ def _values(settings: Settings, name: str) -> Iterable[str]:
             return STRENGTHS
         case "scale":
             return SCALES
+        case "ink":
+            return (ANY, *INKS)
         case "late":
             return ("yes", "no")
         case "language":
@@ -187,6 +192,8 @@ def _label(texts: Texts, name: str, value: str) -> str:
             said = texts(f"{name}s.{value}")
         case "difficulty":
             said = texts(f"difficulties.{value}")
+        case "ink":
+            said = texts("pictionary.own_ink") if value == ANY else inks.name(texts, value)
         case "own":
             said = texts(f"pictionary.own_{value}")
         case "late":
@@ -212,7 +219,7 @@ def changed(settings: Settings, name: str, value: str) -> Settings:
         if value not in {mode.value for mode in Mode}:
             raise Refused("games.reason.out_of_bounds")
         new = Mode(value)
-    elif name not in ("theme", "difficulty", "strength", "scale", "language"):
+    elif name not in ("theme", "difficulty", "strength", "scale", "ink", "language"):
         raise Refused("games.reason.out_of_bounds")
     after = replace(settings, **{name: new})
     if problems(after):

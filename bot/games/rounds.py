@@ -23,7 +23,7 @@ from bot.games.easel import STATES_APART, Easel
 from bot.games.hall import LOBBY
 from bot.games.host import Host, Presenter
 from bot.games.manage import authority, reply, seat
-from bot.games.sketches import Sketch, Sketches, ink
+from bot.games.sketches import Sketch, Sketches, length
 from bot.hostile import Refused, shown
 from bot.live_message import Page
 from bot.pad import Sheet
@@ -309,7 +309,7 @@ class Rounds(Presenter):
             id=self._sheet(told.turn, self.drawer),
             person=int(self.drawer),
             title=told.word,
-            ink=float(told.ink),
+            ink=float(told.line_limit),
             strokes=told.strokes or None,
             ends_at=float(self._ends_at()),
             seconds=told.seconds,
@@ -370,8 +370,8 @@ class Rounds(Presenter):
         told = self.told
         if told is None or int(turn) != told.turn or player != self.drawer or not drawing.strokes:
             return
-        # The pad kept to the budget stroke by stroke; it measures as the pen moved, we the curve.
-        used = min(ink(drawing), float(told.ink))
+        # The pad kept to the limit stroke by stroke; it measures as the pen moved, we the curve.
+        used = min(length(drawing), float(told.line_limit))
         strokes = len(drawing.strokes)
         if told.strokes:
             strokes = min(strokes, told.strokes)

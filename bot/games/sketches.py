@@ -132,7 +132,7 @@ def in_order(drawing: Drawing) -> list[Drawing]:
     ]
 
 
-def ink(drawing: Drawing) -> float:
+def length(drawing: Drawing) -> float:
     """How long all lines of a drawing are together, in widths of its canvas."""
     return sum(_length(stroke) for stroke in drawing.strokes) / drawing.width
 

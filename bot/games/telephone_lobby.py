@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ButtonStyle, app_commands, ui
 
+from bot import inks
 from bot import settings as server_settings
 from bot.cards import page
 from bot.games import pages
@@ -19,6 +20,7 @@ from bot.games.manage import seat
 from bot.hostile import Refused, clean, shown
 from bot.live_message import Page
 from bot.texts import Texts, named
+from engine.paint.spec import INKS
 from games import words
 from games.chain import (
     BOUNDS,
@@ -66,6 +68,7 @@ _NAMES = {
     "links": "telephone.set_links",
     "pace": "telephone.set_pace",
     "strokes": "telephone.set_strokes",
+    "ink": "telephone.set_ink",
     "reveal": "telephone.set_reveal",
 }
 _NUMBERS: dict[str, tuple[int, ...]] = {
@@ -84,12 +87,14 @@ _NUMBERS: dict[str, tuple[int, ...]] = {
     prompt=named("option.phrase"),
     links=named("option.links"),
     pace=named("option.pace"),
+    ink=named("option.ink"),
 )
 @app_commands.describe(
     preset=named("telephone.preset"),
     prompt=named("telephone.prompt"),
     links=named("telephone.links"),
     pace=named("telephone.pace"),
+    ink=named("draw.ink"),
 )
 @app_commands.choices(
     preset=[
@@ -106,6 +111,7 @@ _NUMBERS: dict[str, tuple[int, ...]] = {
         app_commands.Choice(name=named("pace.speed"), value="speed"),
         app_commands.Choice(name=named("pace.slow"), value="slow"),
     ],
+    ink=inks.CHOICES,
 )
 async def telephone(
     interaction: discord.Interaction[Penguess],
@@ -113,6 +119,7 @@ async def telephone(
     prompt: app_commands.Range[str, 1, PHRASE_LENGTH] = "",
     links: app_commands.Range[int, 2, 24] | None = None,
     pace: str = "normal",
+    ink: str | None = None,
 ) -> None:
     client = interaction.client
     server = await server_settings.of(client.store, interaction.guild_id)
@@ -126,6 +133,7 @@ async def telephone(
         prompt=prompt,
         links=links or 0,
         pace=pace,
+        ink=inks.chosen(ink, server) or "",
         blocked=server.blocked,
     )
     by, language = seat(interaction), server.texts(interaction).language
@@ -157,6 +165,7 @@ def summary(texts: Texts, settings: Settings, people: int) -> str:
             facts.append(texts(_PACES[settings.pace]))
         facts.append(_reveal(texts, settings.reveal))
     facts.append(texts("card.strokes", n=settings.strokes))
+    facts += [inks.name(texts, settings.ink)] if settings.ink else []
     return texts("card.details", details=" · ".join(facts))
 
 
@@ -211,7 +220,7 @@ def panel(host: Host, settings: Settings, texts: Texts) -> Page:
             "set",
             name,
             options=[(value, _label(texts, name, value)) for value in _values(settings, name)],
-            chosen=str(getattr(settings, name)),
+            chosen=str(getattr(settings, name)) or inks.OWN,
         )
         for name in _NAMES
     ]
@@ -224,6 +233,8 @@ def _values(settings: Settings, name: str) -> Iterable[str]:
             return [preset.value for preset in Preset if preset is not Preset.SELF_PLAY]
         case "pace":
             return PACES
+        case "ink":
+            return (inks.OWN, *INKS)
         case _:
             return [str(number) for number in sorted({*_NUMBERS[name], getattr(settings, name)})]
 
@@ -234,6 +245,8 @@ def _label(texts: Texts, name: str, value: str) -> str:
             said = texts(PRESETS[Preset(value)])
         case "pace":
             said = texts(_PACES[value])
+        case "ink":
+            said = texts("pictionary.own_ink") if value == inks.OWN else inks.name(texts, value)
         case "reveal":
             said = _reveal(texts, int(value))
         case "links" if value == "0":
@@ -250,6 +263,8 @@ def changed(settings: Settings, name: str, value: str) -> Settings:
         new = Preset(value)
     elif name in _NUMBERS and value.isdecimal() and len(value) < 4:
         new = int(value)
+    elif name == "ink":
+        new = "" if value == inks.OWN else value
     elif name != "pace":
         raise Refused("games.reason.out_of_bounds")
     after = replace(settings, **{name: new})

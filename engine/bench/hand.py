@@ -34,7 +34,7 @@ from engine.raster import pack, rasterise
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 
 VARIABLE = "PENGUESS_JUDGES"
-SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("pen", 32), ("colour", 64))
+SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("pen", 32), ("paint", 64))
 
 
 class NoJudges(ValueError):

@@ -33,7 +33,7 @@ from engine.bench.hand import VARIABLE, NoJudges, panel, shown
 from engine.bench.sheet import contact_sheet
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
-from engine.paint.spec import Commission, Ink
+from engine.paint.spec import INKS, Commission, Ink, plain_ink
 from engine.picture import framed
 from engine.pocket.train.judge import Judge
 from engine.pocket.train.namer import load_namer
@@ -186,7 +186,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--words", type=Path, required=True, metavar="FILE", help="a game's list")
     parser.add_argument("--model", default=POCKET)
     parser.add_argument("--strokes", type=natural, default=24, help="(%(default)s, as in games)")
-    parser.add_argument("--ink", choices=("pen", "colour"), default="colour", help="(%(default)s)")
+    parser.add_argument(
+        "--ink", type=plain_ink, choices=INKS, default="paint", help="(%(default)s)"
+    )
     parser.add_argument("--steps", type=natural, default=Commission.model_fields["steps"].default)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of drawings, to go on with")

@@ -42,7 +42,7 @@ class Batch:
         segments = torch.from_numpy(self.layout.segments)
         of_point = of_stroke.repeat_interleave(3 * segments + 1)
         self._owner = (of_point, of_stroke, of_stroke)
-        self._pen = torch.tensor([work.commission.ink == "pen" for work in self._works])
+        self._pen = torch.tensor([work.commission.ink != "paint" for work in self._works])
         low, high = zip(
             *(method.pen_widths if pen else method.widths for pen in self._pen), strict=True
         )

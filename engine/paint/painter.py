@@ -20,6 +20,7 @@ from engine.paint.contrast import push, rivals
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.painting import Attempt, State, Work
 from engine.paint.presets import HOUSE, Method
+from engine.paint.settling import settle
 from engine.paint.spec import Commission
 from engine.paint.start_strokes import from_drawing, trace
 from engine.paint.stopwatch import Stopwatch
@@ -60,13 +61,15 @@ class Painter:
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
         to paint towards instead of the prompt's, such as a picture's embedding. salience: of that
         picture (engine/see/salience.py), so that strokes begin on its edges.
+        Raises NoSketcher for one that is to begin with a sketch where none can be made.
         """
+        wish = settle(wish, self.critic.name, self.method)
         if target is None:
             target = self.critic.encode_text([wish.sentence])[0]
         avoid = (
             self.critic.encode_text(wish.avoid) if wish.avoid else target.new_zeros(0, len(target))
         )
-        pen = wish.ink == "pen"
+        pen = wish.ink != "paint"
         attempts = []
         for number in range(1 if start else wish.seeds):
             generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
@@ -166,7 +169,7 @@ class Painter:
         (score,) = self.judge([drawing], work.target, pause=pause)
         if not 1 < len(strokes) <= PRUNING_MOST:
             return State(work.step, work.steps, drawing, score, final=True)
-        pen = work.commission.ink == "pen"
+        pen = work.commission.ink != "paint"
         without = [
             replace(drawing, strokes=strokes[:i] + strokes[i + 1 :]) for i in range(len(strokes))
         ]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
-from engine.paint.spec import Commission
+from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes
 from engine.raster import Layout, unpack
 
@@ -24,6 +24,11 @@ class State:
     steps: those it was given, or those it took when it was done before.
     score: mean cosine between prompt and views of the drawing, in [-1, 1]. While painting it is
     smoothed over some steps; of the last state it is measured on fixed views.
+    Of the last state alone (`final`), where it is known:
+    fillings: so many strokes, the first ones, colour in what the others outline. order: in which
+    a guessing game shows the strokes, see engine/paint/reveal.py. opinion: the share of judges, in
+    [0, 1], that would see the prompt in the drawing. known: whether the model has learned what the
+    prompt names; False where a drawing of it can only be a guess.
     """
 
     step: int
@@ -31,6 +36,10 @@ class State:
     drawing: Drawing
     score: float
     final: bool = False
+    fillings: int = 0
+    order: tuple[int, ...] = ()
+    opinion: float | None = None
+    known: bool = True
 
 
 class Attempt:
@@ -62,7 +71,7 @@ class Attempt:
 class Work:
     """One commission being painted. `Painter.commission` makes it; the painter moves it on."""
 
-    commission: Commission
+    commission: Settled
     target: Tensor  # (D,)
     avoid: Tensor  # (A, D)
     rivals: Tensor  # (R, D); R = 0 where the method does not push away from any

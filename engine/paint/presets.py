@@ -16,6 +16,7 @@ from engine.paint.views import PAPER, Views
 class Method:
     """How to paint. Lengths are shares of the canvas's side, so any model size paints alike.
 
+    steps: of descent, where a commission names no number.
     views: random views a step. look: how they are drawn.
     begin: beginnings, see engine/paint/start_strokes.py.
     rates: Adam's learning rates for points, full widths, colours.
@@ -27,6 +28,7 @@ class Method:
     patience: a drawing whose score has not gained GAIN for so many steps is done; None waits.
     """
 
+    steps: int
     views: int
     look: Views
     begin: Callable[[torch.Generator, int, int, bool], Strokes]
@@ -51,6 +53,7 @@ def _cosine(done: float) -> float:
 
 # The notebook's numbers; its widths are half widths, at 224 px.
 NOTEBOOK = Method(
+    steps=250,
     views=4,
     look=PAPER,
     begin=scatter,
@@ -65,6 +68,7 @@ NOTEBOOK = Method(
 )
 
 HOUSE = Method(
+    steps=250,
     views=5,
     look=Views(perspective=0.25, scale=(0.85, 1.6), ratio=(0.85, 1.18), rotation=12, roam=0.05),
     begin=cover,

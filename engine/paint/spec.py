@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from engine.canvas.drawing import MAX_STROKES
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Ink = Literal["pen", "colour"]
+Ink = Literal["marker", "pen", "paint"]
+Begin = Literal["sketch", "scribbles"]
+
+INKS: tuple[Ink, ...] = ("marker", "pen", "paint")
+BEGINNINGS: tuple[Begin, ...] = ("sketch", "scribbles")
+
+
+def plain_ink(name: object) -> object:
+    """The name of an ink, without the name that paint had before."""
+    return "paint" if name == "colour" else name
+
+
+AnyInk = Annotated[
+    Ink | None,
+    BeforeValidator(plain_ink),
+    Field(description="`colour` is taken as another name for `paint`."),
+]
+"""An ink, or None for the model's own."""
 
 
 class Commission(BaseModel):
@@ -17,7 +41,11 @@ class Commission(BaseModel):
 
     avoid: texts that the drawing should not look like (negative prompts, weight 0.3 together).
     style: words put behind the prompt ("watercolour", "in the style of a woodblock print").
-    ink: `pen` is opaque black, only points and widths move; `colour` frees colour and opacity too.
+    steps: of descent; None is as many as the preset has.
+    ink: `marker` is a dark outline, coloured in; `pen` is opaque black, only points and widths
+    move; `paint` frees colour and opacity too. None is the model's own: marker for the built-in
+    one, paint for others. begin: from a `sketch` of the thing, which only the built-in model can
+    make, or from random `scribbles`; None is a sketch where there can be one.
     seeds: how many beginnings are tried before the most promising one is finished.
     augment: judge the drawing by random views of it; without, by itself alone (Table 1's ablation).
     """
@@ -26,10 +54,11 @@ class Commission(BaseModel):
 
     prompt: Text
     strokes: int = Field(default=32, ge=1, le=MAX_STROKES)
-    steps: int = Field(default=250, ge=1, le=5000)
+    steps: int | None = Field(default=None, ge=1, le=5000)
     avoid: tuple[Text, ...] = Field(default=(), max_length=8)
     style: str = Field(default="", max_length=200)
-    ink: Ink = "colour"
+    ink: AnyInk = None
+    begin: Begin | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
     seeds: int = Field(default=2, ge=1, le=16)
     augment: bool = True
@@ -39,6 +68,14 @@ class Commission(BaseModel):
         """The prompt and its style, as CLIP reads them."""
         style = self.style.strip()
         return f"{self.prompt}, {style}" if style else self.prompt
+
+
+class Settled(Commission):
+    """A commission with nothing left open, as it is painted; engine/paint/settling.py makes it."""
+
+    steps: int = Field(ge=1, le=5000)  # pyright: ignore[reportIncompatibleVariableOverride]
+    ink: Ink  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+    begin: Begin  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
 
 
 def explain(error: ValidationError) -> str:

@@ -33,7 +33,8 @@ _RUNNERS_UP = 5  # captions asked for, should the first be a blocked one
 class Wish:
     """One chain to play, and how its drawings are painted.
 
-    The fields are those of `Settings` and `Commission`; an empty `prompt` is a word by chance.
+    The fields are those of `Settings` and `Commission`; an empty `prompt` is a word by chance, and
+    without `steps` the engine takes as many as it likes.
     """
 
     seed: int
@@ -42,7 +43,7 @@ class Wish:
     strokes: int
     avoid: tuple[str, ...]
     ink: Ink
-    steps: int
+    steps: int | None
 
     @property
     def settings(self) -> Settings:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.album import animation, archive, chart, strip, webpage
+from engine.paint.spec import plain_ink
 from games.chain import DRAWING, PHRASE, Page
 from games.core import encode
 from games.selfplay.chain import Told, Wish
@@ -61,7 +62,8 @@ def kept(out: Path) -> Iterator[Kept]:
 
 
 def _kept(record: dict[str, Any]) -> Kept:
-    wish = Wish(**record["wish"] | {"avoid": tuple(record["wish"]["avoid"])})
+    said = record["wish"]
+    wish = Wish(**said | {"avoid": tuple(said["avoid"]), "ink": plain_ink(said["ink"])})
     book = record["books"][0]
     pages = tuple(
         Page(kind=PHRASE if page["kind"] == PHRASE else DRAWING, content=page.get("phrase", ""))

@@ -36,7 +36,7 @@ def test_an_empty_variable_is_none_at_all(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DISCORD_TOKEN", "")
     monkeypatch.setenv("PENGUESS_STEPS", "")
     assert config.load().token is None
-    assert config.load().steps == 250
+    assert config.load().steps is None
 
 
 @pytest.mark.parametrize(

@@ -91,14 +91,76 @@ async def test_options_reach_the_drawing(ada: Person, start: StartBot, store: St
         ada, prompt="a fox", strokes=5, style="watercolor", avoid="a dog", seed=7, ink="pen"
     )
     await over(ada, message)
-    for shown in ("a fox", "5 strokes", "black pen", "watercolour", "a dog"):
+    for shown in ("a fox", "black pen", "watercolour", "a dog"):
         assert shown in message.text
     stored = await store.drawing_of_message(message.id)
     assert stored is not None
+    assert (stored.order.strokes, stored.order.ink) == (5, "pen")
     assert (stored.order.seed, stored.order.style, stored.state) == (7, "watercolor", "finished")
     assert stored.drawing is not None
     assert all(stroke.colour == (0.0, 0.0, 0.0, 1.0) for stroke in stored.drawing.strokes)
     assert stored.sees[0][1] >= stored.sees[-1][1] >= 0.0
+
+
+async def test_the_caption_says_how_many_strokes_there_are(
+    ada: Person, start: StartBot, store: Store
+):
+    await start(steps=3)
+    message = await asked(ada, prompt="a fox", strokes=24, ink="pen")
+    assert "24 strokes" in message.text
+    await over(ada, message)
+    stored = await store.drawing_of_message(message.id)
+    assert stored is not None
+    assert stored.drawing is not None
+    drawn = len(stored.drawing.strokes)
+    assert f"{drawn} of 24 strokes" in message.text or f"{drawn} strokes" in message.text
+
+
+async def test_a_button_draws_it_again_in_another_ink(
+    ada: Person, start: StartBot, store: Store
+):
+    bot = await start(steps=3)
+    message = await over(ada, await asked(ada, prompt="a fox", strokes=5, seed=7, ink="pen"))
+    labels = [part.get("label") for part in message.walk()]
+    assert "Pen" not in labels
+    await bot.close()
+    await start(steps=3)
+    for label, ink in (("Paint", "paint"), ("Marker", "marker")):
+        other = (await ada.press(message, label)).message
+        assert other is not None
+        await over(ada, other)
+        stored = await store.drawing_of_message(other.id)
+        assert stored is not None
+        order = stored.order
+        assert (order.prompt, order.strokes, order.seed, order.ink) == ("a fox", 5, 7, ink)
+        assert ink in other.text
+
+
+async def test_what_a_drawing_is_made_with_is_said_where_nobody_chose(
+    playground: Playground, ada: Person, start: StartBot, store: Store
+):
+    await start(steps=2)
+    message = await over(ada, await asked(ada, prompt="a cat", strokes=4))
+    assert "marker" in message.text
+    await settings.change(store, playground.world.guild_id, ink="paint")
+    message = await over(ada, await asked(ada, prompt="a cat", strokes=4))
+    assert "paint" in message.text
+    message = await over(ada, await asked(ada, prompt="a cat", strokes=4, ink="pen"))
+    assert "black pen" in message.text
+
+
+async def test_the_engine_may_choose_how_many_steps_there_are(
+    ada: Person, start: StartBot, store: Store
+):
+    await start(steps=None)
+    message = await asked(ada, prompt="a cat", strokes=4)
+    await ada.wait_for(lambda: message.attachments, 60)
+    await ada.press(message, "Stop")
+    await over(ada, message)
+    stored = await store.drawing_of_message(message.id)
+    assert stored is not None
+    assert 0 <= stored.step <= stored.steps
+    assert stored.steps > 1
 
 
 async def test_the_same_seed_draws_the_same(ada: Person, start: StartBot, store: Store):
@@ -212,10 +274,14 @@ async def test_a_server_s_defaults_are_taken_where_nothing_is_said(
     await start(steps=2)
     await settings.change(store, playground.world.guild_id, strokes=5, style="neon")
     message = await over(ada, await asked(ada, prompt="a cat"))
-    assert "5 strokes" in message.text
+    stored = await store.drawing_of_message(message.id)
+    assert stored is not None
+    assert stored.order.strokes == 5
     assert "neon sign" in message.text
     message = await over(ada, await asked(ada, prompt="a cat", strokes=6, style="comic"))
-    assert "6 strokes" in message.text
+    stored = await store.drawing_of_message(message.id)
+    assert stored is not None
+    assert stored.order.strokes == 6
     assert "comic book" in message.text
 
 

@@ -49,3 +49,14 @@ def test_a_variation_is_the_same_for_the_same_seed_and_another_for_another():
         for a, b in zip(p, q, strict=True)
     )
     assert 0 < far < 40
+
+
+def test_an_order_of_before_keeps_its_ink():
+    stored = '{"prompt": "a cat", "seed": 5, "ink": "colour"}'
+    assert Order.model_validate_json(stored).ink == "paint"
+
+
+def test_another_ink_changes_nothing_else(order: Order):
+    pen = order.with_ink("pen")
+    assert pen.commission(None).ink == "pen"
+    assert pen.model_copy(update={"ink": None}) == order

@@ -45,15 +45,18 @@ async def test_each_select_is_stored_and_shown_at_once(
     await mod.choose(message, "panel:settings:starters", "role")
     await mod.choose(message, "panel:settings:role", role)
     await mod.choose(message, "panel:settings:style", "neon")
+    await mod.choose(message, "panel:settings:ink", "pen")
     await mod.choose(message, "panel:settings:language", "en")
     assert await kept(playground, store) == ServerSettings(
-        channels=(channel.id,), starters="role", role=role, style="neon", language="en"
+        channels=(channel.id,), starters="role", role=role, style="neon", ink="pen", language="en"
     )
     chosen = {part["custom_id"]: part for part in message.walk() if part.get("custom_id")}
     assert int(chosen["panel:settings:channels"]["default_values"][0]["id"]) == channel.id
     assert int(chosen["panel:settings:role"]["default_values"][0]["id"]) == role
     (style,) = [o for o in chosen["panel:settings:style"]["options"] if o.get("default")]
     assert style["value"] == "neon"
+    await mod.choose(message, "panel:settings:ink", "own")
+    assert (await kept(playground, store)).ink is None
     await mod.choose(message, "panel:settings:channels")
     assert (await kept(playground, store)).channels == ()
 

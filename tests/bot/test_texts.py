@@ -8,6 +8,7 @@ import pytest
 
 import bot
 from bot import guide, leaderboard, permissions, settings_panel, texts
+from bot.buttons import LOOKS
 from bot.games.album import WORDING
 from bot.games.lobby import ALL_SETTINGS, ANY, OWN
 from bot.pad.operations import INKS, PENS
@@ -26,9 +27,7 @@ from tests.bot.conftest import StartBot
 
 SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.rglob("*.py")]
 # Keys that are put together from parts.
-COMPOSED = {f"styles.{key}" for key in STYLES} | {
-    f"buttons.{what}" for what in ("stop", "again", "more", "fewer", "vary", "svg", "delete")
-}
+COMPOSED = {f"styles.{key}" for key in STYLES} | {f"buttons.{what}" for what in LOOKS}
 COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
 COMPOSED |= {f"settings.field_{key}" for key in settings_panel.NUMBERS}
 COMPOSED |= {f"settings.starters_{who}" for who in settings_panel.STARTERS}

@@ -75,6 +75,19 @@ async def test_a_warm_start_goes_on_from_its_strokes(engine: Engine) -> None:
     assert begun[0] == pytest.approx((64, 64), abs=0.1)
 
 
+async def test_what_is_left_open_is_the_model_s_own(engine: Engine) -> None:
+    last = (await engine.draw(steps=2))[-1]
+    assert (last["ink"], last["known"], last["opinion"]) == ("paint", True, None)
+    assert (await engine.draw(steps=2, ink="pen"))[-1]["ink"] == "pen"
+    assert (await engine.draw(steps=2, ink="colour"))[-1]["ink"] == "paint"
+
+
+async def test_a_sketch_is_refused_by_a_model_that_makes_none(engine: Engine) -> None:
+    status, body = await engine.call("POST", "/v1/drawings", json=wish(begin="sketch"))
+    assert (status, body["error"]["code"]) == (422, "no_sketcher")
+    assert "makes no sketches" in body["error"]["message"]
+
+
 async def test_a_stream_resumes_from_any_event(engine: Engine) -> None:
     whole = await engine.draw(id="whole", steps=8, every=2)
     for start in range(len(whole) + 2):

@@ -1,6 +1,7 @@
 """The log: what is stored, and what is read back."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from games.core import (
     EVERYONE,
     Entry,
     Event,
+    Game,
     Play,
     Tick,
     UnreadableLog,
@@ -16,10 +18,11 @@ from games.core import (
     encode,
     only,
 )
+from games.duel import DUEL
 from games.guesser import Candidate
 from games.pictionary import PICTIONARY
 from games.race import BotLooked
-from games.rounds import Open, Start
+from games.rounds import DrawingUpdated, Open, Start
 from games.settings import Mode, Settings
 from games.table import Join
 from games.words import Word
@@ -61,6 +64,22 @@ def test_a_field_that_came_later_has_its_default() -> None:
     line = json.loads(encode(PICTIONARY, Entry(0, Open("ann"))))
     del line["data"]["settings"]["scale"]
     assert decode(PICTIONARY, json.dumps(line)).event == Open("ann")
+
+
+@pytest.mark.parametrize("game", [PICTIONARY, DUEL])
+def test_what_was_stored_when_ink_was_how_much_people_drew_is_read(game: Game[Any]) -> None:
+    def line(event: Event) -> dict[str, Any]:
+        return json.loads(encode(game, Entry(0, event))) | {"version": 1}
+
+    opened = line(Open("ann"))
+    del opened["data"]["settings"]["line_limit"]
+    opened["data"]["settings"]["ink"] = 70
+    assert decode(game, json.dumps(opened)).event == Open("ann", Settings(line_limit=70))
+    drawn = line(DrawingUpdated(1, "ann", "d", 3))
+    del drawn["data"]["length"]
+    drawn["data"]["ink"] = 2.5
+    assert decode(game, json.dumps(drawn)).event == DrawingUpdated(1, "ann", "d", 3, 2.5)
+    assert decode(game, json.dumps(line(Join("ben")))).event == Join("ben")
 
 
 @pytest.mark.parametrize(

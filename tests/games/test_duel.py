@@ -103,10 +103,10 @@ def test_a_drawing_that_is_cleared_is_none() -> None:
     assert host.one(DuelEnded).ending is TurnEnding.DRAWER_AWAY
 
 
-@pytest.mark.parametrize(("strokes", "ink"), [(25, 1.0), (3, 31.0)])
-def test_strokes_and_ink_are_limited(strokes: int, ink: float) -> None:
+@pytest.mark.parametrize(("strokes", "length"), [(25, 1.0), (3, 31.0)])
+def test_strokes_and_the_length_of_lines_are_limited(strokes: int, length: float) -> None:
     host = drawing("ben")
-    host.do(DrawingUpdated(1, "ann", "anns", strokes, ink))
+    host.do(DrawingUpdated(1, "ann", "anns", strokes, length))
     assert refused(host) is Reason.OVER_BUDGET
 
 

@@ -104,11 +104,11 @@ class Duel(RuleBasedStateMachine):
         self.do(ChooseWord(by, index))
 
     @precondition(lambda self: self.state.phase is Phase.DRAWING)
-    @rule(bot=st.booleans(), strokes=st.sampled_from([0, 1, 8, 9]), ink=st.sampled_from([1, 99]))
-    def draw(self, bot: bool, strokes: int, ink: int) -> None:
+    @rule(bot=st.booleans(), strokes=st.sampled_from([0, 1, 8, 9]), length=st.sampled_from([1, 99]))
+    def draw(self, bot: bool, strokes: int, length: int) -> None:
         bout = self.state.bout
         by = BOT if bot else bout.artist
-        self.do(DrawingUpdated(bout.number, by, "left" if bot else "right", strokes, ink))
+        self.do(DrawingUpdated(bout.number, by, "left" if bot else "right", strokes, length))
 
     @rule(by=people)
     def draw_for_another(self, by: str) -> None:

@@ -294,8 +294,8 @@ def test_a_drawing_is_shown_as_it_grows() -> None:
     assert (host.one(DrawingShown).drawing, host.one(DrawingShown).strokes) == ("d", 2)
 
 
-def test_the_ink_is_limited() -> None:
-    host = drawing("ben", ink=5)
+def test_the_length_of_lines_is_limited() -> None:
+    host = drawing("ben", line_limit=5)
     host.do(DrawingUpdated(1, "ann", "d", 2, 5.1))
     assert refused(host) is Reason.OVER_BUDGET
     assert host.state.turn.strokes == 0

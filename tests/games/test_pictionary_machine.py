@@ -233,12 +233,12 @@ class Pictionary(RuleBasedStateMachine):
     @rule(
         by=st.sampled_from([*PEOPLE, BOT]),
         strokes=st.integers(0, 9),
-        ink=st.sampled_from([1.0, 500.0]),
+        length=st.sampled_from([1.0, 500.0]),
         late=st.integers(0, 1),
     )
-    def draw(self, by: str, strokes: int, ink: float, late: int) -> None:
+    def draw(self, by: str, strokes: int, length: float, late: int) -> None:
         turn = self.state.turn
-        self.do(DrawingUpdated(turn.number - late, by, f"drawing-{turn.number}", strokes, ink))
+        self.do(DrawingUpdated(turn.number - late, by, f"drawing-{turn.number}", strokes, length))
 
     @precondition(lambda self: self.state.phase is Phase.DRAWING)
     @rule(strokes=st.integers(1, 9))

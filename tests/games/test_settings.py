@@ -29,6 +29,7 @@ def test_a_number_is_kept_within_its_bounds(name: str) -> None:
         ({"difficulty": "absurd"}, "difficulty"),
         ({"strength": "cheater"}, "strength"),
         ({"scale": "richter"}, "scale"),
+        ({"ink": "colour"}, "ink"),
         ({"own": (Word("fuck", "fuck"),)}, "own"),
         ({"own": (Word("x", "x"),) * (OWN_WORDS + 1)}, "own"),
         ({"own_only": True}, "own_only"),

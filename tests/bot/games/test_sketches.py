@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.games.sketches import Sketches, in_order, ink
+from bot.games.sketches import Sketches, in_order, length
 from bot.renderer import Renderer
 from bot.store import Store
 from engine.canvas.drawing import Drawing, Stroke, polyline
@@ -76,15 +76,15 @@ numbers = st.floats(0, 500)
 
 
 @given(st.lists(st.tuples(numbers, numbers), min_size=2, max_size=20))
-def test_ink_is_the_length_of_the_lines_in_widths(places: list[tuple[float, float]]):
+def test_lines_are_measured_in_widths(places: list[tuple[float, float]]):
     drawing = Drawing(500, 500, tuple(polyline(places, 3)))
-    length = sum(math.dist(a, b) for a, b in pairwise(places))
-    assert ink(drawing) == pytest.approx(length / 500, abs=1e-6)
+    whole = sum(math.dist(a, b) for a, b in pairwise(places))
+    assert length(drawing) == pytest.approx(whole / 500, abs=1e-6)
 
 
-def test_ink_follows_curves():
+def test_the_length_follows_curves():
     # A quarter of a circle of radius 100 as one cubic.
     k = 4 / 3 * (math.sqrt(2) - 1) * 100
     points = ((100.0, 0.0), (100.0, k), (k, 100.0), (0.0, 100.0))
     drawing = Drawing(100, 100, (Stroke(points, 2, (0.0, 0.0, 0.0, 1.0)),))
-    assert ink(drawing) == pytest.approx(math.pi / 2, rel=0.01)
+    assert length(drawing) == pytest.approx(math.pi / 2, rel=0.01)

@@ -1,0 +1,43 @@
+"""What a commission leaves open, settled by the model that paints it: here and nowhere else."""
+
+from __future__ import annotations
+
+from engine.paint.presets import HOUSE, Method
+from engine.paint.spec import Commission, Settled
+from engine.see.critic import POCKET
+
+
+class NoSketcher(ValueError):
+    """A sketch is wanted of a model that makes none; the message says what to do."""
+
+
+def has_sketcher(model: str) -> bool:
+    """Whether a model, by its critic's name, can sketch: only the one that ships can."""
+    return model == POCKET
+
+
+def require_sketcher(model: str) -> None:
+    """Raises NoSketcher for a model that makes no sketches."""
+    if not has_sketcher(model):
+        raise NoSketcher(f"{model} makes no sketches, only the model {POCKET} does")
+
+
+def settle(wish: Commission, model: str, method: Method = HOUSE) -> Settled:
+    """The commission with its ink, beginning and number of steps, for a critic of this name.
+
+    The same again for one that is settled already. Raises NoSketcher.
+    """
+    if wish.begin == "sketch":
+        require_sketcher(model)
+    if isinstance(wish, Settled):
+        return wish
+    sketched = has_sketcher(model)
+    given = wish.model_dump(include=set(Settled.model_fields))
+    return Settled.model_validate(
+        given
+        | {
+            "ink": wish.ink or ("marker" if sketched else "paint"),
+            "begin": wish.begin or ("sketch" if sketched else "scribbles"),
+            "steps": wish.steps or method.steps,
+        }
+    )

@@ -1,0 +1,75 @@
+"""What the bot draws with in games: said by the command, or by the server, or in the lobby."""
+
+from __future__ import annotations
+
+import json
+
+from bot import settings
+from bot.playground.person import Person
+from bot.playground.server import Playground
+from bot.store import Store
+from engine.canvas.drawing import Drawing
+from tests.bot.conftest import SOON, StartBot
+from tests.bot.games.conftest import showing, the_game, until
+
+BLACK = (0.0, 0.0, 0.0, 1.0)
+
+
+async def test_pictionary_is_drawn_with_what_was_chosen(
+    people: list[Person], start: StartBot, store: Store
+):
+    bot = await start(steps=4)
+    ada, *_ = people
+    opened = await ada.slash("pictionary", mode="bot-draws", rounds=1, strokes=4, ink="pen")
+    lobby = opened.message
+    assert lobby is not None
+    assert "4 strokes · black pen" in lobby.text
+    await ada.press(lobby, "Start")
+    await until(lambda: the_game(bot).play.state.turn.strokes)
+    rows = await store.do(lambda db: list(db.query("select strokes from sketches where artist = 0")))
+    drawing = Drawing.from_json(rows[-1]["strokes"])
+    assert {stroke.colour for stroke in drawing.strokes} == {BLACK}
+
+
+async def test_the_host_chooses_the_ink_in_the_lobby(
+    playground: Playground, people: list[Person], start: StartBot, store: Store
+):
+    bot = await start()
+    ada, *_ = people
+    await settings.change(store, playground.world.guild_id, ink="paint")
+    lobby = (await ada.slash("pictionary", mode="bot-draws")).message
+    assert lobby is not None
+    assert "paint" in lobby.text
+    await ada.press(lobby, "Settings")
+    panel = await until(lambda: showing(ada, "Settings of this game"))
+    await ada.press(panel, "More …")
+    game = the_game(bot)
+    for chosen, ink in (("marker", "marker"), ("any", "")):
+        await ada.choose(panel, f"pick:{game.id}:set:ink", chosen)
+        assert game.play.state.settings.ink == ink
+    assert game.play.state.settings.line_limit == 30
+    await ada.choose(panel, f"pick:{game.id}:set:line_limit", "50")
+    assert game.play.state.settings.line_limit == 50
+
+
+async def test_telephone_is_drawn_with_what_was_chosen(
+    people: list[Person], start: StartBot, store: Store
+):
+    bot = await start(steps=4)
+    ada, *_ = people
+    asked = await ada.slash("telephone", preset="self-play", prompt="a cat", links=2, ink="pen")
+    message = asked.message
+    assert message is not None
+    await until(lambda: not bot.hall.hosts, SOON)
+    (kept,) = await store.do(lambda db: list(db.query("select data from albums")))
+    page = json.loads(kept["data"])["books"][0]["pages"][1]
+    assert {tuple(stroke["colour"]) for stroke in page["drawing"]["strokes"]} == {BLACK}
+    lobby = (await ada.slash("telephone", ink="paint")).message
+    assert lobby is not None
+    assert "paint" in lobby.text
+    await ada.press(lobby, "Settings")
+    panel = await until(lambda: showing(ada, "Settings of this game"))
+    game = the_game(bot)
+    for chosen, ink in (("pen", "pen"), ("own", "")):
+        await ada.choose(panel, f"pick:{game.id}:set:ink", chosen)
+        assert game.play.state.settings.ink == ink

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from engine.paint.painter import Painter
+from engine.paint.presets import HOUSE
+from engine.paint.settling import NoSketcher, settle
+from engine.paint.spec import Commission, Settled
+from engine.see.critic import Critic
+
+
+def wish(**fields: object) -> Commission:
+    return Commission.model_validate({"prompt": "a cat", **fields})
+
+
+def test_colour_is_another_name_for_paint():
+    assert wish(ink="colour").ink == "paint"
+    assert json.loads(wish(ink="colour").model_dump_json())["ink"] == "paint"
+    with pytest.raises(ValidationError):
+        wish(ink="crayon")
+
+
+@pytest.mark.parametrize(
+    ("model", "ink", "begin"),
+    [("pocket", "marker", "sketch"), ("ViT-B-32:openai", "paint", "scribbles")],
+)
+def test_what_is_left_open_is_up_to_the_model(model: str, ink: str, begin: str):
+    settled = settle(wish(), model)
+    assert (settled.ink, settled.begin, settled.steps) == (ink, begin, HOUSE.steps)
+
+
+@pytest.mark.parametrize("model", ["pocket", "ViT-B-32:openai"])
+def test_what_is_said_stays(model: str):
+    said = wish(ink="pen", begin="scribbles", steps=7, seed=3, avoid=("a dog",))
+    settled = settle(said, model)
+    assert settled.model_dump() == said.model_dump()
+    assert settle(settled, model) is settled
+
+
+@pytest.mark.parametrize("kind", [Commission, Settled])
+def test_a_sketch_takes_a_model_that_can_sketch(kind: type[Commission]):
+    sketched = kind.model_validate(settle(wish(begin="sketch"), "pocket").model_dump())
+    with pytest.raises(NoSketcher, match=r"^tiny makes no sketches, only the model pocket does$"):
+        settle(sketched, "tiny")
+
+
+def test_the_painter_settles_what_it_is_given(tiny_critic: Critic):
+    painter = Painter(tiny_critic)
+    work = painter.commission(wish(strokes=3))
+    assert (work.commission.ink, work.steps) == ("paint", HOUSE.steps)
+    with pytest.raises(NoSketcher):
+        painter.commission(wish(begin="sketch"))
+
+
+@pytest.mark.parametrize("ink", ["marker", "pen"])
+def test_lines_are_black_and_stay_so(tiny_critic: Critic, ink: str):
+    painter = Painter(tiny_critic)
+    work = painter.commission(wish(strokes=3, steps=2, seeds=1, ink=ink))
+    painter.add(work)
+    while not work.done:
+        painter.step()
+    assert {stroke.colour for stroke in work.drawing().strokes} == {(0.0, 0.0, 0.0, 1.0)}
