@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Protocol
 
 from bot import cards, metrics, permissions
+from bot.frames import coloured_in
 from bot.hostile import shown
 from bot.live_message import LiveMessage, Page, Place
 from bot.order import Order
@@ -273,6 +274,8 @@ class Session:
             log.info("could not cancel", extra={"drawing": self.drawing_id, "reason": str(error)})
 
     def _advance(self, state: api.Progress | api.Finished, before: int) -> None:
+        if isinstance(state, api.Finished):
+            self._states += coloured_in(state.drawing, state.fillings)
         self._states.append(state.drawing)
         self._steps = self._steps or before + state.steps
         self._ink = state.ink or self._ink

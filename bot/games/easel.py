@@ -123,7 +123,7 @@ class Easel:
                 match event:
                     case api.Finished():
                         over = True
-                        await self._show(turn, event.drawing, 1.0)
+                        await self._show(turn, event.drawing, 1.0, event.order)
                         return
                     case api.Progress() if tools.clock() - shown_at >= STATES_APART:
                         shown_at = tools.clock()
@@ -147,8 +147,11 @@ class Easel:
         except (EngineError, TimeoutError) as error:
             log.info("could not cancel", extra={"reason": str(error)})
 
-    async def _show(self, turn: int, drawing: Drawing, share: float) -> None:
-        await self.tell(turn, await self._sketches.add_state(turn, drawing, share), drawing)
+    async def _show(
+        self, turn: int, drawing: Drawing, share: float, order: Sequence[int] = ()
+    ) -> None:
+        reference = await self._sketches.add_state(turn, drawing, share, order)
+        await self.tell(turn, reference, drawing)
 
     async def tell(self, turn: int, reference: str, drawing: Drawing) -> None:
         """Let the game know how far a drawing is."""

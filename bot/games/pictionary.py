@@ -13,8 +13,10 @@ from bot.games.chat import Chat, chat_of, take_away
 from bot.games.guessing import guess_in, show_form, verdict
 from bot.games.host import Host, Records, Result, TurnRecord
 from bot.games.manage import seat
+from bot.games.pace import PacedEasel
 from bot.games.pages import note
 from bot.games.rounds import Rounds
+from bot.games.sketches import whole
 from bot.games.turn_pages import Said
 from bot.hostile import Refused
 from bot.live_message import MakePage, Page
@@ -32,6 +34,8 @@ _PLAYED_OUT = (TurnEnding.TIME_UP, TurnEnding.ALL_GUESSED)
 
 class Pictionary(Rounds):
     """Presents `games.pictionary`."""
+
+    artist = PacedEasel
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
@@ -184,11 +188,11 @@ class Pictionary(Rounds):
             return turn_pages.ended(self.host, state, ended, round_, picture, last=last)
 
         if ended.drawing:
-            by_bot = ended.drawer == BOT
-            png = await self.sketches.png(ended.drawing)
+            by_bot, drawing = ended.drawer == BOT, whole(ended.drawing)
+            png = await self.sketches.png(drawing)
             picture = ("drawing.png", png) if png is not None else None
             self.host.posts.show(key, frame)  # the moving one takes its time
-            picture = await self.sketches.moving(ended.drawing, ended.turn, by_bot=by_bot)
+            picture = await self.sketches.moving(drawing, ended.turn, by_bot=by_bot)
         await self.host.posts.finish(key, frame)
 
     # -- guesses

@@ -53,17 +53,19 @@ from games.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChange
 class Rounds(Presenter):
     """The presenter of a drawing game, but for its turns, which subclasses show.
 
-    offered, told: what the drawer of the turn under way has been shown last, for who asks again.
-    told_pad, submitted: keys of what a drawer is told with a pad, and after handing a picture in.
+    artist: how the bot draws. offered, told: what the drawer of the turn under way has been shown
+    last, for who asks again. told_pad, submitted: keys of what a drawer is told with a pad, and
+    after handing a picture in.
     """
 
+    artist: type[Easel] = Easel
     told_pad = "pictionary.told_pad"
     submitted = "pictionary.submitted"
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self.sketches = Sketches(host.tools.store, host.tools.renderer, host.id)
-        self.easel = Easel(host, self.sketches)
+        self.easel = self.artist(host, self.sketches)
         self.offered: WordsOffered | None = None
         self.told: WordTold | None = None
         self.end: GameEnded | None = None

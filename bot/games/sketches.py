@@ -3,12 +3,15 @@
 The rules know a drawing by its reference, which is the id of a row of `sketches`. What the bot
 draws is kept state by state, so that the end of a turn can show how it came about, and the bot can
 go on after a restart. What a person draws is one row that changes: strokes have an order, and a
-picture that was handed in has no states.
+picture that was handed in has no states. Of a drawing by the bot, `ID.N` stands for the first N
+strokes in the order in which they tell.
 """
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -23,6 +26,8 @@ Sketch: TypeAlias = Drawing | bytes
 """Strokes, or a PNG that somebody handed in."""
 
 _CACHED = 8
+_DARK = 0.35  # of 1, the brightest channel of an outline at most
+_DIGITS = 2  # decimals of a pixel
 _SAMPLES = 6  # of a cubic, when its length is measured
 
 
@@ -36,9 +41,17 @@ class Sketches:
         self._rows: dict[tuple[int, int], int] = {}  # of people, by turn and person
         self._cache: OrderedDict[str, Sketch] = OrderedDict()
 
-    async def add_state(self, turn: int, drawing: Drawing, share: float) -> str:
-        """Keep one more state of a drawing by the bot, `share` (0..1) of it done; a reference."""
+    async def add_state(
+        self, turn: int, drawing: Drawing, share: float, order: Sequence[int] = ()
+    ) -> str:
+        """Keep one more state of a drawing by the bot, `share` (0..1) of it done; a reference.
+
+        order: that of its strokes, if the engine has told it.
+        """
         row = self._row(turn, 0, share, drawing)
+        if order:
+            data = drawing.to_dict(_DIGITS) | {"order": list(order)}
+            row["strokes"] = json.dumps(data, separators=(",", ":"))
         key: Any = await self._store.do(lambda db: table(db, "sketches").insert(row).last_pk)
         return self._remember(str(key), drawing)
 
@@ -57,7 +70,7 @@ class Sketches:
         return self._remember(str(await self._store.do(write)), sketch)
 
     def _row(self, turn: int, artist: int, share: float, sketch: Sketch) -> dict[str, Any]:
-        strokes = sketch.to_json(2) if isinstance(sketch, Drawing) else None
+        strokes = sketch.to_json(_DIGITS) if isinstance(sketch, Drawing) else None
         picture = None if isinstance(sketch, Drawing) else sketch
         row = {"game": self._game, "turn": turn, "artist": artist, "share": share}
         return row | {"strokes": strokes, "picture": picture}
@@ -72,10 +85,14 @@ class Sketches:
     async def sketch(self, reference: str) -> Sketch | None:
         """What a reference stands for; None for one of nothing."""
         if reference not in self._cache:
-            rows = await self._read("id = ? and game = ?", [reference, self._game])
+            row, _, count = reference.partition(".")
+            rows = await self._read("id = ? and game = ?", [row, self._game])
             if not rows:
                 return None
-            self._remember(reference, _sketch(rows[0]))
+            sketch = _sketch(rows[0])
+            if count and isinstance(sketch, Drawing):
+                sketch = first(sketch, _order(rows[0], sketch), int(count))
+            self._remember(reference, sketch)
         return self._cache[reference]
 
     async def last_state(self, turn: int) -> tuple[str, Drawing, float] | None:
@@ -122,6 +139,33 @@ class Sketches:
 
 def _sketch(row: dict[str, Any]) -> Sketch:
     return Drawing.from_json(row["strokes"]) if row["strokes"] else bytes(row["picture"])
+
+
+def part(reference: str, count: int) -> str:
+    """The reference of the first strokes of a drawing by the bot."""
+    return f"{whole(reference)}.{count}"
+
+
+def whole(reference: str) -> str:
+    """The reference of all of a drawing, from that of a part of it or its own."""
+    return reference.partition(".")[0]
+
+
+def first(drawing: Drawing, order: Sequence[int], count: int) -> Drawing:
+    """The strokes whose numbers come first in `order`, as they lie on each other."""
+    strokes = tuple(drawing.strokes[i] for i in sorted(order[:count]))
+    return Drawing(drawing.width, drawing.height, strokes, drawing.background)
+
+
+def _order(row: dict[str, Any], drawing: Drawing) -> Sequence[int]:
+    """The order that the engine has told, or else dark lines first and the long ones among them:
+    details tell most, and colours after them."""
+    numbers = range(len(drawing.strokes))
+    told = json.loads(row["strokes"]).get("order", ())
+    if sorted(told) == list(numbers):
+        return told
+    strokes = drawing.strokes
+    return sorted(numbers, key=lambda i: (max(strokes[i].colour[:3]) > _DARK, -_length(strokes[i])))
 
 
 def in_order(drawing: Drawing) -> list[Drawing]:

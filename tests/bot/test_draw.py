@@ -116,9 +116,7 @@ async def test_the_caption_says_how_many_strokes_there_are(
     assert f"{drawn} of 24 strokes" in message.text or f"{drawn} strokes" in message.text
 
 
-async def test_a_button_draws_it_again_in_another_ink(
-    ada: Person, start: StartBot, store: Store
-):
+async def test_a_button_draws_it_again_in_another_ink(ada: Person, start: StartBot, store: Store):
     bot = await start(steps=3)
     message = await over(ada, await asked(ada, prompt="a fox", strokes=5, seed=7, ink="pen"))
     labels = [part.get("label") for part in message.walk()]

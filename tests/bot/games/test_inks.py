@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 
 from bot import settings
 from bot.playground.person import Person
@@ -15,20 +15,26 @@ from tests.bot.games.conftest import showing, the_game, until
 BLACK = (0.0, 0.0, 0.0, 1.0)
 
 
+async def drawn(store: Store) -> Drawing:
+    """What the bot has drawn, once it is finished."""
+    finished = "select strokes from sketches where artist = 0 and share = 1"
+    async with asyncio.timeout(SOON):
+        while not (rows := await store.do(lambda db: list(db.query(finished)))):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    return Drawing.from_json(rows[0]["strokes"])
+
+
 async def test_pictionary_is_drawn_with_what_was_chosen(
     people: list[Person], start: StartBot, store: Store
 ):
-    bot = await start(steps=4)
+    await start(steps=4)
     ada, *_ = people
     opened = await ada.slash("pictionary", mode="bot-draws", rounds=1, strokes=4, ink="pen")
     lobby = opened.message
     assert lobby is not None
     assert "4 strokes · black pen" in lobby.text
     await ada.press(lobby, "Start")
-    await until(lambda: the_game(bot).play.state.turn.strokes)
-    rows = await store.do(lambda db: list(db.query("select strokes from sketches where artist = 0")))
-    drawing = Drawing.from_json(rows[-1]["strokes"])
-    assert {stroke.colour for stroke in drawing.strokes} == {BLACK}
+    assert {stroke.colour for stroke in (await drawn(store)).strokes} == {BLACK}
 
 
 async def test_the_host_chooses_the_ink_in_the_lobby(
@@ -55,15 +61,14 @@ async def test_the_host_chooses_the_ink_in_the_lobby(
 async def test_telephone_is_drawn_with_what_was_chosen(
     people: list[Person], start: StartBot, store: Store
 ):
-    bot = await start(steps=4)
+    await start(steps=4)
+    await people[0].slash("telephone", preset="self-play", prompt="a cat", links=2, ink="pen")
+    assert {stroke.colour for stroke in (await drawn(store)).strokes} == {BLACK}
+
+
+async def test_the_ink_of_telephone_is_chosen_in_the_lobby(people: list[Person], start: StartBot):
+    bot = await start()
     ada, *_ = people
-    asked = await ada.slash("telephone", preset="self-play", prompt="a cat", links=2, ink="pen")
-    message = asked.message
-    assert message is not None
-    await until(lambda: not bot.hall.hosts, SOON)
-    (kept,) = await store.do(lambda db: list(db.query("select data from albums")))
-    page = json.loads(kept["data"])["books"][0]["pages"][1]
-    assert {tuple(stroke["colour"]) for stroke in page["drawing"]["strokes"]} == {BLACK}
     lobby = (await ada.slash("telephone", ink="paint")).message
     assert lobby is not None
     assert "paint" in lobby.text
