@@ -28,8 +28,10 @@ CHOICES = [
 
 def chosen(said: str | None, server: ServerSettings) -> Ink | None:
     """What to draw with where somebody said this, or nothing; None leaves it to the engine."""
-    by_name: dict[str | None, Ink] = {ink: ink for ink in INKS}
-    return by_name.get(said, server.ink)
+    for ink in INKS:
+        if ink == said:
+            return ink
+    return server.ink
 
 
 def name(texts: Texts, ink: str) -> str:
