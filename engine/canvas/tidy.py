@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.canvas.drawing import Drawing, Stroke
+from engine.canvas.drawing import Drawing, Point, Stroke
 from engine.canvas.paths import (
     Path,
     bend,
@@ -27,7 +27,7 @@ from engine.canvas.paths import (
 
 Array = NDArray[np.float64]
 
-DARK = 0.36  # luma below which an opaque stroke is an outline
+DARK = 0.3  # of an outline: no channel is brighter
 
 END_GAP = 0.085  # how far two ends may be apart and still be meant to meet
 SIDE_GAP = 0.06  # the same for an end and the side of another line
@@ -65,22 +65,31 @@ class Lines:
 
 
 def is_outline(stroke: Stroke) -> bool:
-    """Whether a stroke is a line of the drawing rather than colour: opaque and dark."""
-    red, green, blue, alpha = stroke.colour
-    return alpha > 0.8 and 0.299 * red + 0.587 * green + 0.114 * blue < DARK
+    """Whether a stroke is a line of the drawing rather than colour: opaque and nearly black."""
+    return stroke.colour[3] > 0.8 and max(stroke.colour[:3]) <= DARK
 
 
 def measure(drawing: Drawing) -> Lines:
     """Open ends, ink drawn twice and strays of a drawing's outlines."""
     paths = [path for path in _paths(drawing) if path is not None]
-    open_ends = sum(
-        _away(paths, i, end) > _touching(paths, i) for i in range(len(paths)) for end in (0, -1)
-    )
+    free = len(open_ends(drawing))
     double = whole = 0.0
     for i, path in enumerate(paths):
         double += _share(path, _again(path, paths[:i])) * path.length
         whole += path.length
-    return Lines(open_ends, double / whole if whole else 0.0, len(_strays(paths)))
+    return Lines(free, double / whole if whole else 0.0, len(_strays(paths)))
+
+
+def open_ends(drawing: Drawing) -> list[Point]:
+    """Where outlines end without touching another line, in pixels."""
+    side = max(drawing.width, drawing.height)
+    paths = [path for path in _paths(drawing) if path is not None]
+    return [
+        (float(path.xy[end][0]) * side, float(path.xy[end][1]) * side)
+        for i, path in enumerate(paths)
+        for end in (0, -1)
+        if _away(paths, i, end) > _touching(path)
+    ]
 
 
 def tidy(drawing: Drawing, frame: bool = True) -> Drawing:
@@ -168,9 +177,9 @@ def _paths(drawing: Drawing) -> list[Path | None]:
     ]
 
 
-def _touching(paths: Sequence[Path], i: int) -> float:
+def _touching(path: Path) -> float:
     """How far an end may be from a line and still touch it: their ink overlaps."""
-    return 0.75 * paths[i].width + 0.004
+    return 0.75 * path.width + 0.004
 
 
 def _nearest(spot: Array, line: Path, far: NDArray[np.bool_] | None = None) -> tuple[float, Array]:

@@ -1,0 +1,215 @@
+"""What outlines enclose, on a small grid: distances, connected parts, gaps closed step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
+from engine.canvas.tidy import open_ends
+
+Mask = NDArray[np.bool_]
+
+SIDE = 104  # cells, the longer side of the grid
+GAPS = (0, 1, 2, 3, 4, 5)  # cells: outlines are thought so much thicker on each side, to close gaps
+INKED = 0.5  # of a cell: ink from which it belongs to a line
+SMALLEST = 0.0025  # of the grid: what is smaller is left white, such as the white of an eye
+CRUMB = 8  # cells: of what is inside without being wide, parts as large are kept
+FAR = 1e6
+BARE = 0.15  # of the box around the thing: with less enclosed, open ends are joined in thought
+BRIDGED = 0.1  # of the same box: what such a line must enclose
+ROOMY = 0.35  # of the square of its length: the same
+OPEN = 0.5  # of the root of its area: a region so open to another is part of it
+LONGEST = 0.85  # of the side
+MOST_BRIDGES = 24  # lines tried
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """What a drawing's outlines enclose.
+
+    ink: (h, w) bool, cells under outlines. masks: a mask (h, w) of each enclosed region, without
+    ink, the largest first. scale: pixels of the drawing for one cell.
+    """
+
+    ink: Mask
+    masks: tuple[Mask, ...]
+    scale: float
+
+    @property
+    def share(self) -> float:
+        """How much of the box around the thing is enclosed."""
+        whole = np.any([self.ink, *self.masks], axis=0)
+        box = whole.any(1).sum() * whole.any(0).sum()
+        return float(sum(int(mask.sum()) for mask in self.masks) / max(1, box))
+
+
+def regions(drawing: Drawing, side: int = SIDE) -> Regions:
+    """The regions that the drawing's strokes, taken as outlines, enclose.
+
+    Gaps are closed by thinking the lines thicker, a little more each time; what appears keeps the
+    cells that the thicker lines took from it. Where that encloses next to nothing, open ends are
+    joined by straight lines in thought. What is tiny is left out.
+    """
+    image = to_image(drawing, side).convert("L")
+    paper = 255 * np.dot(drawing.background, (0.299, 0.587, 0.114))
+    ink = np.abs(np.asarray(image, np.float64) - paper) > INKED * 255 * 0.9
+    room = GAPS[-1] + 2
+    scale = max(drawing.width, drawing.height) / side
+    walls = np.pad(ink, room)
+    least = SMALLEST * ink.size
+    found: list[Mask] = []
+    away = distance(walls)
+    for gap in GAPS:
+        new = _enclosed(walls, away, gap, least if gap else 1.0)
+        found += new
+        if new:
+            walls = np.any([walls, *new], axis=0)
+            away = distance(walls)
+    box = ink.any(1).sum() * ink.any(0).sum()
+    if sum(int(mask.sum()) for mask in found) < BARE * box:
+        ends = [np.array(end) / scale + room for end in open_ends(drawing)]
+        found += _bridged(walls, ends, least=BRIDGED * box)
+    inner = _joined([mask[room:-room, room:-room] for mask in found])
+    kept = sorted((m for m in inner if m.sum() >= least), key=lambda m: -int(m.sum()))
+    return Regions(ink, tuple(kept), scale)
+
+
+def _enclosed(walls: Mask, away: NDArray[np.float32], gap: int, least: float) -> list[Mask]:
+    """The parts that lines `gap` thicker shut off from the outside, grown back by as much.
+
+    away: (h, w), to the nearest wall. least: cells that a part has. What lies between them and
+    cannot be reached from outside either comes as parts of its own.
+    """
+    label, count = parts(away > (gap + 0.5 if gap else 0.0))
+    sizes = np.bincount(label.ravel(), minlength=count + 1)
+    shut = [n for n in range(1, count + 1) if n != label[0, 0] and sizes[n] >= least]
+    if not gap or not shut:
+        return [label == n for n in shut]
+    grown = [(distance(label == n) <= gap + 0.5) & ~walls for n in shut]
+    rest = (distance(label == label[0, 0]) > gap + 0.5) & ~walls & ~np.any(grown, axis=0)
+    pieces, count = parts(rest)
+    sizes = np.bincount(pieces.ravel(), minlength=count + 1)
+    return grown + [pieces == n for n in range(1, count + 1) if sizes[n] >= CRUMB]
+
+
+def _joined(masks: list[Mask]) -> list[Mask]:
+    """Masks that lie open to each other along much of their size as one: no line parts them."""
+    masks = sorted(masks, key=lambda mask: -int(mask.sum()))
+    n = 0
+    while n < len(masks):
+        around = distance(masks[n]) <= 1.0
+        for m in range(n + 1, len(masks)):
+            contact = int((around & masks[m]).sum())
+            if contact >= max(4.0, OPEN * float(masks[m].sum()) ** 0.5):
+                masks[n] = masks[n] | masks.pop(m)
+                break
+        else:
+            n += 1
+    return masks
+
+
+def _bridged(walls: Mask, ends: Sequence[NDArray[np.float64]], least: float) -> list[Mask]:
+    """What straight lines between open ends enclose, the shortest lines first; each end once."""
+    pairs = sorted(
+        (float(np.hypot(*(a - b))), n, m)
+        for n, a in enumerate(ends)
+        for m, b in enumerate(ends[:n])
+    )
+    found: list[Mask] = []
+    used: set[int] = set()
+    for length, n, m in pairs[:MOST_BRIDGES]:
+        if length > LONGEST * SIDE or used & {n, m}:
+            continue
+        t = np.linspace(0, 1, int(3 * length) + 2)[:, None]
+        x, y = np.floor(ends[n] + t * (ends[m] - ends[n])).astype(int).T
+        inside = (x >= 0) & (y >= 0) & (x < walls.shape[1]) & (y < walls.shape[0])
+        trial = walls.copy()
+        for right, down in ((0, 0), (1, 0), (0, 1)):  # so thick that nothing slips by diagonally
+            rows = (y[inside] + down).clip(0, walls.shape[0] - 1)
+            trial[rows, (x[inside] + right).clip(0, walls.shape[1] - 1)] = True
+        label, count = parts(~trial)
+        sizes = np.bincount(label.ravel(), minlength=count + 1)
+        new = [k for k in range(1, count + 1) if k != label[0, 0] and sizes[k] >= least]
+        if new and max(sizes[k] for k in new) >= ROOMY * length**2:
+            found += [label == k for k in new]
+            walls = np.any([trial, *found], axis=0)
+            used |= {n, m}
+    return found
+
+
+def distance(mask: Mask) -> NDArray[np.float32]:
+    """(h, w): from each cell's centre to the nearest cell in the mask, exactly; 0 inside it.
+
+    Separable: to the nearest one in the row, then a minimum over rows.
+    """
+    height, width = mask.shape
+    columns = np.arange(width, dtype=np.float32)
+    left = np.maximum.accumulate(np.where(mask, columns, -FAR), axis=1)
+    right = np.minimum.accumulate(np.where(mask, columns, FAR)[:, ::-1], axis=1)[:, ::-1]
+    across = np.minimum(columns - left, right - columns).astype(np.float32) ** 2
+    rows = np.arange(height, dtype=np.float32)
+    down = (rows[:, None] - rows) ** 2  # (h, h)
+    best = np.full((height, width), np.float32(FAR) ** 2, np.float32)
+    for row in range(height):
+        np.minimum(best, down[:, row, None] + across[row], out=best)
+    return np.sqrt(best)
+
+
+def border(mask: Mask) -> NDArray[np.float64]:
+    """(n, 2): the middles of the cells around a connected mask's outer edge, in order, as x, y.
+
+    Moore's tracing: from a cell of the edge, the next one clockwise around it.
+    """
+    grid = np.pad(mask, 1)
+    y, x = (int(v[0]) for v in np.nonzero(grid))
+    start, way = (x, y), 0
+    cells = [start]
+    ring = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+    been: set[tuple[int, int, int]] = set()
+    while True:
+        steps = ((way + 6 + turn) % 8 for turn in range(8))
+        step = next((n for n in steps if grid[y + ring[n][1], x + ring[n][0]]), None)
+        if step is None or (x, y, step) in been:
+            return np.array(cells[:-1] or cells, float) - 0.5
+        been.add((x, y, step))
+        x, y, way = x + ring[step][0], y + ring[step][1], step
+        cells.append((x, y))
+
+
+def parts(mask: Mask) -> tuple[NDArray[np.int64], int]:
+    """Connected parts by edges: (h, w) labels from 1, 0 outside the mask; and how many.
+
+    Runs of a row are joined with those they touch in the row above, and named by the first.
+    """
+    height, width = mask.shape
+    label = np.zeros((height, width), np.int64)
+    parent = [0]
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    for y in range(height):
+        starts, ends = np.flatnonzero(edges[y] == 1), np.flatnonzero(edges[y] == -1)
+        for first, last in zip(starts.tolist(), ends.tolist(), strict=True):
+            above = np.unique(label[y - 1, first:last]) if y else np.zeros(0, np.int64)
+            roots = sorted({root(int(n)) for n in above if n})
+            if not roots:
+                parent.append(len(parent))
+                roots = [len(parent) - 1]
+            for other in roots[1:]:
+                parent[other] = roots[0]
+            label[y, first:last] = roots[0]
+    names = np.array([root(n) for n in range(len(parent))])
+    used = np.unique(names[1:])
+    new = np.zeros(len(parent), np.int64)
+    new[used] = np.arange(1, len(used) + 1)
+    return new[names][label], len(used)
