@@ -22,7 +22,7 @@ from engine.paint.regions import Mask, Regions, distance, regions
 from engine.paint.shades import apart, lightness, relit
 
 DARKEST = 0.45  # OKLab lightness of a filling at least, so that outlines show on it
-PAPER = 0.06  # apart(): a colour so near the paper's is left out, the paper shows
+PAPER = 0.03  # apart(): a colour so near the paper's is left out, the paper shows
 WORTH = 12  # cells: what is left uncovered and smaller is not worth a stroke
 EYE = 0.02  # of all regions' area: an enclosed region so small inside another stays paper
 TWIN = 0.55  # of the area: regions as alike and at one height have one colour

@@ -172,9 +172,9 @@ def typical(drawn: Sequence[Colours]) -> Colours:
     return drawn[int(np.argmax(likes))]
 
 
-def own() -> Iterator[tuple[str, str | Colours]]:
+def read_own(file: Path = OWN) -> Iterator[tuple[str, str | Colours]]:
     """What thing_colours.txt says: a name, and an emoji's name or colours."""
-    for line in OWN.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if not line.strip() or line.startswith("# "):
             continue
         name, says = (part.strip() for part in line.split("="))
@@ -190,7 +190,7 @@ def own() -> Iterator[tuple[str, str | Colours]]:
 def gather(folder: Path) -> dict[str, Colours]:
     """Every thing's colours, by its name in plain words; own entries win."""
     drawn: dict[str, list[Colours]] = {}
-    wanted = {says for _, says in own() if isinstance(says, str)}
+    wanted = {says for _, says in read_own() if isinstance(says, str)}
     for name in SETS:
         for label, document in emoji(folder, name):
             if (_LEFT_OUT.search(label) and label not in wanted) or (
@@ -206,7 +206,7 @@ def gather(folder: Path) -> dict[str, Colours]:
     for label, colours in table.items():  # "cat face" is a cat, if no other emoji is one
         if label.endswith("-face"):
             things.setdefault(label.removesuffix("-face").replace("-", " "), colours)
-    for name, says in own():
+    for name, says in read_own():
         things[name.lower()] = says if isinstance(says, Colours) else table[says]
     return dict(sorted(things.items()))
 
