@@ -8,33 +8,34 @@ drawing does not depend on who else is being painted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
+from engine.canvas.tidy import tidy
 from engine.paint.batch import Batch
-from engine.paint.contrast import push, rivals
+from engine.paint.contrast import rivals
 from engine.paint.cpu_parallel import parts, side_by_side
+from engine.paint.finishing import without_faint, without_idle
+from engine.paint.jury import Jury
 from engine.paint.painting import Attempt, State, Work
-from engine.paint.presets import HOUSE, Method
+from engine.paint.presets import HOUSE, REFINE, Method
 from engine.paint.settling import settle
-from engine.paint.spec import Commission
+from engine.paint.sketches import sketches
+from engine.paint.spec import Commission, Settled
 from engine.paint.start_strokes import from_drawing, trace
 from engine.paint.stopwatch import Stopwatch
 from engine.paint.views import homographies, identity, look
 from engine.raster import pack, rasterise
 from engine.see.critic import POCKET, Critic
 
-AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
 VIEWS_AT_ONCE = 64  # that the critic looks at in one go
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
 PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
-PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
-FAINT_LOSS = 0.01  # of the score, that leaving faint strokes out may cost
-PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
+SKETCHES = 16  # of which the best go on
 
 
 class Painter:
@@ -64,32 +65,47 @@ class Painter:
         Raises NoSketcher for one that is to begin with a sketch where none can be made.
         """
         wish = settle(wish, self.critic.name, self.method)
+        sketched = wish.begin == "sketch" and start is None and salience is None
+        method = REFINE if sketched else self.method
         if target is None:
             target = self.critic.encode_text([wish.sentence])[0]
         avoid = (
             self.critic.encode_text(wish.avoid) if wish.avoid else target.new_zeros(0, len(target))
         )
-        pen = wish.ink != "paint"
+        lines = wish.ink != "paint"
+        begun = self._sketched(wish, target) if sketched else []
         attempts = []
         for number in range(1 if start else wish.seeds):
             generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
-            if start is not None:
-                strokes = from_drawing(start, self.side, pen)
+            if sketched:
+                strokes = from_drawing(begun[number], self.side, lines)
+            elif start is not None:
+                strokes = from_drawing(start, self.side, lines)
             elif salience is not None:
-                strokes = trace(generator, wish.strokes, self.side, pen, salience)
+                strokes = trace(generator, wish.strokes, self.side, lines, salience)
             else:
-                strokes = self.method.begin(generator, wish.strokes, self.side, pen)
+                strokes = method.begin(generator, wish.strokes, self.side, lines)
             views = identity(1)[None]
             if wish.augment:
-                per_step = self.method.views
-                flat = homographies(generator, wish.steps * per_step, self.method.look)
-                views = flat.reshape(wish.steps, per_step, 3, 3)
+                flat = homographies(generator, wish.steps * method.views, method.look)
+                views = flat.reshape(wish.steps, method.views, 3, 3)
             attempts.append(Attempt(strokes, views, number))
         others = target.new_zeros(0, len(target))
         # Another model would need minutes on a CPU for the words alone, to an unknown good.
-        if self.method.margin and self.critic.name == POCKET:
+        if method.margin and self.critic.name == POCKET:
             others = rivals(self.critic, wish.sentence, target)
-        return Work(wish, target, avoid, others, attempts, self.side)
+        return Work(wish, method, target, avoid, others, attempts, self.side)
+
+    def _sketched(self, wish: Settled, target: Tensor) -> list[Drawing]:
+        """The sketches that a drawing's attempts begin with: of SKETCHES those worth most."""
+        drawn = sketches(self.critic, wish.prompt, wish.strokes, wish.seed, SKETCHES)
+        worth = self.jury.worth(drawn, target)
+        return [drawn[i] for i in worth.argsort(descending=True).tolist()[: wish.seeds]]
+
+    @cached_property
+    def jury(self) -> Jury:
+        """Who chooses among drawings of the built-in model's."""
+        return Jury(self.critic)
 
     def add(self, work: Work) -> None:
         """Let a work join at the next step."""
@@ -110,7 +126,7 @@ class Painter:
         if not self.works:
             return
         self.stopwatch.start()
-        batch = self._batch = self._batch or Batch(self.works, self.side, self.method)
+        batch = self._batch = self._batch or Batch(self.works, self.side, self.critic.scale)
         self.stopwatch.mark("rest")
         images = batch.render()
         self.stopwatch.mark("rasterise")
@@ -122,10 +138,10 @@ class Painter:
         for work in list(self.works):
             work.step += 1
             work.best = max(work.attempts, key=lambda attempt: attempt.score)
-            trial_over = work.step >= self.method.trial * work.commission.steps
+            trial_over = work.step >= work.method.trial * work.commission.steps
             if trial_over and len(work.attempts) > 1:
                 self._choose(work, pause)
-            patience = self.method.patience
+            patience = work.method.patience
             if patience and len(work.attempts) == 1 and work.best.idle >= patience:
                 work.steps = work.step
             if work.done:
@@ -157,44 +173,26 @@ class Painter:
         return scores
 
     def finish(self, work: Work, pause: Callable[[], None] | None = None) -> State:
-        """A work's last state: strokes that do not matter left out, and the score by fixed views.
+        """A work's last state: strokes that do not matter left out, the score by fixed views."""
 
-        A pen's stroke is left out if it is idle: if the drawing without it scores no lower. Its
-        others are put in the order of what they matter, so that a drawing replayed stroke by
-        stroke tells early. In colour as many are left out as together hardly matter: these are
-        mostly pale traces of strokes that faded, which the critic overlooks and people do not.
-        """
-        drawing = work.drawing()
-        strokes = drawing.strokes
-        (score,) = self.judge([drawing], work.target, pause=pause)
-        if not 1 < len(strokes) <= PRUNING_MOST:
-            return State(work.step, work.steps, drawing, score, final=True)
-        pen = work.commission.ink != "paint"
-        without = [
-            replace(drawing, strokes=strokes[:i] + strokes[i + 1 :]) for i in range(len(strokes))
-        ]
-        whole, *lesser = self.judge([drawing, *without], work.target, PRUNING_VIEWS, pause)
-        order = sorted(range(len(strokes)), key=lambda i: lesser[i])  # what matters most first
+        def roughly(some: Sequence[Drawing]) -> list[float]:
+            return self.judge(some, work.target, PRUNING_VIEWS, pause)
 
-        def only(count: int) -> tuple[Drawing, float]:
-            kept = order[:count] if pen else sorted(order[:count])
-            part = replace(drawing, strokes=tuple(strokes[i] for i in kept))
-            return part, self.judge([part], work.target, pause=pause)[0]
+        def exactly(some: Sequence[Drawing]) -> list[float]:
+            return self.judge(some, work.target, pause=pause)
 
-        if pen:
-            pruned, alone = only(max(1, sum(rest < whole for rest in lesser)))
-            if alone >= score - PRUNING_LOSS:
-                drawing, score = pruned, alone
+        if work.free:
+            finished = [without_faint(work.drawing(), roughly, exactly)]
         else:
-            needed = score - FAINT_LOSS
-            few, enough = 0, len(strokes)
-            while enough - few > 1:
-                count = (few + enough) // 2
-                pruned, alone = only(count)
-                if alone >= needed:
-                    enough, drawing, score = count, pruned, alone
-                else:
-                    few = count
+            attempts = work.attempts if work.sketched else [work.best]
+            finished = [
+                tidy(without_idle(work.drawing(a), roughly, exactly, sort=not work.sketched))
+                for a in attempts
+            ]
+        drawing = finished[0]
+        if len(finished) > 1:
+            drawing = finished[int(self.jury.worth(finished, work.target).argmax())]
+        (score,) = exactly([drawing])
         return State(work.step, work.steps, drawing, score, final=True)
 
     def _look_back(
@@ -226,14 +224,8 @@ class Painter:
             watch.mark("critic forward")
             cosines = (vectors * batch.targets[who[some]]).sum(1) * share[some]
             loss = -cosines.sum()
-            for i, avoid in batch.avoids:
-                mine = who[some] == i
-                likeness = (vectors[mine] @ avoid.T).mean(1) * share[some][mine]
-                loss = loss + AVOID_WEIGHT * likeness.sum()
-            if batch.rivals.shape[1]:
-                against = torch.einsum("vd,vrd->vr", vectors, batch.rivals[who[some]])
-                pushed = push(against, self.critic.scale) * share[some]
-                loss = loss + self.method.margin * pushed.sum()
+            for term in batch.view_terms:
+                loss = loss + term(vectors, who[some], share[some])
             (gradient[some],) = torch.autograd.grad(loss, leaf)
             watch.mark("critic backward")
             return cosines.detach(), watch

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
+from engine.paint.presets import REFINE, Method
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes
 from engine.raster import Layout, unpack
@@ -51,6 +52,7 @@ class Attempt:
     def __init__(self, strokes: Strokes, views: Tensor, number: int = 0) -> None:
         self.number = number
         self.strokes = strokes
+        self.began = strokes.points.clone()
         self.views = views  # (steps or 1, V, 3, 3)
         self.score = float("nan")
         self.highest = -math.inf
@@ -69,9 +71,13 @@ class Attempt:
 
 @dataclass(eq=False)
 class Work:
-    """One commission being painted. `Painter.commission` makes it; the painter moves it on."""
+    """One commission being painted. `Painter.commission` makes it; the painter moves it on.
+
+    method: how it is painted.
+    """
 
     commission: Settled
+    method: Method
     target: Tensor  # (D,)
     avoid: Tensor  # (A, D)
     rivals: Tensor  # (R, D); R = 0 where the method does not push away from any
@@ -89,12 +95,34 @@ class Work:
     def done(self) -> bool:
         return self.step >= self.steps
 
+    @property
+    def sketched(self) -> bool:
+        """Whether it began with sketches of the thing, of which each attempt is one."""
+        return self.method is REFINE
+
+    @property
+    def free(self) -> bool:
+        """Whether colours and opacity are painted; else lines are black and opaque."""
+        return self.commission.ink == "paint"
+
+    @property
+    def rates(self) -> tuple[float, float, float]:
+        """Of points, widths and colours; see Method."""
+        points, widths, colours = self.method.rates
+        return points, widths, colours if self.free else 0.0
+
+    @property
+    def widths(self) -> tuple[float, float]:
+        """Bounds of a stroke's full width, as shares of the canvas's side."""
+        return self.method.widths if self.free else self.method.pen_widths
+
     def state(self) -> State:
         """The most promising attempt as it stands."""
         score = 0.0 if math.isnan(self.best.score) else self.best.score
         return State(self.step, self.steps, self.drawing(), score)
 
-    def drawing(self) -> Drawing:
-        s = self.best.strokes
+    def drawing(self, attempt: Attempt | None = None) -> Drawing:
+        """What an attempt has drawn, by default the most promising one."""
+        s = (attempt or self.best).strokes
         layout = Layout(s.segments, np.array([len(s.segments)]), self.side, self.side)
         return unpack(s.points, s.widths, s.colours, layout, s.background)[0]

@@ -26,6 +26,7 @@ class Method:
     trial: the share of the run after which only the most promising beginning goes on.
     margin: weight of the likeness to the prompt's rivals, see engine/paint/contrast.py; 0 has none.
     patience: a drawing whose score has not gained GAIN for so many steps is done; None waits.
+    anchor: weight of how far points have left where they began, see losses.Anchor.
     """
 
     steps: int
@@ -40,6 +41,7 @@ class Method:
     trial: float
     margin: float
     patience: int | None
+    anchor: float = 0.0
 
 
 def _stairs(done: float) -> float:
@@ -80,4 +82,20 @@ HOUSE = Method(
     trial=0.2,
     margin=0.3,
     patience=40,
+)
+
+# From a sketch: it is right already where lines run and how wide they are, and wants little.
+REFINE = Method(
+    views=5,
+    look=HOUSE.look,
+    begin=cover,
+    rates=(0.006, 0.0, 0.03),
+    schedule=_cosine,
+    pen_widths=(0.006, 0.056),
+    widths=HOUSE.widths,
+    inside=0.03,
+    trial=1.0,
+    margin=0.3,
+    patience=None,
+    steps=60,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.paint.presets import HOUSE, Method
+from engine.paint.presets import HOUSE, REFINE, Method
 from engine.paint.spec import Commission, Settled
 from engine.see.critic import POCKET
 
@@ -31,13 +31,10 @@ def settle(wish: Commission, model: str, method: Method = HOUSE) -> Settled:
         require_sketcher(model)
     if isinstance(wish, Settled):
         return wish
-    sketched = has_sketcher(model)
+    ink = wish.ink or ("marker" if has_sketcher(model) else "paint")
+    # The paper's way of painting begins as the paper does.
+    sketched = has_sketcher(model) and ink != "paint"
+    begin = wish.begin or ("sketch" if sketched else "scribbles")
+    steps = wish.steps or (REFINE if begin == "sketch" else method).steps
     given = wish.model_dump(include=set(Settled.model_fields))
-    return Settled.model_validate(
-        given
-        | {
-            "ink": wish.ink or ("marker" if sketched else "paint"),
-            "begin": wish.begin or ("sketch" if sketched else "scribbles"),
-            "steps": wish.steps or method.steps,
-        }
-    )
+    return Settled.model_validate(given | {"ink": ink, "begin": begin, "steps": steps})

@@ -11,11 +11,13 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from safetensors.torch import load_file, save_file
 
 from engine.pocket import tower as tower
+from engine.pocket.opinion import Opinion
+from engine.pocket.sketcher import Sketcher
 
 _HERE = Path(__file__).parent
 _CONFIG = "open_clip_config.json"
@@ -23,6 +25,10 @@ WEIGHTS = "open_clip_model.safetensors"
 """File of the hand: text tower and painting tower."""
 EYE = "eye.safetensors"
 """File of the eye's tower; the rest of its model is that of the hand."""
+SKETCHER = "sketcher.safetensors"
+"""File of the network that draws strokes from noise."""
+OPINION = "opinion.safetensors"
+"""File of the network that judges drawings and never paints."""
 _MERGES = "merges.txt.gz"
 
 WORDS = _HERE / "words.txt"
@@ -46,10 +52,7 @@ def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path
     files = [source / WEIGHTS] + ([source / EYE] if which == "eye" else [])
     for file in files:
         if not file.is_file():
-            raise FileNotFoundError(
-                f"{file} is missing: install the package again, or train the model "
-                "(python -m engine.pocket.train --help)"
-            )
+            raise FileNotFoundError(_missing(file))
     config = json.loads((source / _CONFIG).read_text("utf-8"))
     config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"bpe_path": str(source / _MERGES)}
     _kept.append(tempfile.TemporaryDirectory(prefix=f"penguess-{which}-"))
@@ -66,3 +69,33 @@ def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path
             shutil.copy(files[0], completed / WEIGHTS)
     (completed / _CONFIG).write_text(json.dumps(config), "utf-8")
     return completed
+
+
+@cache
+def sketcher(source: Path = _HERE) -> Sketcher:
+    """The network that sketches. Raises FileNotFoundError if its weights are missing."""
+    return _filled(Sketcher(), source / SKETCHER)
+
+
+@cache
+def opinion(source: Path = _HERE) -> Opinion:
+    """The second opinion. Raises FileNotFoundError if its weights are missing."""
+    return _filled(Opinion(), source / OPINION)
+
+
+_Network = TypeVar("_Network", Sketcher, Opinion)
+
+
+def _filled(network: _Network, file: Path) -> _Network:
+    """The network with the weights of a file, to be used and not trained."""
+    if not file.is_file():
+        raise FileNotFoundError(_missing(file))
+    network.load_state_dict({name: value.float() for name, value in load_file(file).items()})
+    return network.eval().requires_grad_(False)
+
+
+def _missing(file: Path) -> str:
+    return (
+        f"{file} is missing: install the package again, or train the model "
+        "(python -m engine.pocket.train --help)"
+    )

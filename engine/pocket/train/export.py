@@ -12,8 +12,9 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
+from engine.pocket.sketcher import Sketcher
 from engine.pocket.tower import SIZE, fold
 from engine.pocket.train.fit import EMBED, MEAN, STD, Seer
 from engine.pocket.train.text import CONFIG
@@ -60,6 +61,35 @@ def reading(seer: Seer, student: dict[str, Tensor]) -> dict[str, Tensor]:
     weights = {name: value for name, value in student.items() if name != "attn_mask"}
     weights["text_projection"] = student["text_projection"] @ seer.words.get_parameter("weight").T
     return _packed(weights)
+
+
+def sketching(sketcher: Sketcher) -> dict[str, Tensor]:
+    """What of a sketcher's checkpoint ships."""
+    return _packed(sketcher.state_dict())
+
+
+def opining(seer: Seer, scale: float) -> dict[str, Tensor]:
+    """What of the second opinion's checkpoint ships: normalisation folded into convolutions.
+
+    The layers of a tower with and without normalisation are counted alike: the convolution before
+    each normalisation takes it up.
+    """
+    layers = seer.trunk.get_submodule("layers")
+    folded, number = {}, 0
+    for layer in layers.children():
+        if isinstance(layer, nn.Conv2d):
+            convolution = layer
+        if isinstance(layer, nn.BatchNorm2d):
+            gain = layer.weight / (layer.running_var + layer.eps).sqrt()
+            folded[f"trunk.layers.{number - 1}.weight"] = (
+                convolution.weight * gain[:, None, None, None]
+            )
+            folded[f"trunk.layers.{number - 1}.bias"] = layer.bias - gain * layer.running_mean
+        else:
+            number += 1
+    folded["proj.weight"] = seer.proj.weight
+    folded["words.weight"] = seer.words.get_parameter("weight")
+    return _packed(folded) | {"scale": torch.tensor(scale)}
 
 
 def _packed(weights: dict[str, Tensor]) -> dict[str, Tensor]:

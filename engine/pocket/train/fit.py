@@ -24,6 +24,7 @@ from numpy.random import Generator
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
+from engine.pocket.opinion import OpinionTower
 from engine.pocket.tower import PocketTower
 from engine.pocket.train import augment, render
 from engine.pocket.train.doodles import Doodles
@@ -82,7 +83,9 @@ class Seer(nn.Module):
     By default it is that of pocket, untrained, with a linear layer for the teacher's words.
     """
 
-    def __init__(self, trunk: PocketTower | None = None, words: nn.Module | None = None) -> None:
+    def __init__(
+        self, trunk: PocketTower | OpinionTower | None = None, words: nn.Module | None = None
+    ) -> None:
         super().__init__()
         self.trunk = trunk or PocketTower(norm=True)
         self.drop = nn.Dropout(0.0)

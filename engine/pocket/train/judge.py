@@ -29,7 +29,23 @@ Judge = Callable[[Tensor], Tensor]
 """`(B, 3, 64, 64)` drawings on white, values in [0, 1], to `(B, words)` probabilities."""
 
 
-def _plain(classes: int) -> nn.Module:
+class DoodleJudge:
+    """A trained network as a Judge, and what it sees before it names."""
+
+    def __init__(self, net: nn.Sequential) -> None:
+        self._net = net.eval().requires_grad_(False)
+
+    def __call__(self, drawings: Tensor) -> Tensor:
+        return self._net[-1](self.features(drawings)).softmax(1)
+
+    def features(self, drawings: Tensor) -> Tensor:
+        """`(B, F)`: what is before the last layer, for whoever compares drawings."""
+        if drawings.shape[1:] != (3, SIZE, SIZE):
+            raise ValueError(f"a judge looks at (B, 3, {SIZE}, {SIZE}), not {drawings.shape}")
+        return self._net[:-1](2 * drawings - 1)
+
+
+def _plain(classes: int) -> nn.Sequential:
     """After VGG (Simonyan & Zisserman 2015): pairs of convolutions, ReLU, maxima."""
     layers: list[nn.Module] = []
     inside = 3
@@ -74,7 +90,7 @@ class _Separable(nn.Module):
         return x + self.layers(x) if self.skip else self.layers(x)
 
 
-def _separable(classes: int) -> nn.Module:
+def _separable(classes: int) -> nn.Sequential:
     """After MobileNetV2: depthwise separable convolutions, patches of 4 × 4 first."""
     blocks: list[nn.Module] = [nn.Conv2d(3, 32, 4, 4, bias=False), nn.BatchNorm2d(32)]
     inside = 32
@@ -87,7 +103,7 @@ def _separable(classes: int) -> nn.Module:
     )
 
 
-KINDS: dict[str, Callable[[int], nn.Module]] = {"plain": _plain, "separable": _separable}
+KINDS: dict[str, Callable[[int], nn.Sequential]] = {"plain": _plain, "separable": _separable}
 
 
 def train(
@@ -123,19 +139,12 @@ def words(path: Path) -> list[str]:
     return torch.load(path, weights_only=True)["words"]
 
 
-def load_judge(path: Path) -> Judge:
-    """A trained judge as a function; raises FileNotFoundError if it has not been trained."""
+def load_judge(path: Path) -> DoodleJudge:
+    """A trained judge; raises FileNotFoundError if it has not been trained."""
     kept = torch.load(path, weights_only=True)
     net = KINDS[kept["kind"]](len(kept["words"]))
     net.load_state_dict(kept["net"])
-    net.eval().requires_grad_(False)
-
-    def judge(drawings: Tensor) -> Tensor:
-        if drawings.shape[1:] != (3, SIZE, SIZE):
-            raise ValueError(f"a judge looks at (B, 3, {SIZE}, {SIZE}), not {drawings.shape}")
-        return net(2 * drawings - 1).softmax(1)
-
-    return judge
+    return DoodleJudge(net)
 
 
 def accuracy(judge: Judge, doodles: Doodles, width: float = 3.0) -> tuple[float, float]:

@@ -1,0 +1,63 @@
+"""From strokes that have been painted to the drawing that people get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from engine.canvas.drawing import Drawing, Stroke
+
+PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
+FAINT_LOSS = 0.01  # of the score, that leaving faint strokes out may cost
+PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
+
+Judge = Callable[[Sequence[Drawing]], list[float]]
+"""The score of each drawing by the same fixed views."""
+
+
+def without_idle(drawing: Drawing, roughly: Judge, exactly: Judge, *, sort: bool) -> Drawing:
+    """A drawing of lines without those that are idle: without which it scores no lower.
+
+    sort: put the others in the order of what they matter, so that a drawing replayed stroke by
+    stroke tells early; else they stay in the order in which they are.
+    """
+    strokes = drawing.strokes
+    if not 1 < len(strokes) <= PRUNING_MOST:
+        return drawing
+    whole, *lesser = roughly([drawing, *_without_each(drawing)])
+    order = sorted(range(len(strokes)), key=lambda i: lesser[i])  # what matters most first
+    needed = max(1, sum(rest < whole for rest in lesser))
+    kept = order[:needed] if sort else sorted(order[:needed])
+    pruned = _only(drawing, kept)
+    before, after = exactly([drawing, pruned])
+    return pruned if after >= before - PRUNING_LOSS else drawing
+
+
+def without_faint(drawing: Drawing, roughly: Judge, exactly: Judge) -> Drawing:
+    """A painting without as many strokes as together hardly matter: these are mostly pale traces
+    of strokes that faded, which the critic overlooks and people do not."""
+    strokes = drawing.strokes
+    if not 1 < len(strokes) <= PRUNING_MOST:
+        return drawing
+    lesser = roughly(_without_each(drawing))
+    order = sorted(range(len(strokes)), key=lambda i: lesser[i])
+    needed = exactly([drawing])[0] - FAINT_LOSS
+    best, few, enough = drawing, 0, len(strokes)
+    while enough - few > 1:
+        count = (few + enough) // 2
+        pruned = _only(drawing, sorted(order[:count]))
+        if exactly([pruned])[0] >= needed:
+            enough, best = count, pruned
+        else:
+            few = count
+    return best
+
+
+def _without_each(drawing: Drawing) -> list[Drawing]:
+    strokes = drawing.strokes
+    return [replace(drawing, strokes=strokes[:i] + strokes[i + 1 :]) for i in range(len(strokes))]
+
+
+def _only(drawing: Drawing, kept: Sequence[int]) -> Drawing:
+    strokes: tuple[Stroke, ...] = tuple(drawing.strokes[i] for i in kept)
+    return replace(drawing, strokes=strokes)

@@ -1,0 +1,55 @@
+"""Who chooses among drawings of one prompt: the eye, and the second opinion.
+
+Neither paints. A drawing is worth the mean of what both say: the logarithm of the probability that
+it shows the prompt and none of the words that ship.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from engine import pocket
+from engine.canvas.drawing import Drawing
+from engine.paint.contrast import SAME
+from engine.pocket.opinion import Opinion
+from engine.raster import pack, rasterise
+from engine.see.critic import Critic
+from engine.see.guesser import default_words
+
+SIDE = 64
+"""In pixels, of the pictures that both are shown."""
+
+
+class Jury:
+    """The eye of a critic and the second opinion, for prompts that the critic can read."""
+
+    def __init__(self, critic: Critic, opinion: Opinion | None = None) -> None:
+        self._critic = critic
+        self._opinion = opinion or pocket.opinion()
+        self._words = critic.encode_text(default_words())
+
+    def worth(self, drawings: Sequence[Drawing], target: Tensor) -> Tensor:
+        """(N,): how surely both see a thing, of unit vector `target` (D,), in each drawing."""
+        eye, opinion = self.chances(drawings, target)
+        return (eye.log() + opinion.log()) / 2
+
+    @torch.no_grad()
+    def chances(self, drawings: Sequence[Drawing], target: Tensor) -> tuple[Tensor, Tensor]:
+        """(N,) each: the probabilities of the eye's and of the second opinion's that a drawing
+        shows the target rather than one of the words that ship and mean something else."""
+        pictures = shown(drawings)
+        others = self._words[(self._words @ target) < SAME]
+        candidates = torch.cat((target[None], others))
+        eye = self._critic.eye
+        seen = eye.scale * eye.encode_images(pictures) @ candidates.T
+        told = self._opinion.logits(pictures, candidates)
+        return seen.softmax(1)[:, 0].clamp_min(1e-6), told.softmax(1)[:, 0].clamp_min(1e-6)
+
+
+@torch.no_grad()
+def shown(drawings: Sequence[Drawing]) -> Tensor:
+    """Drawings as pictures (N, 3, SIDE, SIDE) in [0, 1]."""
+    return torch.cat([rasterise(*pack([drawing.fitted(SIDE)])) for drawing in drawings])
