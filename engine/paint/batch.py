@@ -21,6 +21,7 @@ class Batch:
     def __init__(self, works: Sequence[Work], side: int, scale: float) -> None:
         self.attempts = [attempt for work in works for attempt in work.attempts]
         self._works = [work for work in works for _ in work.attempts]
+        parts = [part for work in works for part in work.parts for _ in part.attempts]
         self._side = side
         strokes = [attempt.strokes for attempt in self.attempts]
         counts = np.array([len(s.segments) for s in strokes])
@@ -35,8 +36,9 @@ class Batch:
             for k in range(3)
         ]
         self.background = torch.stack([s.background for s in strokes])
-        self.targets = torch.stack([work.target for work in self._works])
-        self.view_terms = view_terms(self._works, scale)
+        self.targets = torch.stack([part.target for part in parts])
+        margins = [work.method.margin for work in self._works]
+        self.view_terms = view_terms(parts, margins, scale)
         of_stroke = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
         segments = torch.from_numpy(self.layout.segments)
         of_point = of_stroke.repeat_interleave(3 * segments + 1)

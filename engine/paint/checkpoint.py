@@ -35,14 +35,14 @@ class AttemptState:
 class Checkpoint:
     """A work after `step` of `steps` steps, on a canvas `side` pixels wide.
 
-    best: which of the attempts, of those that are left, is the most promising one.
+    best: of each part, which of the attempts that are left is the most promising one.
     """
 
     side: int
     step: int
     steps: int
     attempts: tuple[AttemptState, ...]
-    best: int
+    best: tuple[int, ...]
 
 
 def save(work: Work) -> Checkpoint:
@@ -58,7 +58,8 @@ def save(work: Work) -> Checkpoint:
         )
         for attempt in work.attempts
     )
-    return Checkpoint(work.side, work.step, work.steps, attempts, work.attempts.index(work.best))
+    best = tuple(work.attempts.index(part.best) for part in work.parts)
+    return Checkpoint(work.side, work.step, work.steps, attempts, best)
 
 
 def resume(work: Work, saved: Checkpoint) -> None:
@@ -73,8 +74,12 @@ def resume(work: Work, saved: Checkpoint) -> None:
     if not {state.number for state in saved.attempts} <= begun.keys():
         raise ValueError("saved from a commission with more beginnings")
     work.step, work.steps = saved.step, saved.steps
-    work.attempts = [_resumed(begun[state.number], state) for state in saved.attempts]
-    work.best = work.attempts[saved.best]
+    resumed = [_resumed(begun[state.number], state) for state in saved.attempts]
+    if len(saved.best) != len(work.parts):
+        raise ValueError("saved from a commission of other things")
+    for part, best in zip(work.parts, saved.best, strict=True):
+        part.attempts = [attempt for attempt in resumed if attempt in part.attempts]
+        part.best = resumed[best]
 
 
 def _resumed(attempt: Attempt, state: AttemptState) -> Attempt:

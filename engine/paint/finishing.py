@@ -4,15 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
+
+from torch import Tensor
 
 from engine.canvas.drawing import Drawing, Stroke
+from engine.canvas.tidy import tidy
+from engine.paint.jury import Jury
+from engine.paint.painting import Part, State, Work
+from engine.see.critic import Critic
 
+PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
 PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
 FAINT_LOSS = 0.01  # of the score, that leaving faint strokes out may cost
 PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
 
 Judge = Callable[[Sequence[Drawing]], list[float]]
 """The score of each drawing by the same fixed views."""
+
+
+class Scores(Protocol):
+    """As Painter.judge: the score of each drawing towards a target, by so many fixed views."""
+
+    def __call__(
+        self,
+        drawings: Sequence[Drawing],
+        target: Tensor,
+        views: int = ...,
+        pause: Callable[[], None] | None = ...,
+    ) -> list[float]: ...
+
+
+class Finisher:
+    """Finishes works for a painter. jury: asked for only where there is something to choose."""
+
+    def __init__(
+        self,
+        critic: Critic,
+        scores: Scores,
+        jury: Callable[[], Jury],
+        pause: Callable[[], None] | None = None,
+    ) -> None:
+        self._critic, self._scores, self._jury, self._pause = critic, scores, jury, pause
+
+    def finish(self, work: Work) -> State:
+        """The work's last state."""
+        chosen = [self._finished(work, part) for part in work.parts]
+        drawing = work.put_together(chosen)
+        scores = [
+            self._scores([part_drawing], part.target, pause=self._pause)[0]
+            for part_drawing, part in zip(chosen, work.parts, strict=True)
+        ]
+        return State(
+            work.step,
+            work.steps,
+            drawing,
+            sum(scores) / len(scores),
+            final=True,
+            known=work.known,
+        )
+
+    def _finished(self, work: Work, part: Part) -> Drawing:
+        """A part's drawing: the best of its attempts."""
+
+        def roughly(some: Sequence[Drawing]) -> list[float]:
+            return self._scores(some, part.target, PRUNING_VIEWS, self._pause)
+
+        def exactly(some: Sequence[Drawing]) -> list[float]:
+            return self._scores(some, part.target, pause=self._pause)
+
+        if work.free:
+            return without_faint(part.best.drawing(work.side), roughly, exactly)
+        if not work.sketched:
+            return tidy(without_idle(part.best.drawing(work.side), roughly, exactly, sort=True))
+        done = [
+            tidy(without_idle(attempt.drawing(work.side), roughly, exactly, sort=False))
+            for attempt in part.attempts
+        ]
+        if len(done) == 1:
+            return done[0]
+        return done[int(self._jury().worth(done, part.target).argmax())]
 
 
 def without_idle(drawing: Drawing, roughly: Judge, exactly: Judge, *, sort: bool) -> Drawing:

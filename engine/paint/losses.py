@@ -1,7 +1,7 @@
 """What a drawing is weighed by while it is painted: terms of one loss, each on its own.
 
 A term of views sees the embeddings of all drawings' views at once, a term of strokes their points.
-`terms_for` makes those that the works of a batch ask for; what nobody asks for is not computed.
+`view_terms` makes those that the parts of a batch ask for; what nobody asks for is not computed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from engine.paint.contrast import push
-from engine.paint.painting import Work
+from engine.paint.painting import Part
 
 AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
 
@@ -70,13 +70,14 @@ class Anchor:
         return (self._weights * moved.square().sum(1)).sum()
 
 
-def view_terms(works: Sequence[Work], scale: float) -> list[ViewTerm]:
-    """Those that the works ask for; works: one for each attempt. scale: the critic's."""
+def view_terms(parts: Sequence[Part], margins: Sequence[float], scale: float) -> list[ViewTerm]:
+    """Those that are asked for; parts, margins: one for each attempt. scale: the critic's."""
     terms: list[ViewTerm] = []
-    avoids = [(i, work.avoid) for i, work in enumerate(works) if len(work.avoid)]
+    avoids = [(i, part.avoid) for i, part in enumerate(parts) if len(part.avoid)]
     if avoids:
         terms.append(Avoid(avoids))
-    if works and len(works[0].rivals):
-        weights = works[0].rivals.new_tensor([work.method.margin for work in works])
-        terms.append(Contrast(torch.stack([work.rivals for work in works]), weights, scale))
+    # All attempts of a painter have rivals, or none has: it depends on the critic.
+    if parts and len(parts[0].rivals):
+        weights = parts[0].rivals.new_tensor(margins)
+        terms.append(Contrast(torch.stack([part.rivals for part in parts]), weights, scale))
     return terms

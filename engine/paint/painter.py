@@ -15,27 +15,22 @@ import torch
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
-from engine.canvas.tidy import tidy
 from engine.paint.batch import Batch
-from engine.paint.contrast import rivals
+from engine.paint.begin import begin
 from engine.paint.cpu_parallel import parts, side_by_side
-from engine.paint.finishing import without_faint, without_idle
+from engine.paint.finishing import Finisher
 from engine.paint.jury import Jury
-from engine.paint.painting import Attempt, State, Work
-from engine.paint.presets import HOUSE, REFINE, Method
+from engine.paint.painting import Part, State, Work
+from engine.paint.presets import HOUSE, Method
 from engine.paint.settling import settle
-from engine.paint.sketches import sketches
-from engine.paint.spec import Commission, Settled
-from engine.paint.start_strokes import from_drawing, trace
+from engine.paint.spec import Commission
 from engine.paint.stopwatch import Stopwatch
-from engine.paint.views import homographies, identity, look
+from engine.paint.views import homographies, look
 from engine.raster import pack, rasterise
-from engine.see.critic import POCKET, Critic
+from engine.see.critic import Critic
 
 VIEWS_AT_ONCE = 64  # that the critic looks at in one go
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
-PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
-SKETCHES = 16  # of which the best go on
 
 
 class Painter:
@@ -65,42 +60,8 @@ class Painter:
         Raises NoSketcher for one that is to begin with a sketch where none can be made.
         """
         wish = settle(wish, self.critic.name, self.method)
-        sketched = wish.begin == "sketch" and start is None and salience is None
-        method = REFINE if sketched else self.method
-        if target is None:
-            target = self.critic.encode_text([wish.sentence])[0]
-        avoid = (
-            self.critic.encode_text(wish.avoid) if wish.avoid else target.new_zeros(0, len(target))
-        )
-        lines = wish.ink != "paint"
-        begun = self._sketched(wish, target) if sketched else []
-        attempts = []
-        for number in range(1 if start else wish.seeds):
-            generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
-            if sketched:
-                strokes = from_drawing(begun[number], self.side, lines)
-            elif start is not None:
-                strokes = from_drawing(start, self.side, lines)
-            elif salience is not None:
-                strokes = trace(generator, wish.strokes, self.side, lines, salience)
-            else:
-                strokes = method.begin(generator, wish.strokes, self.side, lines)
-            views = identity(1)[None]
-            if wish.augment:
-                flat = homographies(generator, wish.steps * method.views, method.look)
-                views = flat.reshape(wish.steps, method.views, 3, 3)
-            attempts.append(Attempt(strokes, views, number))
-        others = target.new_zeros(0, len(target))
-        # Another model would need minutes on a CPU for the words alone, to an unknown good.
-        if method.margin and self.critic.name == POCKET:
-            others = rivals(self.critic, wish.sentence, target)
-        return Work(wish, method, target, avoid, others, attempts, self.side)
-
-    def _sketched(self, wish: Settled, target: Tensor) -> list[Drawing]:
-        """The sketches that a drawing's attempts begin with: of SKETCHES those worth most."""
-        drawn = sketches(self.critic, wish.prompt, wish.strokes, wish.seed, SKETCHES)
-        worth = self.jury.worth(drawn, target)
-        return [drawn[i] for i in worth.argsort(descending=True).tolist()[: wish.seeds]]
+        jury = self.jury if wish.begin == "sketch" else None
+        return begin(self.critic, jury, wish, self.method, start, target, salience)
 
     @cached_property
     def jury(self) -> Jury:
@@ -137,12 +98,14 @@ class Painter:
             attempt.observe(score)
         for work in list(self.works):
             work.step += 1
-            work.best = max(work.attempts, key=lambda attempt: attempt.score)
             trial_over = work.step >= work.method.trial * work.commission.steps
-            if trial_over and len(work.attempts) > 1:
-                self._choose(work, pause)
+            for part in work.parts:
+                part.best = max(part.attempts, key=lambda attempt: attempt.score)
+                if trial_over and len(part.attempts) > 1 and not work.done:
+                    self._choose(part, pause)
             patience = work.method.patience
-            if patience and len(work.attempts) == 1 and work.best.idle >= patience:
+            settled = len(work.attempts) == len(work.parts)
+            if patience and settled and all(a.idle >= patience for a in work.attempts):
                 work.steps = work.step
             if work.done:
                 self.remove(work)
@@ -173,27 +136,9 @@ class Painter:
         return scores
 
     def finish(self, work: Work, pause: Callable[[], None] | None = None) -> State:
-        """A work's last state: strokes that do not matter left out, the score by fixed views."""
-
-        def roughly(some: Sequence[Drawing]) -> list[float]:
-            return self.judge(some, work.target, PRUNING_VIEWS, pause)
-
-        def exactly(some: Sequence[Drawing]) -> list[float]:
-            return self.judge(some, work.target, pause=pause)
-
-        if work.free:
-            finished = [without_faint(work.drawing(), roughly, exactly)]
-        else:
-            attempts = work.attempts if work.sketched else [work.best]
-            finished = [
-                tidy(without_idle(work.drawing(a), roughly, exactly, sort=not work.sketched))
-                for a in attempts
-            ]
-        drawing = finished[0]
-        if len(finished) > 1:
-            drawing = finished[int(self.jury.worth(finished, work.target).argmax())]
-        (score,) = exactly([drawing])
-        return State(work.step, work.steps, drawing, score, final=True)
+        """A work's last state: strokes that do not matter left out, lines tidied, the best of
+        several attempts, coloured in where it is a marker's; the score by fixed views."""
+        return Finisher(self.critic, self.judge, lambda: self.jury, pause).finish(work)
 
     def _look_back(
         self, batch: Batch, images: Tensor, pause: Callable[[], None] | None
@@ -246,15 +191,11 @@ class Painter:
         self.stopwatch.mark("rasterise")
         return totals.tolist()
 
-    def _choose(self, work: Work, pause: Callable[[], None] | None) -> None:
+    def _choose(self, part: Part, pause: Callable[[], None] | None) -> None:
         """Keep the attempt that the fixed views like best."""
-        drawings = []
-        for attempt in work.attempts:
-            work.best = attempt
-            drawings.append(work.drawing())
-        scores = self.judge(drawings, work.target, pause=pause)
-        work.best = work.attempts[int(np.argmax(scores))]
-        work.attempts = [work.best]
+        drawings = [attempt.drawing(self.side) for attempt in part.attempts]
+        scores = self.judge(drawings, part.target, pause=pause)
+        part.choose(part.attempts[int(np.argmax(scores))])
         self._batch = None
 
 

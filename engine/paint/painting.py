@@ -1,4 +1,4 @@
-"""A commission being painted: its attempts, how far it is, and how it stands."""
+"""A commission being painted: its parts, their attempts, how far it is, and how it stands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing
 from engine.paint.presets import REFINE, Method
+from engine.paint.scene import Thing, composed
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes
 from engine.raster import Layout, unpack
@@ -23,8 +24,9 @@ class State:
     """A moment of a work: `step` of `steps` done, the drawing, and its score.
 
     steps: those it was given, or those it took when it was done before.
-    score: mean cosine between prompt and views of the drawing, in [-1, 1]. While painting it is
-    smoothed over some steps; of the last state it is measured on fixed views.
+    score: mean cosine between prompt and views of the drawing, in [-1, 1]; of several things,
+    their mean. While painting it is smoothed over some steps; of the last state it is measured on
+    fixed views.
     Of the last state alone (`final`), where it is known:
     fillings: so many strokes, the first ones, colour in what the others outline. order: in which
     a guessing game shows the strokes, see engine/paint/reveal.py. opinion: the share of judges, in
@@ -44,7 +46,7 @@ class State:
 
 
 class Attempt:
-    """One beginning of a work: its strokes, Adam's moments, and its views for every step.
+    """One beginning of a part: its strokes, Adam's moments, and its views for every step.
 
     number: which of the work's beginnings it is; with the seed it tells the views.
     """
@@ -68,28 +70,57 @@ class Attempt:
         if self.score > self.highest + GAIN:
             self.highest, self.idle = self.score, 0
 
+    def drawing(self, side: int) -> Drawing:
+        """Its strokes as they are, on a square canvas."""
+        s = self.strokes
+        layout = Layout(s.segments, np.array([len(s.segments)]), side, side)
+        return unpack(s.points, s.widths, s.colours, layout, s.background)[0]
+
+
+@dataclass(eq=False)
+class Part:
+    """A thing of a work, drawn by itself and put in its place afterwards.
+
+    target: (D,) what it is painted towards. avoid: (A, D). rivals: (R, D); R = 0 where the
+    method does not push away from any.
+    """
+
+    thing: Thing
+    target: Tensor
+    avoid: Tensor
+    rivals: Tensor
+    attempts: list[Attempt]
+    best: Attempt = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.best = self.attempts[0]
+
+    def choose(self, attempt: Attempt) -> None:
+        """Go on with this attempt alone."""
+        self.best, self.attempts = attempt, [attempt]
+
 
 @dataclass(eq=False)
 class Work:
-    """One commission being painted. `Painter.commission` makes it; the painter moves it on.
+    """One commission being painted; `begin` makes it, the painter moves it on.
 
-    method: how it is painted.
+    method: how it is painted. known: see State.
     """
 
     commission: Settled
     method: Method
-    target: Tensor  # (D,)
-    avoid: Tensor  # (A, D)
-    rivals: Tensor  # (R, D); R = 0 where the method does not push away from any
-    attempts: list[Attempt]
+    parts: list[Part]
     side: int
+    known: bool = True
     step: int = 0
-    best: Attempt = field(init=False)
     steps: int = field(init=False)  # it is done after; fewer once nothing improves
 
     def __post_init__(self) -> None:
-        self.best = self.attempts[0]
         self.steps = self.commission.steps
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        return [attempt for part in self.parts for attempt in part.attempts]
 
     @property
     def done(self) -> bool:
@@ -117,12 +148,17 @@ class Work:
         return self.method.widths if self.free else self.method.pen_widths
 
     def state(self) -> State:
-        """The most promising attempt as it stands."""
-        score = 0.0 if math.isnan(self.best.score) else self.best.score
-        return State(self.step, self.steps, self.drawing(), score)
+        """The most promising attempts as they stand."""
+        scores = [part.best.score for part in self.parts]
+        known = [0.0 if math.isnan(score) else score for score in scores]
+        return State(self.step, self.steps, self.drawing(), sum(known) / len(known))
 
-    def drawing(self, attempt: Attempt | None = None) -> Drawing:
-        """What an attempt has drawn, by default the most promising one."""
-        s = (attempt or self.best).strokes
-        layout = Layout(s.segments, np.array([len(s.segments)]), self.side, self.side)
-        return unpack(s.points, s.widths, s.colours, layout, s.background)[0]
+    def drawing(self) -> Drawing:
+        """The most promising attempt of every part, each in its place."""
+        return self.put_together([part.best.drawing(self.side) for part in self.parts])
+
+    def put_together(self, drawings: list[Drawing]) -> Drawing:
+        """A drawing of each part as one, each in its place."""
+        if len(drawings) == 1:
+            return drawings[0]
+        return composed(drawings, [part.thing.place for part in self.parts], self.side)

@@ -47,7 +47,7 @@ def test_another_seed_draws_another(painter: Painter) -> None:
 def test_painting_raises_the_score(tiny_critic: Critic) -> None:
     painter = Painter(tiny_critic, replace(QUICK, views=4))
     work = painter.commission(wish(steps=60))
-    before = painter.judge([work.drawing()], work.target)[0]
+    before = painter.judge([work.drawing()], work.parts[0].target)[0]
     after = all_states(painter, work)[-1].score
     assert after > before + 0.02
 
@@ -126,12 +126,12 @@ def test_faint_strokes_are_left_out_and_the_score_hardly_changes(painter: Painte
     bold = Stroke(((4, 4), (10, 20), (20, 10), (28, 28)), 4.0, (0.1, 0.1, 0.5, 1.0))
     faint = Stroke(((4, 28), (10, 20), (20, 10), (28, 4)), 2.0, (0.9, 0.9, 0.9, 0.02))
     work = painter.commission(wish(), start=Drawing(32, 32, (bold, *[faint] * 7)))
-    (before,) = painter.judge([work.drawing()], work.target)
+    (before,) = painter.judge([work.drawing()], work.parts[0].target)
     last = painter.finish(work)
     assert len(last.drawing.strokes) < 8
     assert max(stroke.colour[3] for stroke in last.drawing.strokes) == pytest.approx(1.0)
     assert last.score >= before - FAINT_LOSS
-    (again,) = painter.judge([last.drawing], work.target)
+    (again,) = painter.judge([last.drawing], work.parts[0].target)
     assert last.score == pytest.approx(again, abs=1e-5)
 
 
@@ -168,8 +168,8 @@ def test_avoiding_lowers_the_likeness_to_what_is_avoided(tiny_critic: Critic) ->
 
 def test_without_augmentation_the_drawing_itself_is_judged(painter: Painter) -> None:
     work = painter.commission(wish(augment=False))
-    assert work.best.views.shape == (1, 1, 3, 3)
-    assert torch.equal(work.best.views[0, 0], torch.eye(3))
+    assert work.parts[0].best.views.shape == (1, 1, 3, 3)
+    assert torch.equal(work.parts[0].best.views[0, 0], torch.eye(3))
 
 
 def test_the_notebooks_beginning_is_the_notebooks(tiny_critic: Critic) -> None:

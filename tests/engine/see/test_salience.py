@@ -99,4 +99,4 @@ def test_a_painter_begins_where_it_is_told(tiny_critic: Critic) -> None:
     wish = Commission(prompt="x", strokes=8, seeds=1)
     work = painter.commission(wish, salience=wanted.flatten().tolist())
     side = tiny_critic.image_size
-    assert (centres(work.best.strokes) / side - 4.5 / GRID).abs().max() < 0.15
+    assert (centres(work.parts[0].best.strokes) / side - 4.5 / GRID).abs().max() < 0.15

@@ -1,0 +1,137 @@
+"""From a commission to a work: what each of its parts is painted towards, and where it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from engine.canvas.drawing import Drawing
+from engine.paint.contrast import rivals
+from engine.paint.jury import Jury
+from engine.paint.painting import Attempt, Part, Work
+from engine.paint.presets import REFINE, Method
+from engine.paint.scene import WHOLE, Thing, scene
+from engine.paint.sketches import sketches
+from engine.paint.spec import Settled
+from engine.paint.start_strokes import Strokes, from_drawing, trace
+from engine.paint.views import homographies, identity
+from engine.see.critic import POCKET, Critic
+from engine.see.guesser import default_words
+
+SKETCHES = 16
+"""Of which the best go on."""
+KNOWN = 0.6
+"""Cosine with a word that ships from which on the model has learned what a text names."""
+FOR_FILLING = 0.25
+"""Share of a marker's strokes that is kept for colour."""
+
+
+def begin(
+    critic: Critic,
+    jury: Jury | None,
+    wish: Settled,
+    method: Method,
+    start: Drawing | None = None,
+    target: Tensor | None = None,
+    salience: Sequence[int] | None = None,
+) -> Work:
+    """A work for a commission; see Painter.commission.
+
+    jury: who chooses among sketches; None where there are none. method: how it is painted if it
+    does not begin with a sketch.
+    """
+    sketched = wish.begin == "sketch" and start is None and salience is None
+    method = REFINE if sketched else method
+    things = scene(wish.prompt) if sketched else (Thing(wish.prompt),)
+    if len(things) > 1 and not all(is_known(critic, thing.text) for thing in things):
+        things = (Thing(wish.prompt),)
+    parts: list[Part] = []
+    for thing in things:
+        sentence = wish.sentence if len(things) == 1 else _styled(thing.text, wish.style)
+        towards = critic.encode_text([sentence])[0] if target is None else target
+        none = towards.new_zeros(0, len(towards))
+        # Another model would need minutes on a CPU for the words alone, to an unknown good.
+        pushed = method.margin and critic.name == POCKET
+        first = sum(len(part.attempts) for part in parts)
+        starts: Sequence[Drawing | None]
+        if sketched and jury:
+            strokes = _share(wish, thing, things)
+            starts = _best_sketches(critic, jury, thing, strokes, wish, first)
+        else:
+            starts = [start] if start else [None] * wish.seeds
+        attempts = [
+            _attempt(wish, method, critic.image_size, number, drawing, salience)
+            for number, drawing in enumerate(starts, first)
+        ]
+        parts.append(
+            Part(
+                thing,
+                towards,
+                critic.encode_text(wish.avoid) if wish.avoid else none,
+                rivals(critic, sentence, towards) if pushed else none,
+                attempts,
+            )
+        )
+    known = critic.name != POCKET or target is not None
+    known = known or all(is_known(critic, thing.text) for thing in things)
+    return Work(wish, method, parts, critic.image_size, known)
+
+
+def is_known(critic: Critic, text: str) -> bool:
+    """Whether the built-in model has learned what a text names: it reads anything, and what it
+    has never seen comes out as what is spelled or meant most alike."""
+    (vector,) = critic.encode_text([text])
+    return bool((critic.encode_text(default_words()) @ vector).max() >= KNOWN)
+
+
+def outlines(wish: Settled) -> int:
+    """How many strokes lines may have, of those that are asked for."""
+    if wish.ink != "marker" or wish.strokes == 1:
+        return wish.strokes
+    return wish.strokes - max(1, round(FOR_FILLING * wish.strokes))
+
+
+def _share(wish: Settled, thing: Thing, things: Sequence[Thing]) -> int:
+    """A thing's share of the lines, by how large it is."""
+    sides = [(other.place or WHOLE).side for other in things]
+    return max(1, int(outlines(wish) * (thing.place or WHOLE).side / sum(sides)))
+
+
+def _styled(text: str, style: str) -> str:
+    return f"{text}, {style.strip()}" if style.strip() else text
+
+
+def _best_sketches(
+    critic: Critic, jury: Jury, thing: Thing, strokes: int, wish: Settled, first: int
+) -> list[Drawing]:
+    """The sketches that a part's attempts begin with: of SKETCHES those worth most."""
+    seed = wish.seed * 1_009 + first
+    drawn = sketches(critic, thing.text, strokes, seed, SKETCHES)
+    worth = jury.worth(drawn, critic.encode_text([thing.text])[0])
+    return [drawn[i] for i in worth.argsort(descending=True).tolist()[: wish.seeds]]
+
+
+def _attempt(
+    wish: Settled,
+    method: Method,
+    side: int,
+    number: int,
+    start: Drawing | None,
+    salience: Sequence[int] | None,
+) -> Attempt:
+    generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
+    lines = wish.ink != "paint"
+    strokes: Strokes
+    if start is not None:
+        strokes = from_drawing(start, side, lines)
+    elif salience is not None:
+        strokes = trace(generator, wish.strokes, side, lines, salience)
+    else:
+        strokes = method.begin(generator, wish.strokes, side, lines)
+    views = identity(1)[None]
+    if wish.augment:
+        flat = homographies(generator, wish.steps * method.views, method.look)
+        views = flat.reshape(wish.steps, method.views, 3, 3)
+    return Attempt(strokes, views, number)
