@@ -59,11 +59,21 @@ class Opinion(nn.Module):
         self.eval().requires_grad_(False)
 
     @torch.no_grad()
-    def logits(self, pictures: Tensor, words: Tensor) -> Tensor:
-        """(N, W): how much pictures (N, 3, H, W) in [0, 1], of any size, show each of some words,
-        given as pocket's unit vectors (W, 256); a softmax makes probabilities of them."""
+    def see(self, pictures: Tensor) -> Tensor:
+        """Pictures (N, 3, H, W) in [0, 1], of any size, as unit vectors (N, EMBED): the mean of
+        what is found in each and in its mirror image."""
         if pictures.shape[-1] != SIDE:
             pictures = interpolate(pictures, (SIDE, SIDE), mode="bilinear", antialias=True)
         both = torch.cat((pictures, pictures.flip(3)))
-        seen = self.proj(self.trunk((both - MEAN) / STD)).unflatten(0, (2, -1)).mean(0)
-        return self.scale * normalize(seen, dim=1) @ normalize(self.words(words), dim=1).T
+        found = self.proj(self.trunk((both - MEAN) / STD)).unflatten(0, (2, -1)).mean(0)
+        return normalize(found, dim=1)
+
+    @torch.no_grad()
+    def read(self, words: Tensor) -> Tensor:
+        """Pocket's unit vectors (W, 256) of words as those that pictures are compared with."""
+        return normalize(self.words(words), dim=1)
+
+    def logits(self, pictures: Tensor, words: Tensor) -> Tensor:
+        """(N, W): how much pictures show each of some words, given as pocket's vectors (W, 256);
+        a softmax makes probabilities of them."""
+        return self.scale * self.see(pictures) @ self.read(words).T

