@@ -25,7 +25,7 @@ MEMORY_SHARE = 0.5  # of what is free at start
 SHRINK = 0.5  # after running out of memory
 
 _STROKES = 256  # so many strokes cost about as much as the views that look at them
-_TRIALS = 3
+_TRIAL = Commission(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
 _CHANGE = 0.1  # smaller changes of the room are not worth a report
 
 
@@ -52,7 +52,7 @@ class Capacity:
         seconds = math.inf
         for drawings in (1, 1, 4):
             _forget_peak(painter)
-            wishes = [Commission(prompt="a house", seeds=1, steps=_TRIALS)] * drawings
+            wishes = [_TRIAL] * drawings
             for wish in wishes:
                 painter.add(painter.commission(wish))
             while painter.works:

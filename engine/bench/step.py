@@ -86,7 +86,9 @@ def by_views(model: str, counts: Sequence[int], repeats: int) -> list[dict[str, 
 
 
 def _wish(strokes: int, steps: int) -> Commission:
-    return Commission(prompt="a cat", strokes=strokes, steps=steps, seeds=1)
+    return Commission(
+        prompt="a cat", strokes=strokes, steps=steps, ink="paint", begin="scribbles", seeds=1
+    )
 
 
 def _critic_alone(critic: Critic, views: int) -> float:

@@ -49,7 +49,14 @@ def drawn(
     """CLIPDraw's picture (3, S, S) of a prompt, with the notebook's method at eight views."""
     painter = Painter(critic, replace(NOTEBOOK, views=8))
     wish = Commission(
-        prompt=prompt, strokes=strokes, steps=steps, seed=seed, seeds=1, augment=augment
+        prompt=prompt,
+        strokes=strokes,
+        steps=steps,
+        ink="paint",
+        begin="scribbles",
+        seed=seed,
+        seeds=1,
+        augment=augment,
     )
     *_, last = paint(painter, painter.commission(wish))
     packed = pack([last.drawing])

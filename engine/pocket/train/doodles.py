@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 Part = Literal["train", "validation", "judges"]
-"""Of the doodles that have a key. Further ones, whose keys are made up, are the second opinion's."""
+"""Of doodles with a key; further ones, whose keys are made up, are the second opinion's."""
 
 PARTS: dict[Part, range] = {
     "train": range(14),
