@@ -16,7 +16,7 @@ import torch
 
 from engine.paint.painter import Painter
 from engine.paint.painting import Work
-from engine.paint.presets import HOUSE
+from engine.paint.presets import HOUSE, REFINE
 from engine.paint.spec import Commission
 
 STEP_SECONDS = 1.0  # a step of all drawings takes at most this, so that previews stay lively
@@ -31,7 +31,8 @@ _CHANGE = 0.1  # smaller changes of the room are not worth a report
 
 def load_of(wish: Commission, warm: bool = False) -> float:
     """The load of a drawing, averaged over its run. warm: it starts from given strokes."""
-    attempts = 1 if warm else 1 + (wish.seeds - 1) * HOUSE.trial
+    trial = (REFINE if wish.begin == "sketch" else HOUSE).trial
+    attempts = 1 if warm else 1 + (wish.seeds - 1) * trial
     return attempts * (1 + wish.strokes / _STROKES)
 
 

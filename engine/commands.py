@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+from torch import Tensor
 
 from engine import picture, server
 from engine.canvas.drawing import Drawing
@@ -83,7 +84,7 @@ def _draw(args: argparse.Namespace) -> int:
     try:
         with bar:
             task = bar.add_task(wish.prompt[:40], total=wish.steps, score=0.0)
-            for state in paint(painter, painter.commission(wish, start, target, wanted)):
+            for state in _painted(painter, wish, start, target, wanted):
                 states.append(state)
                 bar.update(task, completed=state.step, score=state.score)
                 if len(states) == 1:
@@ -116,6 +117,19 @@ def _draw(args: argparse.Namespace) -> int:
     )
     print(f"{portfolio.folder}: {', '.join(portfolio.names)}")
     return 130 if interrupted else 0
+
+
+def _painted(
+    painter: Painter,
+    wish: Commission,
+    start: Drawing | None,
+    target: Tensor | None,
+    wanted: Sequence[int] | None,
+) -> Iterator[State]:
+    """The states of a drawing, a first glimpse before all."""
+    if start is None and target is None and (first := painter.glimpse(wish)):
+        yield first
+    yield from paint(painter, painter.commission(wish, start, target, wanted))
 
 
 @contextmanager

@@ -232,11 +232,17 @@ class Worker:
                 future.set_exception(error)
 
     def _begin(self, job: Job) -> None:
+        began = False
         try:
             target = None
             if job.target is not None:
                 target = functional.normalize(torch.tensor(job.target), dim=0)
-            work = self._painter.commission(job.wish, job.start, target, job.salience)
+            fresh = job.start is None and target is None and job.saved is None
+            if fresh and (first := self._painter.glimpse(job.wish)):
+                began = True
+                self._report(Began(job.id))
+                self._report(Preview(job.id, first))
+            work = self._painter.commission(job.wish, job.start, target, job.salience, self._answer)
             if job.saved is not None:
                 checkpoint.resume(work, job.saved)
             state = work.state()
@@ -246,7 +252,8 @@ class Worker:
             return
         self._jobs[job.id] = (job, work)
         self._painter.add(work)
-        self._report(Began(job.id))
+        if not began:
+            self._report(Began(job.id))
         self._report(Preview(job.id, state))
 
     def _leave(self, id_: str, error: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -36,6 +36,7 @@ def begin(
     start: Drawing | None = None,
     target: Tensor | None = None,
     salience: Sequence[int] | None = None,
+    pause: Callable[[], None] | None = None,
 ) -> Work:
     """A work for a commission; see Painter.commission.
 
@@ -58,7 +59,7 @@ def begin(
         starts: Sequence[Drawing | None]
         if sketched and jury:
             strokes = _share(wish, thing, things)
-            starts = _best_sketches(critic, jury, thing, strokes, wish, first)
+            starts = _best_sketches(critic, jury, thing, strokes, wish, first, pause)
         else:
             starts = [start] if start else [None] * wish.seeds
         attempts = [
@@ -77,6 +78,15 @@ def begin(
     known = critic.name != POCKET or target is not None
     known = known or all(is_known(critic, thing.text) for thing in things)
     return Work(wish, method, parts, critic.image_size, known)
+
+
+def glimpse(critic: Critic, wish: Settled) -> Drawing | None:
+    """The first sketch for a commission that begins with one: a picture at once, before others
+    are drawn and compared. None for other beginnings and for scenes."""
+    if wish.begin != "sketch" or len(scene(wish.prompt)) > 1:
+        return None
+    (first,) = sketches(critic, wish.prompt, outlines(wish), wish.seed * 1_009, 1)
+    return first
 
 
 def is_known(critic: Critic, text: str) -> bool:
@@ -104,11 +114,17 @@ def _styled(text: str, style: str) -> str:
 
 
 def _best_sketches(
-    critic: Critic, jury: Jury, thing: Thing, strokes: int, wish: Settled, first: int
+    critic: Critic,
+    jury: Jury,
+    thing: Thing,
+    strokes: int,
+    wish: Settled,
+    first: int,
+    pause: Callable[[], None] | None,
 ) -> list[Drawing]:
     """The sketches that a part's attempts begin with: of SKETCHES those worth most."""
     seed = wish.seed * 1_009 + first
-    drawn = sketches(critic, thing.text, strokes, seed, SKETCHES)
+    drawn = sketches(critic, thing.text, strokes, seed, SKETCHES, pause=pause)
     worth = jury.worth(drawn, critic.encode_text([thing.text])[0])
     return [drawn[i] for i in worth.argsort(descending=True).tolist()[: wish.seeds]]
 

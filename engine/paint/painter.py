@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing
 from engine.paint.batch import Batch
-from engine.paint.begin import begin
+from engine.paint.begin import begin, glimpse
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.finishing import Finisher
 from engine.paint.jury import Jury
@@ -51,17 +51,26 @@ class Painter:
         start: Drawing | None = None,
         target: Tensor | None = None,
         salience: Sequence[int] | None = None,
+        pause: Callable[[], None] | None = None,
     ) -> Work:
         """A work for a commission; it is painted once it is added.
 
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
         to paint towards instead of the prompt's, such as a picture's embedding. salience: of that
         picture (engine/see/salience.py), so that strokes begin on its edges.
-        Raises NoSketcher for one that is to begin with a sketch where none can be made.
+        pause: as in step. Raises NoSketcher for one that is to begin with a sketch where none can
+        be made.
         """
         wish = settle(wish, self.critic.name, self.method)
         jury = self.jury if wish.begin == "sketch" else None
-        return begin(self.critic, jury, wish, self.method, start, target, salience)
+        return begin(self.critic, jury, wish, self.method, start, target, salience, pause)
+
+    def glimpse(self, wish: Commission) -> State | None:
+        """A first picture of what a commission will be, in a fraction of a second; None where it
+        does not begin with a sketch."""
+        settled = settle(wish, self.critic.name, self.method)
+        drawing = glimpse(self.critic, settled)
+        return None if drawing is None else State(0, settled.steps, drawing, 0.0)
 
     @cached_property
     def jury(self) -> Jury:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -29,11 +30,13 @@ def sketches(
     seed: int,
     count: int,
     sketcher: Sketcher | None = None,
+    pause: Callable[[], None] | None = None,
 ) -> list[Drawing]:
     """`count` sketches of a prompt with at most `strokes` strokes each, black on white.
 
     They are as wide as the critic's pictures. Each depends on the prompt, the number of strokes,
-    the seed and its own place among them alone, and not on `count`.
+    the seed and its own place among them alone, and not on `count`. pause: called on the way, for
+    what cannot wait.
     """
     sketcher = sketcher or pocket.sketcher()
     text = critic.encode_text([plain(prompt)])[0]
@@ -52,7 +55,7 @@ def sketches(
         torch.full((count,), math.nan),
         torch.full((count,), DOODLE),
     )
-    drawn = sketcher.sample(wanted, torch.cat(noise), FLOW_STEPS, GUIDANCE)
+    drawn = sketcher.sample(wanted, torch.cat(noise), FLOW_STEPS, GUIDANCE, pause)
     width = heaviest_line(strokes)
     return [as_drawing(points.numpy(), critic.image_size, width) for points in drawn]
 

@@ -10,6 +10,7 @@ length of line say what is to be drawn. How it was trained is `engine.pocket.tra
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -164,12 +165,13 @@ class Sketcher(nn.Module):
         noise: Tensor,
         steps: int = 16,
         guidance: float = 1.5,
+        pause: Callable[[], None] | None = None,
     ) -> list[Tensor]:
         """A sketch for each row of `wanted`: (count, POINTS, 2) points in about [-1, 1], y down.
 
         noise: (T, 2 POINTS) normal numbers for all strokes of all rows. steps: of Euler's rule.
         guidance: how much further than the text alone says (Ho & Salimans 2022); 0 follows the
-        text, -1 ignores it.
+        text, -1 ignores it. pause: called between steps, for what cannot wait.
         """
         layout = Layout(wanted.count)
         rows = len(wanted.count)
@@ -178,6 +180,8 @@ class Sketcher(nn.Module):
         conditions = self.condition(wanted), self.condition(anything)
         times = torch.linspace(0, 1, steps + 1)
         for now, then in pairwise(times):
+            if pause:
+                pause()
             velocity = self(x, now.expand(rows), conditions[0], layout)
             if guidance:
                 free = self(x, now.expand(rows), conditions[1], layout)
