@@ -9,7 +9,8 @@ import torch
 
 from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.cpu_parallel import parts
-from engine.paint.painter import FAINT_LOSS, Painter, paint
+from engine.paint.finishing import FAINT_LOSS
+from engine.paint.painter import Painter, paint
 from engine.paint.painting import State, Work
 from engine.paint.presets import HOUSE, NOTEBOOK, Method
 from engine.paint.spec import Commission
@@ -94,8 +95,8 @@ def test_a_drawing_does_not_depend_on_who_is_painted_beside_it(painter: Painter)
     crowd.add(other)
     crowd.add(shared)
     crowd.step()
-    assert torch.equal(alone.best.views, shared.best.views)
-    difference = (alone.best.strokes.points - shared.best.strokes.points).abs().max()
+    assert torch.equal(alone.parts[0].best.views, shared.parts[0].best.views)
+    difference = (alone.parts[0].best.strokes.points - shared.parts[0].best.strokes.points).abs().max()
     assert difference <= 1e-4
 
 

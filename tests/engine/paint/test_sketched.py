@@ -1,0 +1,148 @@
+"""Drawings that begin with a sketch, by the model that ships."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from engine.canvas.drawing import BLACK, Drawing
+from engine.paint.begin import outlines
+from engine.paint.painter import Painter, paint
+from engine.paint.painting import State, Work
+from engine.paint.settling import settle
+from engine.paint.sketches import sketches
+from engine.paint.spec import Commission
+from engine.see import critic
+from engine.see.critic import POCKET, Critic
+
+
+@pytest.fixture(scope="module")
+def pocket() -> Critic:
+    return critic.load(POCKET, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def painter(pocket: Critic) -> Painter:
+    return Painter(pocket)
+
+
+def wish(prompt: str = "a cat", **fields: object) -> Commission:
+    defaults = {"strokes": 12, "steps": 3, "ink": "pen"}
+    return Commission.model_validate({"prompt": prompt, **defaults, **fields})
+
+
+def starts(work: Work) -> list[Drawing]:
+    return [attempt.drawing(work.side) for attempt in work.attempts]
+
+
+def finished(painter: Painter, work: Work) -> State:
+    *_, last = paint(painter, work)
+    return last
+
+
+def test_sketches_are_lines_within_the_canvas(pocket: Critic) -> None:
+    for drawing in sketches(pocket, "a house", 12, seed=1, count=4):
+        assert 1 <= len(drawing.strokes) <= 12
+        assert {stroke.colour for stroke in drawing.strokes} == {BLACK}
+        assert all(1 <= stroke.segments <= 3 for stroke in drawing.strokes)
+        flat = [v for s in drawing.strokes for point in s.points for v in point]
+        assert min(flat) > -0.1 * drawing.width
+        assert max(flat) < 1.1 * drawing.width
+
+
+def test_a_sketch_depends_on_its_place_and_not_on_how_many_there_are(pocket: Critic) -> None:
+    (alone,) = sketches(pocket, "a house", 12, seed=1, count=1)
+    first, second = sketches(pocket, "a house", 12, seed=1, count=2)
+    apart = [
+        abs(a - b)
+        for one, other in zip(alone.strokes, first.strokes, strict=True)
+        for p, q in zip(one.points, other.points, strict=True)
+        for a, b in zip(p, q, strict=True)
+    ]
+    assert max(apart) < 0.1
+    assert first != second
+
+
+def test_sketches_let_what_cannot_wait_go_first(pocket: Critic) -> None:
+    waited: list[int] = []
+    sketches(pocket, "a house", 4, seed=1, count=1, pause=lambda: waited.append(1))
+    assert len(waited) > 2
+
+
+def test_the_same_seed_begins_alike_and_another_with_something_else(painter: Painter) -> None:
+    one = starts(painter.commission(wish(seed=3)))
+    assert one == starts(painter.commission(wish(seed=3)))
+    assert one != starts(painter.commission(wish(seed=4)))
+
+
+def test_each_attempt_begins_with_a_sketch_of_its_own(painter: Painter) -> None:
+    first, second = starts(painter.commission(wish(seeds=2)))
+    assert first != second
+
+
+def test_there_is_a_picture_before_sketches_are_compared(painter: Painter) -> None:
+    first = painter.glimpse(wish(seed=3))
+    assert first
+    assert (first.step, first.steps, first.final) == (0, 3, False)
+    assert first.drawing.strokes
+    assert painter.glimpse(wish(begin="scribbles")) is None
+
+
+def test_a_few_steps_move_the_lines_and_not_the_pen(painter: Painter) -> None:
+    work = painter.commission(wish(seeds=1, steps=4))
+    (start,) = starts(work)
+    painter.add(work)
+    while not work.done:
+        painter.step()
+    after = work.drawing()
+    assert [s.width for s in after.strokes] == pytest.approx([s.width for s in start.strokes])
+    assert [s.points for s in after.strokes] != [s.points for s in start.strokes]
+    moved = [
+        max(
+            abs(a - b)
+            for p, q in zip(s.points, t.points, strict=True)
+            for a, b in zip(p, q, strict=True)
+        )
+        for s, t in zip(start.strokes, after.strokes, strict=True)
+    ]
+    assert max(moved) < 0.1 * work.side
+
+
+@pytest.mark.parametrize("strokes", [1, 2, 5, 24])
+@pytest.mark.parametrize("ink", ["pen", "marker"])
+def test_a_drawing_has_no_more_strokes_than_asked_for(
+    painter: Painter, ink: str, strokes: int
+) -> None:
+    last = finished(painter, painter.commission(wish(ink=ink, strokes=strokes, steps=1)))
+    assert 1 <= len(last.drawing.strokes) <= strokes
+
+
+def test_two_things_are_drawn_each_in_its_place(painter: Painter) -> None:
+    work = painter.commission(wish("a cat on a bicycle", strokes=20, seeds=1))
+    assert [part.thing.text for part in work.parts] == ["a cat", "a bicycle"]
+    assert not torch.equal(work.parts[0].target, work.parts[1].target)
+    last = finished(painter, work)
+    assert len(last.drawing.strokes) <= 20
+    middle = last.drawing.width / 2
+    ys = [sum(y for _, y in s.points) / len(s.points) for s in last.drawing.strokes]
+    assert min(ys) < middle < max(ys)
+    assert last.known
+
+
+def test_what_is_no_thing_is_not_torn_apart(painter: Painter) -> None:
+    work = painter.commission(wish("a qwzx on a vbnm", seeds=1))
+    assert len(work.parts) == 1
+
+
+@pytest.mark.parametrize(("prompt", "known"), [("a cat", True), ("qwzx vbnm", False)])
+def test_it_says_what_the_model_has_never_learned(
+    painter: Painter, prompt: str, known: bool
+) -> None:
+    assert painter.commission(wish(prompt, seeds=1)).known is known
+
+
+def test_a_markers_strokes_are_shared_between_lines_and_colour() -> None:
+    settled = settle(wish(ink="marker", strokes=16), POCKET)
+    assert outlines(settled) == 12
+    assert outlines(settle(wish(ink="pen", strokes=16), POCKET)) == 16
+    assert outlines(settle(wish(ink="marker", strokes=1), POCKET)) == 1
