@@ -75,9 +75,9 @@ def begin(
                 attempts,
             )
         )
-    known = critic.name != POCKET or target is not None
-    known = known or all(is_known(critic, thing.text) for thing in things)
-    return Work(wish, method, parts, critic.image_size, known)
+    judged = critic.name == POCKET and target is None
+    known = not judged or all(is_known(critic, thing.text) for thing in things)
+    return Work(wish, method, parts, critic.image_size, known, judged)
 
 
 def glimpse(critic: Critic, wish: Settled) -> Drawing | None:

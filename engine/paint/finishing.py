@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -9,12 +10,16 @@ from typing import Protocol
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing, Stroke
-from engine.canvas.tidy import tidy
+from engine.canvas.tidy import is_outline, tidy
+from engine.paint.colouring import coloured
 from engine.paint.jury import Jury
 from engine.paint.painting import Part, State, Work
+from engine.paint.palette import palette
+from engine.paint.reveal import weighed
 from engine.see.critic import Critic
 
 PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
+RANKING_VIEWS = 2  # the same, where only the order matters
 PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
 FAINT_LOSS = 0.01  # of the score, that leaving faint strokes out may cost
 PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
@@ -49,22 +54,56 @@ class Finisher:
 
     def finish(self, work: Work) -> State:
         """The work's last state."""
-        chosen = [self._finished(work, part) for part in work.parts]
-        drawing = work.put_together(chosen)
+        chosen = [self._chosen(work, part) for part in work.parts]
         scores = [
-            self._scores([part_drawing], part.target, pause=self._pause)[0]
-            for part_drawing, part in zip(chosen, work.parts, strict=True)
+            self._scores([drawing], part.target, pause=self._pause)[0]
+            for drawing, part in zip(chosen, work.parts, strict=True)
         ]
+        opinion = None
+        if work.judged:
+            # Of several things, all have to be seen.
+            judge = self._jury().opinion
+            opinion = math.prod(
+                judge(drawing, part.target)
+                for drawing, part in zip(chosen, work.parts, strict=True)
+            )
+        if work.commission.ink == "marker":
+            chosen = self._coloured(work, chosen)
+        drawing, fillings = fillings_first(work.put_together(chosen))
+        score = sum(scores) / len(scores)
+        whole = work.parts[0].target
+        if len(work.parts) > 1:
+            whole = self._critic.encode_text([work.commission.sentence])[0]
+
+        def rank(some: Sequence[Drawing]) -> list[float]:
+            return self._scores(some, whole, RANKING_VIEWS, self._pause)
+
         return State(
             work.step,
             work.steps,
             drawing,
-            sum(scores) / len(scores),
+            score,
             final=True,
+            fillings=fillings,
+            order=weighed(drawing, rank, fillings),
+            opinion=opinion,
             known=work.known,
         )
 
-    def _finished(self, work: Work, part: Part) -> Drawing:
+    def _coloured(self, work: Work, lines: Sequence[Drawing]) -> list[Drawing]:
+        """Each part coloured in, with what its lines leave of the strokes."""
+        wish = work.commission
+        left = wish.strokes - sum(len(drawing.strokes) for drawing in lines)
+        coloured_in = []
+        for number, (drawing, part) in enumerate(zip(lines, work.parts, strict=True)):
+            share = left // (len(lines) - number)
+            colours = palette(self._critic, part.thing.text, wish.seed)
+            done = coloured(drawing, colours, share) if share > 0 else drawing
+            left -= len(done.strokes) - len(drawing.strokes)
+            coloured_in.append(done)
+        return coloured_in
+
+    def _chosen(self, work: Work, part: Part) -> Drawing:
         """A part's drawing: the best of its attempts."""
 
         def roughly(some: Sequence[Drawing]) -> list[float]:
@@ -84,6 +123,13 @@ class Finisher:
         if len(done) == 1:
             return done[0]
         return done[int(self._jury().worth(done, part.target).argmax())]
+
+
+def fillings_first(drawing: Drawing) -> tuple[Drawing, int]:
+    """The drawing with what colours it in beneath all its lines, and how many strokes that is."""
+    lines = [stroke for stroke in drawing.strokes if is_outline(stroke)]
+    fillings = [stroke for stroke in drawing.strokes if not is_outline(stroke)]
+    return replace(drawing, strokes=(*fillings, *lines)), len(fillings) if lines else 0
 
 
 def without_idle(drawing: Drawing, roughly: Judge, exactly: Judge, *, sort: bool) -> Drawing:

@@ -6,6 +6,7 @@ it shows the prompt and none of the words that ship.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -21,6 +22,9 @@ from engine.see.guesser import default_words
 
 SIDE = 64
 """In pixels, of the pictures that both are shown."""
+SHARE = (0.0, 0.5, 0.5)
+"""From what both say to how many judges see it: a constant, and the weights of the logits of the
+eye's and of the second opinion's chance."""
 
 
 class Jury:
@@ -35,6 +39,12 @@ class Jury:
         """(N,): how surely both see a thing, of unit vector `target` (D,), in each drawing."""
         eye, opinion = self.chances(drawings, target)
         return (eye.log() + opinion.log()) / 2
+
+    def opinion(self, drawing: Drawing, target: Tensor) -> float:
+        """The share of judges, in [0, 1], that would see a thing of unit vector `target` (D,)."""
+        eye, told = (float(chance) for chance in self.chances([drawing], target))
+        logits = [math.log(chance / (1 - chance)) for chance in (min(eye, 1 - 1e-6), min(told, 1 - 1e-6))]
+        return 1 / (1 + math.exp(-(SHARE[0] + SHARE[1] * logits[0] + SHARE[2] * logits[1])))
 
     @torch.no_grad()
     def chances(self, drawings: Sequence[Drawing], target: Tensor) -> tuple[Tensor, Tensor]:

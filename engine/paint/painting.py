@@ -104,7 +104,7 @@ class Part:
 class Work:
     """One commission being painted; `begin` makes it, the painter moves it on.
 
-    method: how it is painted. known: see State.
+    method: how it is painted. known: see State. judged: whether there is a second opinion on it.
     """
 
     commission: Settled
@@ -112,6 +112,7 @@ class Work:
     parts: list[Part]
     side: int
     known: bool = True
+    judged: bool = False
     step: int = 0
     steps: int = field(init=False)  # it is done after; fewer once nothing improves
 
