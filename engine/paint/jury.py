@@ -43,7 +43,9 @@ class Jury:
     def opinion(self, drawing: Drawing, target: Tensor) -> float:
         """The share of judges, in [0, 1], that would see a thing of unit vector `target` (D,)."""
         eye, told = (float(chance) for chance in self.chances([drawing], target))
-        logits = [math.log(chance / (1 - chance)) for chance in (min(eye, 1 - 1e-6), min(told, 1 - 1e-6))]
+        logits = [
+            math.log(chance / (1 - chance)) for chance in (min(eye, 1 - 1e-6), min(told, 1 - 1e-6))
+        ]
         return 1 / (1 + math.exp(-(SHARE[0] + SHARE[1] * logits[0] + SHARE[2] * logits[1])))
 
     @torch.no_grad()

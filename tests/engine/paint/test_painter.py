@@ -96,7 +96,9 @@ def test_a_drawing_does_not_depend_on_who_is_painted_beside_it(painter: Painter)
     crowd.add(shared)
     crowd.step()
     assert torch.equal(alone.parts[0].best.views, shared.parts[0].best.views)
-    difference = (alone.parts[0].best.strokes.points - shared.parts[0].best.strokes.points).abs().max()
+    difference = (
+        (alone.parts[0].best.strokes.points - shared.parts[0].best.strokes.points).abs().max()
+    )
     assert difference <= 1e-4
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.paint.painter import Painter
-from engine.paint.presets import HOUSE
+from engine.paint.presets import HOUSE, REFINE
 from engine.paint.settling import NoSketcher, settle
 from engine.paint.spec import Commission, Settled
 from engine.see.critic import Critic
@@ -29,7 +29,8 @@ def test_colour_is_another_name_for_paint():
 )
 def test_what_is_left_open_is_up_to_the_model(model: str, ink: str, begin: str):
     settled = settle(wish(), model)
-    assert (settled.ink, settled.begin, settled.steps) == (ink, begin, HOUSE.steps)
+    steps = (REFINE if begin == "sketch" else HOUSE).steps
+    assert (settled.ink, settled.begin, settled.steps) == (ink, begin, steps)
 
 
 @pytest.mark.parametrize("model", ["pocket", "ViT-B-32:openai"])
