@@ -182,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     caption = commands.add_parser(
-        "caption", "colour", parents=[model, pictures], help="describe pictures in a phrase"
+        "caption", parents=[model, pictures], help="describe pictures in a phrase"
     )
     caption.add_argument(
         "--top", type=int, default=3, metavar="K", help="how many phrases, 1 to 20 (%(default)s)"
