@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
+from engine.paint.colour_words import uncoloured
 from engine.paint.contrast import rivals
 from engine.paint.jury import Jury
 from engine.paint.painting import Attempt, Part, Work
@@ -46,11 +47,13 @@ def begin(
     sketched = wish.begin == "sketch" and start is None and salience is None
     method = REFINE if sketched else method
     things = scene(wish.prompt) if sketched else (Thing(wish.prompt),)
-    if len(things) > 1 and not all(is_known(critic, thing.text) for thing in things):
+    if len(things) > 1 and not all(is_known(critic, uncoloured(t.text)) for t in things):
         things = (Thing(wish.prompt),)
     parts: list[Part] = []
     for thing in things:
-        sentence = wish.sentence if len(things) == 1 else _styled(thing.text, wish.style)
+        # What a sketch is coloured with comes from the palette; its lines know nothing of it.
+        name = uncoloured(thing.text) if sketched else thing.text
+        sentence = _styled(name, wish.style)
         towards = critic.encode_text([sentence])[0] if target is None else target
         none = towards.new_zeros(0, len(towards))
         # Another model would need minutes on a CPU for the words alone, to an unknown good.
@@ -59,7 +62,7 @@ def begin(
         starts: Sequence[Drawing | None]
         if sketched and jury:
             strokes = _share(wish, thing, things)
-            starts = _best_sketches(critic, jury, thing, strokes, wish, first, pause)
+            starts = _best_sketches(critic, jury, name, strokes, wish, first, pause)
         else:
             starts = [start] if start else [None] * wish.seeds
         attempts = [
@@ -76,7 +79,7 @@ def begin(
             )
         )
     judged = critic.name == POCKET and target is None
-    known = not judged or all(is_known(critic, thing.text) for thing in things)
+    known = not judged or all(is_known(critic, uncoloured(thing.text)) for thing in things)
     return Work(wish, method, parts, critic.image_size, known, judged)
 
 
@@ -85,7 +88,8 @@ def glimpse(critic: Critic, wish: Settled) -> Drawing | None:
     are drawn and compared. None for other beginnings and for scenes."""
     if wish.begin != "sketch" or len(scene(wish.prompt)) > 1:
         return None
-    (first,) = sketches(critic, wish.prompt, outlines(wish), wish.seed * 1_009, 1)
+    name = uncoloured(wish.prompt)
+    (first,) = sketches(critic, name, outlines(wish), wish.seed * 1_009, 1)
     return first
 
 
@@ -116,7 +120,7 @@ def _styled(text: str, style: str) -> str:
 def _best_sketches(
     critic: Critic,
     jury: Jury,
-    thing: Thing,
+    name: str,
     strokes: int,
     wish: Settled,
     first: int,
@@ -124,8 +128,8 @@ def _best_sketches(
 ) -> list[Drawing]:
     """The sketches that a part's attempts begin with: of SKETCHES those worth most."""
     seed = wish.seed * 1_009 + first
-    drawn = sketches(critic, thing.text, strokes, seed, SKETCHES, pause=pause)
-    worth = jury.worth(drawn, critic.encode_text([thing.text])[0])
+    drawn = sketches(critic, name, strokes, seed, SKETCHES, pause=pause)
+    worth = jury.worth(drawn, critic.encode_text([name])[0])
     return [drawn[i] for i in worth.argsort(descending=True).tolist()[: wish.seeds]]
 
 

@@ -196,3 +196,14 @@ def _tinted(colour: RGB, tint: int) -> RGB:
 def colours_said(named: Sequence[Named]) -> bool:
     """Whether the prompt has any word of colour."""
     return any(thing.colours for thing in named)
+
+
+def uncoloured(text: str) -> str:
+    """A thing without the words of its colours; a text that speaks of several, or of no colour,
+    as it stands.
+
+    >>> uncoloured("a red apple"), uncoloured("an orange")
+    ('apple', 'an orange')
+    """
+    named = things(text)
+    return named[0].text if len(named) == 1 and named[0].colours and named[0].text else text

@@ -21,6 +21,7 @@ from engine.see.critic import Critic
 PRUNING_VIEWS = 4  # fixed views by which each stroke is weighed
 RANKING_VIEWS = 2  # the same, where only the order matters
 PRUNING_LOSS = 0.005  # of the score, that leaving all idle strokes out may cost
+IN_THE_WAY = 0.006  # of the score: a sketch's line that costs less stays, as its eyes and doors do
 FAINT_LOSS = 0.01  # of the score, that leaving faint strokes out may cost
 PRUNING_MOST = 128  # strokes; with more, one of them hardly matters and weighing them takes long
 
@@ -117,7 +118,11 @@ class Finisher:
         if not work.sketched:
             return tidy(without_idle(part.best.drawing(work.side), roughly, exactly, sort=True))
         done = [
-            tidy(without_idle(attempt.drawing(work.side), roughly, exactly, sort=False))
+            tidy(
+                without_idle(
+                    attempt.drawing(work.side), roughly, exactly, sort=False, gain=IN_THE_WAY
+                )
+            )
             for attempt in part.attempts
         ]
         if len(done) == 1:
@@ -132,18 +137,21 @@ def fillings_first(drawing: Drawing) -> tuple[Drawing, int]:
     return replace(drawing, strokes=(*fillings, *lines)), len(fillings) if lines else 0
 
 
-def without_idle(drawing: Drawing, roughly: Judge, exactly: Judge, *, sort: bool) -> Drawing:
+def without_idle(
+    drawing: Drawing, roughly: Judge, exactly: Judge, *, sort: bool, gain: float = 0.0
+) -> Drawing:
     """A drawing of lines without those that are idle: without which it scores no lower.
 
     sort: put the others in the order of what they matter, so that a drawing replayed stroke by
-    stroke tells early; else they stay in the order in which they are.
+    stroke tells early; else they stay in the order in which they are. gain: by how much more it
+    has to score without a stroke for that to go.
     """
     strokes = drawing.strokes
     if not 1 < len(strokes) <= PRUNING_MOST:
         return drawing
     whole, *lesser = roughly([drawing, *_without_each(drawing)])
     order = sorted(range(len(strokes)), key=lambda i: lesser[i])  # what matters most first
-    needed = max(1, sum(rest < whole for rest in lesser))
+    needed = max(1, sum(rest < whole + gain for rest in lesser))
     kept = order[:needed] if sort else sorted(order[:needed])
     pruned = _only(drawing, kept)
     before, after = exactly([drawing, pruned])

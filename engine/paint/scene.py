@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.canvas.drawing import Drawing
+from engine.canvas.drawing import Drawing, Stroke
+from engine.canvas.tidy import framed, heaviest_line, is_outline
 
 MOST = 4
 """Things in a scene."""
@@ -51,13 +52,15 @@ _ON_FEET = frozenset(["shoe", "shoes", "boots", "socks", "skates", "sandals", "f
 class Place:
     """A square in which a thing is drawn: centre and side, as shares of the canvas.
 
-    layer: what is in a higher one is drawn over what is in a lower one.
+    layer: what is in a higher one is drawn over what is in a lower one. rests: how deep, as a
+    share of the canvas, it sinks into the top of what is in the layers below; None floats.
     """
 
     x: float
     y: float
     side: float
     layer: int = 0
+    rests: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,13 @@ WHOLE = Place(0.5, 0.5, 1.0)
 # Where the first and where the second thing is, by the words between them. Squares overlap where
 # things touch: what is drawn takes about four fifths of its square.
 _PLACES: dict[str, tuple[Place, Place]] = {
-    "on": (Place(0.5, 0.30, 0.56, 1), Place(0.5, 0.69, 0.60)),
-    "riding": (Place(0.5, 0.29, 0.56, 1), Place(0.5, 0.67, 0.64)),
+    "on": (Place(0.5, 0.30, 0.56, 1, 0.02), Place(0.5, 0.69, 0.60)),
+    "riding": (Place(0.5, 0.29, 0.56, 1, 0.05), Place(0.5, 0.67, 0.64)),
     "under": (Place(0.5, 0.71, 0.52, 1), Place(0.5, 0.30, 0.62)),
     "above": (Place(0.5, 0.27, 0.50, 1), Place(0.5, 0.73, 0.54)),
     "in": (Place(0.5, 0.54, 0.42, 1), Place(0.5, 0.5, 0.98)),
     "beside": (Place(0.27, 0.53, 0.54), Place(0.74, 0.53, 0.54)),
-    "wearing": (Place(0.5, 0.63, 0.70), Place(0.5, 0.19, 0.40, 1)),
+    "wearing": (Place(0.5, 0.63, 0.70), Place(0.5, 0.19, 0.40, 1, 0.03)),
     "holding": (Place(0.38, 0.52, 0.76), Place(0.80, 0.55, 0.38, 1)),
     "behind": (Place(0.36, 0.60, 0.60), Place(0.70, 0.40, 0.60, 1)),
 }
@@ -165,19 +168,49 @@ def _within(place: Place, number: int, count: int) -> Place:
 def composed(drawings: Sequence[Drawing], places: Sequence[Place | None], side: int) -> Drawing:
     """Drawings, each of a whole square, in their places on one square canvas, `side` pixels wide.
 
-    Lines are as wide as the finest of them, so that small things are drawn with the same pen.
+    What rests on something is moved down, or up, until it does. Everything is drawn with one pen,
+    as fine as a drawing of so many lines wants it.
     """
     layers = sorted(
         zip(drawings, places, strict=True), key=lambda pair: pair[1].layer if pair[1] else 0
     )
-    strokes = []
+    strokes: list[Stroke] = []
     for drawing, place in layers:
         square = place or WHOLE
         part = drawing.fitted(side).scaled(max(1, round(side * square.side)))
         right = side * (square.x - square.side / 2)
         down = side * (square.y - square.side / 2)
-        strokes += [stroke.moved(right, down) for stroke in part.strokes]
-    return Drawing(side, side, tuple(strokes), drawings[0].background)
+        placed = [stroke.moved(right, down) for stroke in part.strokes]
+        if square.rests is not None and strokes and placed:
+            left, width = _across(placed)
+            under = [
+                _top(stroke)
+                for stroke in strokes
+                for other, wide in [_across([stroke])]
+                if other < left + width and other + wide > left
+            ]
+            top = min(under, default=down + side * square.side)
+            sunk = top + square.rests * side - max(_bottom(stroke) for stroke in placed)
+            placed = [stroke.moved(0.0, sunk) for stroke in placed]
+        strokes += placed
+    lines = sum(is_outline(stroke) for stroke in strokes)
+    width = heaviest_line(lines) * side
+    strokes = [replace(s, width=width) if is_outline(s) else s for s in strokes]
+    return framed(Drawing(side, side, tuple(strokes), drawings[0].background))
+
+
+def _across(strokes: Sequence[Stroke]) -> tuple[float, float]:
+    """Left edge and width of strokes, by their control points."""
+    xs = [x for stroke in strokes for x, _ in stroke.points]
+    return min(xs), max(xs) - min(xs)
+
+
+def _top(stroke: Stroke) -> float:
+    return min(y for _, y in stroke.points)
+
+
+def _bottom(stroke: Stroke) -> float:
+    return max(y for _, y in stroke.points)
 
 
 def singular(text: str) -> str:
