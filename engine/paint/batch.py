@@ -32,7 +32,10 @@ class Batch:
             torch.cat([s.colours for s in strokes]),
         ]
         self.moments = [
-            tuple(torch.cat([a.moments[k][m] for a in self.attempts]) for m in (0, 1))
+            (
+                torch.cat([a.moments[k][0] for a in self.attempts]),
+                torch.cat([a.moments[k][1] for a in self.attempts]),
+            )
             for k in range(3)
         ]
         self.background = torch.stack([s.background for s in strokes])

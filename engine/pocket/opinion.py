@@ -76,4 +76,4 @@ class Opinion(nn.Module):
     def logits(self, pictures: Tensor, words: Tensor) -> Tensor:
         """(N, W): how much pictures show each of some words, given as pocket's vectors (W, 256);
         a softmax makes probabilities of them."""
-        return self.scale * self.see(pictures) @ self.read(words).T
+        return self.get_buffer("scale") * self.see(pictures) @ self.read(words).T

@@ -133,7 +133,9 @@ class Sketcher(nn.Module):
         """(B, W): what is wanted, but for the time."""
         # A unit vector's values are small; times the root of their number they have spread 1.
         named = wanted.text.abs().sum(1, keepdim=True) > 0
-        text = torch.where(named, (wanted.text - self.mean_text) * math.sqrt(TEXT), 0.0)
+        text = torch.where(
+            named, (wanted.text - self.get_buffer("mean_text")) * math.sqrt(TEXT), 0.0
+        )
         known = ~wanted.ink.isnan()
         ink = torch.stack((wanted.ink.nan_to_num(1.0).log(), known.to(text)), 1) * known[:, None]
         # Without a text the number of strokes says nothing either: that is what guides away.
@@ -155,7 +157,9 @@ class Sketcher(nn.Module):
 
     def counts(self, text: Tensor, kind: Tensor) -> Tensor:
         """(B, STROKES) logits: how many strokes, from 1, a drawing of each text (B, 256) has."""
-        both = self.strokes((text - self.mean_text) * math.sqrt(TEXT)).unflatten(1, (2, STROKES))
+        both = self.strokes((text - self.get_buffer("mean_text")) * math.sqrt(TEXT)).unflatten(
+            1, (2, STROKES)
+        )
         return both[torch.arange(len(text)), kind]
 
     @torch.no_grad()

@@ -8,6 +8,7 @@ import json
 import math
 import shutil
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -74,19 +75,18 @@ def opining(seer: Seer, scale: float) -> dict[str, Tensor]:
     The layers of a tower with and without normalisation are counted alike: the convolution before
     each normalisation takes it up.
     """
-    layers = seer.trunk.get_submodule("layers")
+    layers = list(seer.trunk.get_submodule("layers").children())
     folded, number = {}, 0
-    for layer in layers.children():
-        if isinstance(layer, nn.Conv2d):
-            convolution = layer
+    for layer, behind in pairwise([*layers, None]):
         if isinstance(layer, nn.BatchNorm2d):
-            gain = layer.weight / (layer.running_var + layer.eps).sqrt()
-            folded[f"trunk.layers.{number - 1}.weight"] = (
-                convolution.weight * gain[:, None, None, None]
-            )
-            folded[f"trunk.layers.{number - 1}.bias"] = layer.bias - gain * layer.running_mean
-        else:
-            number += 1
+            continue
+        if isinstance(layer, nn.Conv2d) and behind is not None:
+            norm = {name: value.detach() for name, value in behind.state_dict().items()}
+            gain = norm["weight"] / (norm["running_var"] + 1e-5).sqrt()
+            name = f"trunk.layers.{number}"
+            folded[f"{name}.weight"] = layer.weight * gain[:, None, None, None]
+            folded[f"{name}.bias"] = norm["bias"] - gain * norm["running_mean"]
+        number += 1
     folded["proj.weight"] = seer.proj.weight
     folded["words.weight"] = seer.words.get_parameter("weight")
     return _packed(folded) | {"scale": torch.tensor(scale)}

@@ -99,9 +99,10 @@ def grown(folded: dict[str, Tensor], pictures: Tensor) -> fit.Seer:
 
     Its words are vectors of the model's text tower: they go through nothing more.
     """
-    seer = fit.Seer(PocketTower(more=PocketEye.MORE, norm=True), nn.Identity())
+    tower = PocketTower(more=PocketEye.MORE, norm=True)
+    seer = fit.Seer(tower, nn.Identity())
     trunk = "visual.trunk."
     weights = {k.removeprefix(trunk): v.float() for k, v in folded.items() if k.startswith(trunk)}
-    unfold(seer.trunk, weights, (pictures - fit.MEAN) / fit.STD)
+    unfold(tower, weights, (pictures - fit.MEAN) / fit.STD)
     seer.proj.weight.data.copy_(folded["visual.head.proj.weight"])
     return seer

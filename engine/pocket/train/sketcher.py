@@ -84,7 +84,7 @@ class Batches:
         chosen = np.concatenate([doodles, icons])
         count = np.diff(sketches.first)[chosen]
         strokes = np.concatenate(
-            [np.arange(sketches.first[i], sketches.first[i + 1]) for i in chosen]
+            [np.arange(int(sketches.first[i]), int(sketches.first[i + 1])) for i in chosen]
         )
         owner = torch.from_numpy(np.repeat(np.arange(len(chosen)), count))
         points = varied(self._points[strokes], owner, len(chosen), rng)
