@@ -14,7 +14,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet, words_by_lot
 from engine.canvas.drawing import Drawing
-from engine.canvas.tidy import is_outline
+from engine.canvas.tidy import outlined
 from engine.paint.spec import Commission, Ink
 from engine.pocket.train.judge import KINDS, SIZE, DoodleJudge, Judge, load_judge
 from engine.pocket.train.judge import words as judge_words
@@ -140,11 +139,6 @@ def measure(
     report["likeness"] = _likeness(judges, words, first, doodles, critic.image_size)
     report["again"] = _again(critic, judges, some[:AGAIN], doodles, keep)
     return report
-
-
-def outlined(drawing: Drawing) -> Drawing:
-    """A marker's drawing without what colours it in."""
-    return replace(drawing, strokes=tuple(filter(is_outline, drawing.strokes)))
 
 
 def _people(doodles: Sequence[Doodle], words: Sequence[str]) -> tuple[list[str], Tensor]:

@@ -69,6 +69,12 @@ def is_outline(stroke: Stroke) -> bool:
     return stroke.colour[3] > 0.8 and max(stroke.colour[:3]) <= DARK
 
 
+def outlined(drawing: Drawing) -> Drawing:
+    """A drawing's outlines without what colours them in; a drawing without outlines as it is."""
+    lines = tuple(stroke for stroke in drawing.strokes if is_outline(stroke))
+    return replace(drawing, strokes=lines) if lines else drawing
+
+
 def measure(drawing: Drawing) -> Lines:
     """Open ends, ink drawn twice and strays of a drawing's outlines."""
     paths = [path for path in _paths(drawing) if path is not None]

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
+from engine.canvas.tidy import outlined
 from engine.paint.colour_words import uncoloured
 from engine.paint.contrast import rivals
 from engine.paint.jury import Jury
@@ -145,7 +146,8 @@ def _attempt(
     lines = wish.ink != "paint"
     strokes: Strokes
     if start is not None:
-        strokes = from_drawing(start, side, lines)
+        # What coloured its lines in is laid beneath them anew.
+        strokes = from_drawing(outlined(start) if lines else start, side, lines)
     elif salience is not None:
         strokes = trace(generator, wish.strokes, side, lines, salience)
     else:

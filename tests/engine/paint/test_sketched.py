@@ -146,3 +146,12 @@ def test_a_markers_strokes_are_shared_between_lines_and_colour() -> None:
     assert outlines(settled) == 12
     assert outlines(settle(wish(ink="pen", strokes=16), POCKET)) == 16
     assert outlines(settle(wish(ink="marker", strokes=1), POCKET)) == 1
+
+
+def test_going_on_from_a_coloured_drawing_goes_on_from_its_lines(painter: Painter) -> None:
+    coloured = finished(painter, painter.commission(wish(ink="marker", strokes=16)))
+    assert coloured.fillings
+    work = painter.commission(wish(ink="marker", strokes=24), start=coloured.drawing)
+    begun = starts(work)[0].strokes
+    assert len(begun) == len(coloured.drawing.strokes) - coloured.fillings
+    assert {stroke.colour for stroke in begun} == {BLACK}
