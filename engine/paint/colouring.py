@@ -18,13 +18,20 @@ from engine.canvas.paths import sample
 from engine.canvas.tidy import is_outline
 from engine.paint.hatching import Hatch, coverage, fill
 from engine.paint.palette import EMPTY, GRID, Palette
-from engine.paint.regions import Mask, Regions, distance, regions
-from engine.paint.shades import apart, lightness, relit
+from engine.paint.regions import Mask, Regions, distance, near, parts, regions
+from engine.paint.shades import apart, as_rgb, from_oklab, lightness, oklab, relit
 
 DARKEST = 0.45  # OKLab lightness of a filling at least, so that outlines show on it
 PAPER = 0.03  # apart(): a colour so near the paper's is left out, the paper shows
 WORTH = 12  # cells: what is left uncovered and smaller is not worth a stroke
+UNDER = 1.6  # cells: how far a filling reaches beneath the outline
+MOST_SHADES = 5
+ROUND = 0.012  # of the grid: area from which a region is shaded
+THICK = 5.0  # cells: the same for the radius of the largest disc inside
+SHADE, SHADE_MOST = 0.55, 9  # of that radius, cells: how broad a shade is
+DARKER = 0.075  # OKLab lightness
 EYE = 0.02  # of all regions' area: an enclosed region so small inside another stays paper
+LARGE = 0.4  # of all regions' area: so large a region stays bare in white things only
 TWIN = 0.55  # of the area: regions as alike and at one height have one colour
 BELIEF = 0.15  # of the palette's shares in what a region is taken for
 WHITE = 0.8  # how much a colour that the paper has counts beside one that is seen
@@ -52,7 +59,8 @@ class Filled:
 def coloured(drawing: Drawing, palette: Palette, strokes: int) -> Drawing:
     """The drawing with at most `strokes` fillings laid beneath its outlines.
 
-    Fillings that are there already are replaced. Where nothing is enclosed, a loose stroke of the
+    What is left of the strokes shades the largest regions. Fillings that are there already are
+    replaced. Where nothing is enclosed, a loose stroke of the
     palette's main colour lies behind the thing. With `strokes` 0 the outlines alone are left.
     """
     outlines = tuple(stroke for stroke in drawing.strokes if is_outline(stroke))
@@ -62,6 +70,7 @@ def coloured(drawing: Drawing, palette: Palette, strokes: int) -> Drawing:
     found = regions(bare)
     colours = assign(found, palette, drawing.background)
     fillings = _fillings(found, colours, strokes)
+    fillings += _shades(found, colours, strokes - len(fillings))
     if found.share < LITTLE:
         fillings += _highlights(outlines, palette, drawing, strokes - len(fillings))
     return replace(drawing, strokes=(*fillings, *outlines))
@@ -127,7 +136,10 @@ def assign(found: Regions, palette: Palette, paper: RGB) -> list[RGB | None]:
         belief = np.where(pale, WHITE, 1.0) * local[n]
         belief = (1 - BELIEF) * belief / max(belief.sum(), 1e-9) + BELIEF * shares
         debt = (shares - given / total) / max(area / total, 0.15)
-        best = int(np.argmax(belief + DEBT * debt.clip(-1, 1)))
+        worth = belief + DEBT * debt.clip(-1, 1)
+        if area > LARGE * total and not pale.all() and palette.shares[int(pale.argmax())] < 0.5:
+            worth = np.where(pale, -1.0, worth)  # a large part is not left bare
+        best = int(np.argmax(worth))
         given[best] += area
         colour = fills[best]
         chosen.append(None if float(apart(colour, paper)) < PAPER else colour)
@@ -201,10 +213,35 @@ def _fillings(found: Regions, colours: Sequence[RGB | None], strokes: int) -> li
     return strokes_made
 
 
+def _shades(found: Regions, colours: Sequence[RGB | None], strokes: int) -> list[Stroke]:
+    """A darker shade along the lower right of the largest regions, as if light came from above."""
+    made: list[Stroke] = []
+    for n, (mask, colour) in enumerate(zip(found.masks, colours, strict=True)):
+        if len(made) >= min(strokes, MOST_SHADES) or mask.sum() < ROUND * mask.size:
+            break
+        radius = float((distance(~np.pad(mask, 1))).max())
+        if colour is None or radius < THICK:
+            continue
+        room = _room(found, n)
+        step = round(min(SHADE_MOST, SHADE * radius))
+        lit = np.zeros_like(room)
+        lit[:-step, :-step] = room[step:, step:]
+        label, count = parts(mask & ~lit)
+        if not count:
+            continue
+        dark = label == np.bincount(label.ravel())[1:].argmax() + 1
+        hatch = fill(dark, dark | (room & found.ink & near(dark, UNDER)))
+        if hatch is not None:
+            light, a, b = oklab(colour)
+            shade = from_oklab((light - DARKER, 1.05 * a, 1.05 * b))
+            made.append(_stroke(hatch, as_rgb(shade), found.scale))
+    return made
+
+
 def _room(found: Regions, n: int) -> Mask:
     """Where the pen may go for a region: into the outlines around it, too, but not through."""
     mask = found.masks[n]
-    return mask | (found.ink & (distance(mask) <= 1.6))
+    return mask | (found.ink & near(mask, UNDER))
 
 
 def _stroke(hatch: Hatch, colour: RGB, scale: float) -> Stroke:

@@ -14,8 +14,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.canvas.drawing import MAX_SEGMENTS
-from engine.paint.regions import Mask, border, distance, parts
+from engine.canvas.drawing import BLACK, MAX_SEGMENTS, Drawing, Stroke
+from engine.canvas.render import to_image
+from engine.paint.regions import Mask, border, distance, near, parts
 
 Array = NDArray[np.float64]
 
@@ -24,6 +25,7 @@ GAIN = 0.02  # of what is wanted: how much more a finer pen has to cover
 MARGIN = 4  # cells around a region that are looked at
 SPACING = 0.8  # of the pen: from one pass to the next
 SPILL = 0.5  # how far a pass may reach over the border, beneath the outline
+SMOOTH = 2  # cells on each side over which the edge is smoothed
 MOST_RIM = 26  # cubics along the edge
 ANGLES = np.radians((-35.0, 0.0, 90.0, 35.0, -65.0, 65.0))  # the first is how a hand hatches
 STEP = 0.5  # cells between places where a pass is looked up
@@ -59,10 +61,10 @@ def _fill(wanted: Mask, allowed: Mask) -> Hatch | None:
         core = depth >= width / 2 - SPILL
         if not (core & wanted).any():
             continue
-        reached = wanted & (distance(core) <= width / 2)
+        reached = wanted & near(core, width / 2)
         if best is not None and reached.sum() / total <= best[0] + GAIN:
             continue
-        core &= distance(reached) <= width / 2
+        core &= near(reached, width / 2)
         hatch = _hatch(core, wanted, width)
         if hatch is None:
             continue
@@ -76,35 +78,11 @@ def _fill(wanted: Mask, allowed: Mask) -> Hatch | None:
 
 
 def coverage(hatch: Hatch, shape: tuple[int, ...]) -> Mask:
-    """(h, w): the cells whose middle lies under the stroke."""
-    covered = np.zeros(shape, bool)
-    reach = hatch.width / 2
-    corners = _flat(hatch.points)
-    for a, b in pairwise(corners):
-        low = np.floor(np.minimum(a, b) - reach - 1).astype(int).clip(0)
-        high = np.ceil(np.maximum(a, b) + reach + 1).astype(int)
-        box = slice(low[1], min(high[1], shape[0])), slice(low[0], min(high[0], shape[1]))
-        x = np.arange(box[1].start, box[1].stop)[None] + 0.5 - a[0]
-        y = np.arange(box[0].start, box[0].stop)[:, None] + 0.5 - a[1]
-        along = b - a
-        t = ((x * along[0] + y * along[1]) / max(float(along @ along), 1e-12)).clip(0, 1)
-        covered[box] |= (x - t * along[0]) ** 2 + (y - t * along[1]) ** 2 <= reach**2
-    return covered
-
-
-def _flat(points: Array) -> Array:
-    """Corners of straight pieces along the path: a straight cubic is one, another three."""
-    pieces = [points[:1]]
-    for k in range(0, len(points) - 1, 3):
-        p = points[k : k + 4]
-        chord = p[3] - p[0]
-        straight = p[0] + np.array((1, 2))[:, None] / 3 * chord
-        if np.abs(p[1:3] - straight).max() > 0.05:
-            t = np.array((1, 2))[:, None] / 3
-            inner = (1 - t) ** 3 * p[0] + 3 * t * (1 - t) ** 2 * p[1]
-            pieces.append(inner + 3 * t**2 * (1 - t) * p[2] + t**3 * p[3])
-        pieces.append(p[3:])
-    return np.concatenate(pieces)
+    """(h, w): the cells of which at least half lies under the stroke."""
+    points = tuple((float(x), float(y)) for x, y in hatch.points)
+    stroke = Stroke(points, hatch.width, BLACK)
+    image = to_image(Drawing(shape[1], shape[0], (stroke,)), max(shape))
+    return np.asarray(image)[..., 0] < 128
 
 
 def _hatch(core: Mask, wanted: Mask, width: float) -> Hatch | None:
@@ -115,7 +93,7 @@ def _hatch(core: Mask, wanted: Mask, width: float) -> Hatch | None:
     core = label == np.bincount(label.ravel())[1:].argmax() + 1
     rim = _rim(core, width)
     around = Hatch(rim, width)
-    if not (wanted & ~coverage(around, core.shape) & (distance(core) <= width / 2)).any():
+    if not (wanted & ~coverage(around, core.shape) & near(core, width / 2)).any():
         return around
     passes = (MAX_SEGMENTS - 1 - len(rim) // 3) // 2
     best: tuple[float, Array] | None = None
@@ -146,6 +124,10 @@ def straight(corners: Sequence[Array]) -> Array:
 def _rim(core: Mask, width: float) -> Array:
     """(3k + 1, 2): a smooth closed path along the core's edge (Catmull-Rom through k spots)."""
     cells = border(core)
+    if len(cells) > 2 * SMOOTH:  # the grid's steps are not the region's
+        around = np.concatenate([cells[-SMOOTH:], cells, cells[:SMOOTH]])
+        window = np.ones(2 * SMOOTH + 1) / (2 * SMOOTH + 1)
+        cells = np.stack([np.convolve(around[:, i], window, "valid") for i in (0, 1)], 1)
     loop = np.concatenate([cells, cells[:1]])
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(loop, axis=0).T))])
     count = int(np.clip(round(along[-1] / (0.8 * width)), 4, MOST_RIM))

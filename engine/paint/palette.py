@@ -27,8 +27,8 @@ TABLE = Path(pocket.__file__).parent / "palettes.npz"
 COLOURS = 5  # of a thing, at most
 GRID = 8  # cells a side of the plan that says which colour is where
 EMPTY = 15  # in the plan: nothing of the thing
-AXES = 56  # of the shortened text embedding
-ALIKE = 0.66  # cosine from which a name is near enough to lend its colours
+AXES = 44  # of the shortened text embedding
+ALIKE = 0.7  # cosine from which a name is near enough to lend its colours
 ACCENTS = 0.25  # of the area: what a thing keeps of its other colours when the prompt names one
 
 # Three pens that go together, for what nobody knows the colours of.

@@ -90,8 +90,8 @@ def _enclosed(walls: Mask, away: NDArray[np.float32], gap: int, least: float) ->
     shut = [n for n in range(1, count + 1) if n != label[0, 0] and sizes[n] >= least]
     if not gap or not shut:
         return [label == n for n in shut]
-    grown = [(distance(label == n) <= gap + 0.5) & ~walls for n in shut]
-    rest = (distance(label == label[0, 0]) > gap + 0.5) & ~walls & ~np.any(grown, axis=0)
+    grown = [near(label == n, gap + 0.5) & ~walls for n in shut]
+    rest = ~near(label == label[0, 0], gap + 0.5) & ~walls & ~np.any(grown, axis=0)
     pieces, count = parts(rest)
     sizes = np.bincount(pieces.ravel(), minlength=count + 1)
     return grown + [pieces == n for n in range(1, count + 1) if sizes[n] >= CRUMB]
@@ -102,7 +102,7 @@ def _joined(masks: list[Mask]) -> list[Mask]:
     masks = sorted(masks, key=lambda mask: -int(mask.sum()))
     n = 0
     while n < len(masks):
-        around = distance(masks[n]) <= 1.0
+        around = near(masks[n], 1.0)
         for m in range(n + 1, len(masks)):
             contact = int((around & masks[m]).sum())
             if contact >= max(4.0, OPEN * float(masks[m].sum()) ** 0.5):
@@ -114,32 +114,44 @@ def _joined(masks: list[Mask]) -> list[Mask]:
 
 
 def _bridged(walls: Mask, ends: Sequence[NDArray[np.float64]], least: float) -> list[Mask]:
-    """What straight lines between open ends enclose, the shortest lines first; each end once."""
+    """What straight lines between open ends enclose: the roomiest for its length, then the next.
+
+    Each end is joined once. least: cells that a line must enclose.
+    """
     pairs = sorted(
         (float(np.hypot(*(a - b))), n, m)
         for n, a in enumerate(ends)
         for m, b in enumerate(ends[:n])
     )
+    pairs = [pair for pair in pairs if pair[0] <= LONGEST * SIDE][:MOST_BRIDGES]
     found: list[Mask] = []
-    used: set[int] = set()
-    for length, n, m in pairs[:MOST_BRIDGES]:
-        if length > LONGEST * SIDE or used & {n, m}:
-            continue
-        t = np.linspace(0, 1, int(3 * length) + 2)[:, None]
-        x, y = np.floor(ends[n] + t * (ends[m] - ends[n])).astype(int).T
-        inside = (x >= 0) & (y >= 0) & (x < walls.shape[1]) & (y < walls.shape[0])
-        trial = walls.copy()
-        for right, down in ((0, 0), (1, 0), (0, 1)):  # so thick that nothing slips by diagonally
-            rows = (y[inside] + down).clip(0, walls.shape[0] - 1)
-            trial[rows, (x[inside] + right).clip(0, walls.shape[1] - 1)] = True
-        label, count = parts(~trial)
-        sizes = np.bincount(label.ravel(), minlength=count + 1)
-        new = [k for k in range(1, count + 1) if k != label[0, 0] and sizes[k] >= least]
-        if new and max(sizes[k] for k in new) >= ROOMY * length**2:
-            found += [label == k for k in new]
-            walls = np.any([trial, *found], axis=0)
-            used |= {n, m}
+    while pairs:
+        tried = []
+        for length, n, m in pairs:
+            trial = walls | _line(walls.shape, ends[n], ends[m])
+            label, count = parts(~trial)
+            sizes = np.bincount(label.ravel(), minlength=count + 1)
+            new = [k for k in range(1, count + 1) if k != label[0, 0] and sizes[k] >= least]
+            room = sum(int(sizes[k]) for k in new) / max(length, 1.0) ** 2
+            if room >= ROOMY:
+                tried.append((room, (length, n, m), [label == k for k in new]))
+        if not tried:
+            break
+        _, (_, one, other), new = max(tried, key=lambda item: item[0])
+        found += new
+        walls = walls | _line(walls.shape, ends[one], ends[other]) | np.any(new, axis=0)
+        pairs = [pair for pair in pairs if not {one, other} & {pair[1], pair[2]}]
     return found
+
+
+def _line(shape: tuple[int, ...], a: NDArray[np.float64], b: NDArray[np.float64]) -> Mask:
+    """A straight line, so thick that nothing slips by diagonally."""
+    t = np.linspace(0, 1, int(3 * np.hypot(*(a - b))) + 2)[:, None]
+    x, y = np.floor(a + t * (b - a)).astype(int).T
+    drawn = np.zeros(shape, bool)
+    for right, down in ((0, 0), (1, 0), (0, 1)):
+        drawn[(y + down).clip(0, shape[0] - 1), (x + right).clip(0, shape[1] - 1)] = True
+    return drawn
 
 
 def distance(mask: Mask) -> NDArray[np.float32]:
@@ -181,14 +193,30 @@ def border(mask: Mask) -> NDArray[np.float64]:
         cells.append((x, y))
 
 
+def near(mask: Mask, reach: float) -> Mask:
+    """(h, w): the cells whose middle is at most `reach` from that of a cell in the mask."""
+    height, width = mask.shape
+    result = np.zeros(mask.shape, bool)
+    for down in range(-int(reach), int(reach) + 1):
+        # A row so far below is reached by cells at most `side` to the left or right.
+        side = int((reach * reach - down * down) ** 0.5)
+        rows = mask[max(0, -down) : height - max(0, down)]
+        sums = np.cumsum(np.pad(rows, ((0, 0), (side + 1, side))), axis=1, dtype=np.int32)
+        found = sums[:, 2 * side + 1 :] > sums[:, :width]
+        result[max(0, down) : height - max(0, -down)] |= found
+    return result
+
+
 def parts(mask: Mask) -> tuple[NDArray[np.int64], int]:
     """Connected parts by edges: (h, w) labels from 1, 0 outside the mask; and how many.
 
     Runs of a row are joined with those they touch in the row above, and named by the first.
     """
     height, width = mask.shape
-    label = np.zeros((height, width), np.int64)
-    parent = [0]
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, starts = (v.tolist() for v in np.nonzero(edges == 1))
+    ends = np.nonzero(edges == -1)[1].tolist()
+    parent = list(range(len(rows)))
 
     def root(n: int) -> int:
         while parent[n] != n:
@@ -196,20 +224,18 @@ def parts(mask: Mask) -> tuple[NDArray[np.int64], int]:
             n = parent[n]
         return n
 
-    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    for y in range(height):
-        starts, ends = np.flatnonzero(edges[y] == 1), np.flatnonzero(edges[y] == -1)
-        for first, last in zip(starts.tolist(), ends.tolist(), strict=True):
-            above = np.unique(label[y - 1, first:last]) if y else np.zeros(0, np.int64)
-            roots = sorted({root(int(n)) for n in above if n})
-            if not roots:
-                parent.append(len(parent))
-                roots = [len(parent) - 1]
-            for other in roots[1:]:
-                parent[other] = roots[0]
-            label[y, first:last] = roots[0]
-    names = np.array([root(n) for n in range(len(parent))])
-    used = np.unique(names[1:])
-    new = np.zeros(len(parent), np.int64)
-    new[used] = np.arange(1, len(used) + 1)
-    return new[names][label], len(used)
+    above = 0  # the first run that may touch this one from the row above
+    for n, row in enumerate(rows):
+        while rows[above] < row - 1 or (rows[above] == row - 1 and ends[above] <= starts[n]):
+            above += 1
+        other = above
+        while rows[other] == row - 1 and starts[other] < ends[n]:
+            one, two = sorted((root(n), root(other)))
+            parent[two] = one
+            other += 1
+    names: dict[int, int] = {}
+    label = np.zeros(height * width, np.int64)
+    for n, row in enumerate(rows):
+        name = names.setdefault(root(n), len(names) + 1)
+        label[row * width + starts[n] : row * width + ends[n]] = name
+    return label.reshape(height, width), len(names)

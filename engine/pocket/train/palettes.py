@@ -12,7 +12,7 @@ import argparse
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,22 @@ _LEFT_OUT = re.compile(
     r"|-(hand|fist|thumb)(-sign)?$|^(index|backhand|palms|thumbs|left|right)|-gesture$|\d"
 )
 _CATEGORIES = frozenset({"Flags", "Symbols"})
+_PEOPLE = frozenset({"Smileys & Emotion", "People & Body", "People"})
+# Of these the emoji that somebody would draw as a thing; the many others are one yellow face.
+_PEOPLE_KEPT = frozenset((
+    "alien", "alien-monster", "anatomical-heart", "artist", "astronaut", "baby", "baby-angel",
+    "ballet-dancer", "beard", "bone", "boy", "brain", "broken-heart", "child", "clown-face",
+    "construction-worker", "cook", "crying-face", "detective", "ear", "elf", "eye", "eyes",
+    "fairy", "farmer", "firefighter", "fingerprint", "flexed-biceps", "foot", "footprints",
+    "genie", "ghost", "girl", "goblin", "grinning-face", "guard", "handshake", "health-worker",
+    "judge", "kiss-mark", "leg", "lungs", "mage", "man", "mechanic", "mermaid", "merman", "mouth",
+    "mrs-claus", "nail-polish", "ninja", "nose", "ogre", "old-man", "old-woman", "people-hugging",
+    "person", "person-in-lotus-position", "pile-of-poo", "pilot", "police-officer", "prince",
+    "princess", "red-heart", "robot", "santa-claus", "scientist", "singer", "skier", "skull",
+    "smiling-face", "snowboarder", "speech-balloon", "student", "superhero", "supervillain",
+    "teacher", "thought-balloon", "tongue", "tooth", "troll", "vampire", "woman", "zombie",
+    "angry-face", "sleeping-face",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +70,20 @@ class Colours:
     places: NDArray[np.int64]
 
 
-def emoji(folder: Path, name: str) -> Iterator[tuple[str, str]]:
-    """Every emoji of a set that shows a thing: its name and its SVG."""
+def emoji(
+    folder: Path, name: str, wanted: Collection[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Every emoji of a set that shows a thing, and those `wanted`: its name and its SVG."""
     data = json.loads((folder / "json" / f"{name}.json").read_text("utf-8"))
-    unwanted = {n for c in _CATEGORIES for n in data.get("categories", {}).get(c, ())}
+    categories = data.get("categories", {})
+    unwanted = {n for c in _CATEGORIES for n in categories.get(c, ())}
+    unwanted |= {n for c in _PEOPLE for n in categories.get(c, ())} - _PEOPLE_KEPT
     pairs = {n: n for n in data["icons"]}
     pairs |= {n: about["parent"] for n, about in data.get("aliases", {}).items()}
     for label, parent in pairs.items():
         icon = data["icons"].get(parent)
-        if icon and parent not in unwanted and label not in unwanted:
+        usual = not (_LEFT_OUT.search(label) or {parent, label} & unwanted)
+        if icon and (usual or label in wanted):
             yield label, svg(icon, data)
 
 
@@ -192,12 +213,9 @@ def gather(folder: Path) -> dict[str, Colours]:
     drawn: dict[str, list[Colours]] = {}
     wanted = {says for _, says in read_own() if isinstance(says, str)}
     for name in SETS:
-        for label, document in emoji(folder, name):
-            if (_LEFT_OUT.search(label) and label not in wanted) or (
-                name not in NAMING and label not in drawn
-            ):
-                continue
-            if "<filter" not in document:  # resvg panics on some, past any `except Exception`
+        for label, document in emoji(folder, name, wanted):
+            # resvg panics on some filters, past any `except Exception`
+            if (name in NAMING or label in drawn) and "<filter" not in document:
                 found = colours_of(picture(document))
                 if found:
                     drawn.setdefault(label, []).append(found)

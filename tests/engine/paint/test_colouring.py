@@ -11,7 +11,7 @@ from engine.canvas.tidy import is_outline
 from engine.paint.colouring import coloured, measure, without_erasers
 from engine.paint.hatching import coverage, fill
 from engine.paint.palette import EMPTY, Palette
-from engine.paint.regions import border, distance, parts, regions
+from engine.paint.regions import border, distance, near, parts, regions
 from tests.engine.canvas.test_tidy import SIDE, arc, line
 
 RED, WHITE, GREEN = (0.9, 0.2, 0.2), (1.0, 1.0, 1.0), (0.2, 0.7, 0.3)
@@ -37,12 +37,24 @@ def test_distance_is_that_to_the_nearest_cell() -> None:
     assert distance(mask) == pytest.approx(exact, abs=1e-4)
 
 
+@pytest.mark.parametrize("reach", [1.0, 1.6, 2.5, 5.5])
+def test_near_is_what_distance_says(reach: float) -> None:
+    mask = np.random.default_rng(1).random((23, 31)) < 0.02
+    assert (near(mask, reach) == (distance(mask) <= reach)).all()
+
+
 def test_parts_are_those_that_share_edges() -> None:
     mask = np.array([[1, 0, 1, 1], [1, 1, 0, 1], [0, 0, 1, 0], [1, 0, 1, 1]], bool)
     label, count = parts(mask)
     assert count == 4
     assert label[0, 0] == label[1, 1] != label[0, 2] == label[1, 3]
     assert (label == 0).sum() == (~mask).sum()
+    noise = np.random.default_rng(2).random((30, 40)) < 0.6
+    label, count = parts(noise)
+    assert set(np.unique(label)) == set(range(count + 1))
+    for axis in (0, 1):  # neighbours in the mask have one label
+        one, other = np.delete(label, 0, axis), np.delete(label, -1, axis)
+        assert (one == other)[(one > 0) & (other > 0)].all()
 
 
 def test_a_border_goes_around_once() -> None:
@@ -140,6 +152,16 @@ def test_regions_share_the_colours_as_the_thing_does() -> None:
     assert sum(np.allclose(c, GREEN, atol=0.01) for c in seen) == 2
 
 
+def test_what_is_left_of_the_strokes_shades() -> None:
+    flat = coloured(drawn(arc(0, 360)), Palette((RED,), (1.0,)), 1)
+    assert {stroke.colour[:3] for stroke in fillings(flat)} == {RED}
+    shaded = coloured(drawn(arc(0, 360)), Palette((RED,), (1.0,)), 8)
+    lit, dark = colour_at(shaded, 75, 75), colour_at(shaded, 138, 138)
+    assert lit == pytest.approx(RED, abs=0.01)
+    assert sum(dark) < sum(lit) - 0.1
+    assert measure(shaded).spilt < 0.05
+
+
 def test_white_is_the_paper() -> None:
     picture = coloured(drawn(arc(0, 360)), Palette((WHITE,), (1.0,)), 8)
     assert fillings(picture) == []
@@ -164,7 +186,8 @@ def test_a_thing_of_lines_alone_is_highlighted() -> None:
 def test_colouring_again_colours_anew() -> None:
     once = coloured(drawn(arc(0, 360)), Palette((RED,), (1.0,)), 8)
     again = coloured(once, Palette((GREEN,), (1.0,)), 8)
-    assert {stroke.colour[:3] for stroke in fillings(again)} == {GREEN}
+    assert colour_at(again, 100, 100) == pytest.approx(GREEN, abs=0.01)
+    assert len(fillings(again)) == len(fillings(once))
     assert coloured(drawn(), Palette((RED,), (1.0,)), 8) == drawn()
 
 
