@@ -23,6 +23,11 @@ LOOKS: dict[str, tuple[ButtonStyle, str]] = {
     "marker": (ButtonStyle.secondary, "🖍️"),
     "pen": (ButtonStyle.secondary, "🖊️"),
     "paint": (ButtonStyle.secondary, "🎨"),
+    "pick1": (ButtonStyle.primary, ""),
+    "pick2": (ButtonStyle.primary, ""),
+    "pick3": (ButtonStyle.primary, ""),
+    "pick4": (ButtonStyle.primary, ""),
+    "others": (ButtonStyle.secondary, "🎲"),
     "svg": (ButtonStyle.secondary, "📐"),
     "delete": (ButtonStyle.secondary, "🗑️"),
 }
@@ -38,7 +43,10 @@ class DrawingButton(
         style, emoji = LOOKS[what]
         label = texts(f"buttons.{what}") if texts else None
         custom_id = f"draw:{what}:{drawing_id}"
-        super().__init__(ui.Button(style=style, emoji=emoji, label=label, custom_id=custom_id))
+        button = ui.Button[Any](
+            style=style, emoji=emoji or None, label=label or what, custom_id=custom_id
+        )
+        super().__init__(button)
         self.what = what
         self.drawing_id = drawing_id
 

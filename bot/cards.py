@@ -25,6 +25,7 @@ from games.words import called
 BUSY, DONE, TROUBLED = 0x5B8DEF, 0x3BA55D, 0xD9822B
 _BAR = 12  # characters
 _MANY = 0.75  # of the strokes asked for: with fewer, it is said how many those were
+_PROMPT = 100  # characters of it in a sentence
 _ALT = 1024  # characters, the most that Discord takes
 
 Picture = tuple[str, bytes]  # a file's name and bytes
@@ -93,6 +94,28 @@ def _details(texts: Texts, order: Order, person: int, ink: str | None, drawn: in
     return " · ".join(details)
 
 
+def sketches(
+    texts: Texts, order: Order, *, person: int, picture: Picture, buttons: Sequence[DrawingButton]
+) -> Page:
+    """Several sketches in one picture, to pick from."""
+    title = texts("card.title", prompt=shown(order.prompt))
+    details = texts("card.details", details=texts("card.asked", person=person))
+    alt = texts("card.alt_sketches", prompt=order.prompt)[:_ALT]
+    item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=alt)
+    parts: list[ui.Item[ui.LayoutView]] = [
+        ui.TextDisplay(f"{title}\n{details}"),
+        ui.MediaGallery(item),
+        ui.TextDisplay(texts("draw.pick")),
+        *(_row(buttons[start : start + 4]) for start in range(0, len(buttons), 4)),
+    ]
+    return page(parts, DONE, (picture,))
+
+
+def sketch_buttons(texts: Texts, drawing_id: int, count: int) -> list[DrawingButton]:
+    wanted = [*(f"pick{number}" for number in range(1, count + 1)), "others", "delete"]
+    return [DrawingButton(what, drawing_id, texts) for what in wanted]
+
+
 def running_buttons(texts: Texts, drawing_id: int) -> list[DrawingButton]:
     return [DrawingButton("stop", drawing_id, texts)]
 
@@ -139,6 +162,15 @@ def welcome(texts: Texts, sees: Sees, blocked: Iterable[str]) -> Sees:
 def _said(texts: Texts, word: str) -> str:
     """A word of the model's, which is English, in the language of the texts."""
     return shown(called(word, texts.language))
+
+
+def opinion(texts: Texts, prompt: str, share: float) -> str:
+    """How many judges, in [0, 1] of all, see in a drawing what was asked for."""
+    of_ten = round(10 * share)
+    if 1 < of_ten < 9:
+        return texts("draw.opinion", n=of_ten, prompt=shown(prompt, _PROMPT))
+    key = "draw.opinion_none" if of_ten <= 1 else "draw.opinion_all"
+    return texts(key, prompt=shown(prompt, _PROMPT))
 
 
 def what_it_sees(texts: Texts, sees: Sees) -> str:

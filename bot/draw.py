@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot import inks, settings, styles
+from bot import inks, pick_one, settings, styles
 from bot.hostile import MAX_PROMPT, Refused, clean, shown
 from bot.order import FEWEST, MAX_SEED, MAX_STYLE, MOST, Order, new_seed
 from bot.session import Session
@@ -32,6 +32,7 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     avoid=named("option.avoid"),
     seed=named("option.seed"),
     ink=named("option.ink"),
+    sketches=named("option.sketches"),
 )
 @app_commands.describe(
     prompt=named("draw.prompt"),
@@ -40,8 +41,12 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     avoid=named("draw.avoid"),
     seed=named("draw.seed"),
     ink=named("draw.ink"),
+    sketches=named("draw.sketches"),
 )
 @app_commands.choices(ink=inks.CHOICES)
+@app_commands.choices(
+    sketches=[app_commands.Choice(name=str(pick_one.COUNT), value=pick_one.COUNT)]
+)
 async def draw(
     interaction: discord.Interaction[Penguess],
     prompt: app_commands.Range[str, 1, MAX_PROMPT],
@@ -50,6 +55,7 @@ async def draw(
     avoid: app_commands.Range[str, 1, MAX_PROMPT] | None = None,
     seed: app_commands.Range[int, 0, MAX_SEED] | None = None,
     ink: str | None = None,
+    sketches: int = 0,
 ) -> None:
     server = await settings.of(interaction.client.store, interaction.guild_id)
     order = Order(
@@ -59,8 +65,12 @@ async def draw(
         avoid=clean(avoid) if avoid else "",
         seed=new_seed() if seed is None else seed,
         ink=inks.chosen(ink, server),
+        sketches=pick_one.COUNT if sketches else 0,
     )
-    await interaction.client.studio.begin(interaction, order)
+    if order.sketches:
+        await pick_one.begin(interaction, order)
+    else:
+        await interaction.client.studio.begin(interaction, order)
 
 
 @draw.autocomplete("style")
@@ -94,6 +104,11 @@ async def press(interaction: discord.Interaction[Penguess], what: str, drawing_i
             await studio.begin(interaction, stored.order.variation_of(drawing_id))
         case "marker" | "pen" | "paint":
             await studio.begin(interaction, stored.order.with_ink(what))
+        case "others":
+            await pick_one.begin(interaction, stored.order.again())
+        case _ if what.startswith("pick"):
+            sketch = int(what.removeprefix("pick"))
+            await studio.begin(interaction, stored.order.finishing(drawing_id, sketch))
 
 
 async def _stop(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot import styles
 from bot.hostile import MAX_PROMPT
-from engine.api import MAX_DIMENSIONS, SALIENCE_GRID
+from engine.api import MAX_DIMENSIONS, MAX_SKETCHES, SALIENCE_GRID
 from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.spec import AnyInk, Commission, Ink
 
@@ -25,6 +25,8 @@ class Order(BaseModel):
 
     ink: None is what the engine's model draws with when nothing is said.
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
+    sketches: how many sketches are wanted to pick from; 0 for a drawing. sketch_of: the id of such
+    an order, and which of its sketches, from 1, this one starts from.
     target, salience: the embedding of a picture that is to be drawn in place of the prompt, which
     is then its title, and where it wants strokes.
     """
@@ -38,24 +40,32 @@ class Order(BaseModel):
     seed: int = Field(ge=0, le=MAX_SEED)
     ink: AnyInk = None
     vary_of: int | None = None
+    sketches: int = Field(default=0, ge=0, le=MAX_SKETCHES)
+    sketch_of: tuple[int, int] | None = None
     target: tuple[float, ...] | None = Field(default=None, max_length=MAX_DIMENSIONS)
     salience: tuple[int, ...] | None = Field(default=None, max_length=SALIENCE_GRID**2)
 
     def again(self) -> Order:
-        """The same with a new seed."""
-        return self.model_copy(update={"seed": new_seed(), "vary_of": None})
+        """Another drawing of the same: a new seed, and no strokes to start from."""
+        return self.model_copy(update={"seed": new_seed(), "vary_of": None, "sketch_of": None})
 
     def with_strokes(self, factor: float) -> Order:
         """The same with more or fewer strokes, within the bounds."""
         strokes = min(MOST, max(FEWEST, round(self.strokes * factor)))
-        return self.model_copy(update={"strokes": strokes, "vary_of": None})
+        changes = {"strokes": strokes, "vary_of": None, "sketch_of": None}
+        return self.model_copy(update=changes)
 
     def with_ink(self, ink: Ink) -> Order:
         """The same in another ink."""
         return self.model_copy(update={"ink": ink})
 
     def variation_of(self, drawing_id: int) -> Order:
-        return self.model_copy(update={"seed": new_seed(), "vary_of": drawing_id})
+        changes = {"seed": new_seed(), "vary_of": drawing_id, "sketch_of": None}
+        return self.model_copy(update=changes)
+
+    def finishing(self, drawing_id: int, sketch: int) -> Order:
+        """One of the sketches of this order, which has that id, is picked."""
+        return self.model_copy(update={"sketches": 0, "sketch_of": (drawing_id, sketch)})
 
     def commission(self, steps: int | None) -> Commission:
         """What the engine is asked to draw. steps: None leaves their number to the engine."""

@@ -254,3 +254,9 @@ def m009_albums(db: Database) -> None:
 def m010_lengths_of_turns(db: Database) -> None:
     """How long somebody has for a sheet in all; null for those given out before."""
     table(db, "sheets").add_column("seconds", float)
+
+
+@migrations()
+def m011_sketches(db: Database) -> None:
+    """What somebody may pick one of to have it finished: JSON, a list of drawings."""
+    table(db, "drawings").add_column("sketches", str)

@@ -109,6 +109,8 @@ class Session:
         self._done = done
         self._states: list[Drawing] = [start] if start and done else []
         self._score: float | None = None
+        self._opinion: float | None = None  # the share of judges that see what was asked for
+        self._known = True
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._stopped_by = 0
         self._reason = ""
@@ -276,6 +278,7 @@ class Session:
     def _advance(self, state: api.Progress | api.Finished, before: int) -> None:
         if isinstance(state, api.Finished):
             self._states += coloured_in(state.drawing, state.fillings)
+            self._opinion, self._known = state.opinion, state.known
         self._states.append(state.drawing)
         self._steps = self._steps or before + state.steps
         self._ink = state.ink or self._ink
@@ -417,7 +420,12 @@ class Session:
                 lines.append(self._reason)
             case _ if self._done < self._steps:
                 lines.append(texts("draw.deadline", percent=percent))
-        if sees:
+        of_words = self._states and self.order.target is None  # else the prompt is but a title
+        if of_words and not self._known:
+            lines.append(texts("draw.unknown", prompt=shown(self.order.prompt, 100)))
+        elif of_words and self._opinion is not None:
+            lines.append(cards.opinion(texts, self.order.prompt, self._opinion))
+        elif sees:
             lines.append(cards.what_it_sees(texts, sees))
         picture: cards.Picture | None = None
         if self._states:

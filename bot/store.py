@@ -33,7 +33,7 @@ UNFINISHED = ("queued", "running")
 @dataclass(frozen=True, slots=True)
 class StoredDrawing:
     """A row of `drawings`. step of steps are done; steps is 0 until the engine has said how many
-    there are. sees: words and probabilities, best first."""
+    there are. sees: words and probabilities, best first. sketches: what there is to pick from."""
 
     id: int
     made: float
@@ -49,6 +49,7 @@ class StoredDrawing:
     score: float | None
     drawing: Drawing | None
     sees: tuple[tuple[str, float], ...]
+    sketches: tuple[Drawing, ...] = ()
 
 
 class Store:
@@ -188,6 +189,7 @@ class Store:
         score: float | None = None,
         drawing: Drawing | None = None,
         sees: Sequence[tuple[str, float]] | None = None,
+        sketches: Sequence[Drawing] | None = None,
     ) -> None:
         """Change what is given; None leaves a thing as it is."""
         changes: dict[str, Any] = {
@@ -199,6 +201,7 @@ class Store:
             "score": score,
             "strokes": drawing and drawing.to_json(2),
             "sees": None if sees is None else json.dumps(list(sees)),
+            "sketches": None if sketches is None else _listed(sketches),
         }
         changes = {key: value for key, value in changes.items() if value is not None}
         await self.do(lambda db: table(db, "drawings").update(id_, changes))
@@ -299,7 +302,9 @@ def blank_drawings(db: Database, where: str, values: list[Any]) -> int:
     Returns how many there were.
     """
     found = [row["id"] for row in table(db, "drawings").rows_where(where, values, select="id")]
-    blank: dict[str, Any] = dict.fromkeys(("guild", "message", "score", "strokes", "sees"))
+    blank: dict[str, Any] = dict.fromkeys(
+        ("guild", "message", "score", "strokes", "sees", "sketches")
+    )
     blank |= {"made": 0.0, "person": 0, "channel": 0, "language": "en", "step": 0, "state": "gone"}
     blank["request"] = Order(prompt="-", seed=0).model_dump_json()
     for id_ in found:
@@ -337,4 +342,9 @@ def _stored(row: dict[str, Any]) -> StoredDrawing:
         score=row["score"],
         drawing=Drawing.from_json(row["strokes"]) if row["strokes"] else None,
         sees=tuple((word, p) for word, p in json.loads(row["sees"] or "[]")),
+        sketches=tuple(Drawing.from_dict(one) for one in json.loads(row["sketches"] or "[]")),
     )
+
+
+def _listed(drawings: Sequence[Drawing]) -> str:
+    return json.dumps([drawing.to_dict(2) for drawing in drawings], separators=(",", ":"))

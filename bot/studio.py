@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from bot.limits import InFlight
 from bot.order import Order, varied
 from bot.reply import Posted, Reply
 from bot.session import Ending, Session, Spot, Tools
+from bot.settings import ServerSettings
 from bot.store import StoredDrawing
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
@@ -44,24 +46,17 @@ class Studio:
 
         Raises Refused.
         """
-        if self._closing or interaction.channel_id is None:
-            raise Refused("errors.closing")
         began = self._clock()
-        person, guild = interaction.user.id, interaction.guild_id
-        server = await settings.of(self.tools.store, guild)
-        server.require_channel(interaction)
-        server.require_clean(order.prompt, order.style, order.avoid)
-        texts = server.texts(interaction)
+        person = interaction.user.id
+        server, texts, place = await self.admit(interaction, order)
         start = await self._start_of(order)
-        per_person, per_server = server.most_in_flight(self._config)
-        place = self.limits.place(person, guild, per_person=per_person, per_server=per_server)
         place.__enter__()
         try:
             drawing_id = await self.tools.store.add_drawing(
                 order,
                 person=person,
-                guild=guild,
-                channel=interaction.channel_id,
+                guild=interaction.guild_id,
+                channel=interaction.channel_id or 0,
                 language=texts.language,
                 steps=self._config.steps or 0,
             )
@@ -85,8 +80,30 @@ class Studio:
             place,
         )
 
+    async def admit(
+        self, interaction: discord.Interaction[Any], order: Order
+    ) -> tuple[ServerSettings, Texts, AbstractContextManager[None]]:
+        """The server's settings, texts for all who read, and a place among what is under way, which
+        is taken by entering it. Raises Refused, as entering does."""
+        if self._closing or interaction.channel_id is None:
+            raise Refused("errors.closing")
+        person, guild = interaction.user.id, interaction.guild_id
+        server = await settings.of(self.tools.store, guild)
+        server.require_channel(interaction)
+        server.require_clean(order.prompt, order.style, order.avoid)
+        per_person, per_server = server.most_in_flight(self._config)
+        place = self.limits.place(person, guild, per_person=per_person, per_server=per_server)
+        return server, server.texts(interaction), place
+
     async def _start_of(self, order: Order) -> Drawing | None:
-        """The strokes that a variation begins with. Raises Refused if they are gone."""
+        """The strokes that a variation, or a sketch that was picked, begins with. Raises Refused
+        if they are gone."""
+        if order.sketch_of is not None:
+            id_, number = order.sketch_of
+            sheet = await self.tools.store.drawing(id_)
+            if sheet is None or not 1 <= number <= len(sheet.sketches):
+                raise Refused("refused.gone")
+            return sheet.sketches[number - 1]
         if order.vary_of is None:
             return None
         source = await self.tools.store.drawing(order.vary_of)
@@ -165,13 +182,23 @@ class Studio:
                 continue
             spot = Posted(client, stored.channel, stored.message)
             server = await settings.of(self.tools.store, stored.guild)
-            session = self._again(stored, spot, server.blocked)
+            start = stored.drawing
+            if start is None:  # nothing of it had been seen
+                with contextlib.suppress(Refused):
+                    start = await self._start_of(stored.order)
+            session = self._again(stored, spot, server.blocked, start)
             log.info("a drawing goes on", extra={"drawing": stored.id, "step": stored.step})
             self._run(session)
             if time.time() - stored.made > RESUMED_WITHIN:
                 session.end(Ending.OUT_OF_TIME)
 
-    def _again(self, stored: StoredDrawing, spot: Spot, blocked: tuple[str, ...]) -> Session:
+    def _again(
+        self,
+        stored: StoredDrawing,
+        spot: Spot,
+        blocked: tuple[str, ...],
+        start: Drawing | None,
+    ) -> Session:
         return Session(
             self.tools,
             spot,
@@ -181,7 +208,7 @@ class Studio:
             steps=stored.steps,
             texts=Texts(stored.language),
             blocked=blocked,
-            start=stored.drawing,
+            start=start,
             done=stored.step if stored.drawing else 0,
         )
 

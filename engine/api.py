@@ -32,6 +32,7 @@ MAX_IMAGES = 16
 MAX_DIMENSIONS = 4096  # of an embedding
 SALIENCE_GRID = 24  # cells along a side
 MAX_PREVIEWS = 200  # of one drawing
+MAX_SKETCHES = 9  # in one answer
 MAX_EVENTS = 1_000_000  # more than any drawing has
 DEFAULT_DEADLINE = 600.0  # seconds
 
@@ -225,6 +226,26 @@ LAST = (Finished, Failed, Cancelled)
 
 class LastEvent(RootModel[Annotated[Finished | Failed | Cancelled, Field(discriminator="type")]]):
     """How a drawing ended."""
+
+
+class SketchesRequest(_Body):
+    """Quick sketches of a prompt, to pick one of them as the start of a drawing.
+
+    strokes: each has at most so many. seed: the same one gives the same sketches. count: how many;
+    the first ones of more are the same as those of few.
+    """
+
+    prompt: Text
+    strokes: int = Field(default=32, ge=1, le=MAX_STROKES)
+    seed: int = Field(default=0, ge=0, le=2**53)
+    count: int = Field(default=4, ge=1, le=MAX_SKETCHES)
+
+
+class SketchesReply(BaseModel):
+    """Black lines on white, on canvases 512 wide."""
+
+    model: str
+    sketches: list[SentDrawing]
 
 
 class _Shown(_Body):

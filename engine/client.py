@@ -160,6 +160,19 @@ class EngineClient:
 
         return await self._patiently(ask)
 
+    async def sketches(
+        self, prompt: str, *, strokes: int = 32, seed: int = 0, count: int = 4
+    ) -> list[Drawing]:
+        """Quick sketches of a prompt, the same ones for the same seed, each of at most so many
+        strokes: to pick one as the `start` of a drawing.
+
+        Raises EngineBusy, EngineAway, EngineRefused; with code `no_sketcher` where the model makes
+        no sketches.
+        """
+        fields = {"prompt": prompt, "strokes": strokes, "seed": seed, "count": count}
+        reply = await self._ask("/v1/sketches", fields)
+        return api.SketchesReply.model_validate_json(reply).sketches
+
     async def guess(
         self,
         source: bytes | Drawing,

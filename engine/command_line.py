@@ -37,6 +37,7 @@ _EXAMPLES = """examples:
   python -m engine draw "a lighthouse" --strokes 16 --ink pen --seed 7
   python -m engine draw "a fox" --style "watercolour" --avoid "text" --out fox
   python -m engine draw "a fox" --from fox/drawing.svg --steps 100
+  python -m engine draw "a fox" --sketches 4
   python -m engine guess fox/drawing.png --top 3
   python -m engine caption fox/drawing.png
   python -m engine bench raster --json
@@ -144,6 +145,13 @@ def _parser() -> argparse.ArgumentParser:
         default=wish["seeds"].default,
         metavar="K",
         help="beginnings to try before finishing the best, 1 to 16 (%(default)s)",
+    )
+    draw.add_argument(
+        "--sketches",
+        type=int,
+        metavar="N",
+        help="sketch it N times within a second, 1 to 9, instead of painting; with "
+        "--from out/sketch-2.svg the second one is finished",
     )
     draw.add_argument(
         "--from",

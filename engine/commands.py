@@ -20,10 +20,13 @@ from rich.text import Text
 from torch import Tensor
 
 from engine import picture, server
+from engine.api import MAX_SKETCHES
 from engine.canvas.drawing import Drawing
+from engine.canvas.render import SHOW_SIZE
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
-from engine.paint.settling import NoSketcher, settle
+from engine.paint.settling import NoSketcher, require_sketcher, settle
+from engine.paint.sketches import sketches
 from engine.paint.spec import Commission, Settled, explain
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
@@ -52,6 +55,8 @@ def _draw(args: argparse.Namespace) -> int:
         )
     except ValidationError as error:
         raise Refusal(explain(error)) from error
+    if args.sketches is not None:
+        return _sketch(args, wish)
     start, image = _source(args.source)
 
     began = time.perf_counter()
@@ -130,6 +135,28 @@ def _painted(
     if start is None and target is None and (first := painter.glimpse(wish)):
         yield first
     yield from paint(painter, painter.commission(wish, start, target, wanted))
+
+
+def _sketch(args: argparse.Namespace, wish: Commission) -> int:
+    """`draw --sketches N`: a sheet of sketches, and each of them."""
+    count = args.sketches
+    if not 1 <= count <= MAX_SKETCHES:
+        raise Refusal(f"--sketches is 1 to {MAX_SKETCHES}, not {count}")
+    if args.source is not None:
+        raise Refusal("--sketches begin with nothing: leave out --from")
+    with _writing(args.out):
+        portfolio = Portfolio(args.out)
+    with Console(stderr=True).status("loading the model"):
+        critic = ensemble.load(args.model)
+        require_sketcher(critic.name)
+    began = time.perf_counter()
+    drawn = sketches(critic, wish.prompt, wish.strokes, wish.seed, count)
+    took = time.perf_counter() - began
+    with _writing(args.out), _uninterrupted():
+        names = portfolio.sketches([drawing.scaled(SHOW_SIZE) for drawing in drawn])
+    print(f"{count} sketches after {took:.2f} s")
+    print(f"{portfolio.folder}: {', '.join(names)}")
+    return 0
 
 
 @contextmanager

@@ -65,6 +65,15 @@ OPERATIONS = (
         refusals=(404, 422),
     ),
     Operation(
+        "sketch",
+        "POST",
+        "/v1/sketches",
+        "Sketch a prompt several times, within a second",
+        api.SketchesReply,
+        api.SketchesRequest,
+        refusals=(*_BODY, *_BUSY),
+    ),
+    Operation(
         "guess",
         "POST",
         "/v1/guesses",

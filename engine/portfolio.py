@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import SHOW_SIZE, pick_frames, to_gif, to_png
+from engine.canvas.sheet import numbered
 from engine.canvas.svg import to_svg
 from engine.paint.painting import State
 from engine.paint.spec import Commission
@@ -58,6 +59,13 @@ class Portfolio:
                 "drawing.json": json.dumps(record, ensure_ascii=False, indent=1).encode(),
             }
         )
+
+    def sketches(self, drawings: Sequence[Drawing]) -> list[str]:
+        """Write a sheet of sketches as PNG, and each as SVG; the names of the files."""
+        files = {"sketches.png": to_png(numbered(drawings, columns=2 if len(drawings) < 5 else 3))}
+        files |= {f"sketch-{n}.svg": to_svg(one).encode() for n, one in enumerate(drawings, 1)}
+        self._write(files)
+        return list(files)
 
     def _write(self, files: Mapping[str, bytes]) -> None:
         """Write them beside their places, and put them there when all are whole."""

@@ -1,4 +1,4 @@
-"""What the critic is asked while drawings are painted: guesses, captions and embeddings.
+"""What the critic is asked while drawings are painted: guesses, captions, embeddings, sketches.
 
 Questions are answered in the painting thread, between steps and between passes; pictures are
 decoded aside.
@@ -19,6 +19,8 @@ from engine import api
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.metrics import Metrics
+from engine.paint.settling import require_sketcher
+from engine.paint.sketches import sketches
 from engine.picture import framed, open_picture
 from engine.scheduler import QueueFull
 from engine.see import captioner, guesser, salience
@@ -109,6 +111,16 @@ class Queries:
             images=[vector.tolist() for vector in images],
             salience=wanted,
         )
+
+    async def sketch(self, request: api.SketchesRequest) -> api.SketchesReply:
+        """Sketches of a prompt. Raises NotReady, QueueFull, NoSketcher."""
+        async with self._query("sketch") as model:
+            require_sketcher(model.name)
+            drawn = await self._ask(
+                *(sketches, request.prompt, request.strokes, request.seed, request.count)
+            )
+        shown = [drawing.scaled(api.SHOWN_WIDTH) for drawing in drawn]
+        return api.SketchesReply(model=model.name, sketches=shown)
 
     @contextlib.asynccontextmanager
     async def _query(self, kind: str) -> AsyncIterator[api.ModelInfo]:

@@ -70,6 +70,7 @@ def make_app(service: Service, token: str | None = None) -> web.Application:
         "draw": _draw,
         "follow": _follow,
         "cancel": _cancel,
+        "sketch": _sketch,
         "guess": _guess,
         "caption": _caption,
         "embed": _embed,
@@ -121,6 +122,11 @@ async def _cancel(request: web.Request) -> web.StreamResponse:
     if last is None:
         raise _unknown()
     return _reply(last)
+
+
+async def _sketch(request: web.Request) -> web.StreamResponse:
+    wish = await _json(request, api.SketchesRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].queries.sketch(wish))
 
 
 async def _guess(request: web.Request) -> web.StreamResponse:

@@ -23,6 +23,22 @@ def test_a_style_may_be_anyone_s_own_words(order: Order):
     assert own.commission(40).sentence == "a cat, in the style of a stamp"
 
 
+def test_again_is_another_drawing_and_not_the_same_one_bent(order: Order):
+    for kin in (order.variation_of(3), order.model_copy(update={"sketch_of": (3, 2)})):
+        again = kin.again()
+        assert again.seed != kin.seed
+        assert (again.vary_of, again.sketch_of) == (None, None)
+
+
+def test_a_sketch_that_was_picked_is_drawn_as_ordered(order: Order):
+    sheet = order.model_copy(update={"sketches": 4})
+    picked = sheet.finishing(7, 2)
+    assert (picked.sketches, picked.sketch_of) == (0, (7, 2))
+    assert picked.commission(None) == order.commission(None)
+    assert picked.with_ink("pen").sketch_of == (7, 2)
+    assert picked.with_strokes(2).sketch_of is None
+
+
 def test_again_changes_the_seed_alone(order: Order):
     again = order.again()
     assert again.seed != order.seed

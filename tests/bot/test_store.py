@@ -49,6 +49,17 @@ async def test_a_drawing_comes_back_as_it_was_stored(store: Store):
     assert await store.drawing_of_message(9) == stored
 
 
+async def test_sketches_are_kept_until_they_are_forgotten(store: Store):
+    id_ = await add(store)
+    await store.update_drawing(id_, sketches=[DRAWING, DRAWING])
+    stored = await store.drawing(id_)
+    assert stored is not None
+    assert stored.sketches == (DRAWING, DRAWING)
+    await store.forget_drawing(id_)
+    rows = await store.do(lambda db: list(db.query("select sketches from drawings")))
+    assert rows == [{"sketches": None}]
+
+
 async def test_what_a_method_stored_is_committed_when_it_returns(store: Store):
     id_ = await add(store)
     other = sqlite3.connect(store.path)

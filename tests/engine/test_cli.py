@@ -307,3 +307,36 @@ def test_replicas_are_a_number_or_a_range(span: str, capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         main(["serve", "--cluster", f"--replicas={span}"])
     assert "as in 1-4" in capsys.readouterr().err
+
+
+def test_sketches_are_written_side_by_side_and_one_by_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["draw", "a cat", "--sketches", "3", "--strokes", "8", "--out", str(tmp_path)]) == 0
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"sketches.png", "sketch-1.svg", "sketch-2.svg", "sketch-3.svg"}
+    assert Image.open(tmp_path / "sketches.png").size == (512, 512)
+    assert "3 sketches" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--sketches", "0"], "--sketches is 1 to 9, not 0"),
+        (["--sketches", "4", "--from", "x.svg"], "leave out --from"),
+    ],
+)
+def test_sketches_that_cannot_be_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+):
+    assert main(["draw", "a cat", *arguments, "--out", str(tmp_path)]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_model_without_sketches_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], tiny_model: str
+):
+    command = ["draw", "a cat", "--out", str(tmp_path), "--model", tiny_model]
+    for asked in (["--sketches", "4"], ["--begin", "sketch"]):
+        assert main([*command, *asked]) == 2
+        assert "makes no sketches" in capsys.readouterr().err

@@ -60,6 +60,12 @@ async def test_there_is_nothing_to_cancel(client: EngineClient) -> None:
     assert await client.cancel("nope") is None
 
 
+async def test_a_model_that_makes_no_sketches_says_so(client: EngineClient) -> None:
+    with pytest.raises(EngineRefused, match="makes no sketches") as refusal:
+        await client.sketches("a cat")
+    assert refusal.value.code == "no_sketcher"
+
+
 async def test_strokes_and_pictures_are_captioned(client: EngineClient) -> None:
     first, second = await client.caption(LINE, top=2)
     assert first.phrase

@@ -88,6 +88,13 @@ async def test_a_sketch_is_refused_by_a_model_that_makes_none(engine: Engine) ->
     assert "makes no sketches" in body["error"]["message"]
 
 
+async def test_sketches_take_a_model_that_makes_some(engine: Engine) -> None:
+    status, body = await engine.call("POST", "/v1/sketches", json={"prompt": "a cat"})
+    assert (status, body["error"]["code"]) == (422, "no_sketcher")
+    status, body = await engine.call("POST", "/v1/sketches", json={"prompt": "a", "count": 10})
+    assert (status, body["error"]["code"]) == (422, "invalid")
+
+
 async def test_a_stream_resumes_from_any_event(engine: Engine) -> None:
     whole = await engine.draw(id="whole", steps=8, every=2)
     for start in range(len(whole) + 2):
