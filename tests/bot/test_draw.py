@@ -161,6 +161,19 @@ async def test_the_engine_may_choose_how_many_steps_there_are(
     assert stored.steps > 1
 
 
+async def test_again_is_another_drawing(ada: Person, start: StartBot, store: Store):
+    await start(steps=3)
+    message = await over(ada, await asked(ada, prompt="a fox", strokes=5, seed=7, ink="pen"))
+    again = (await ada.press(message, "Again")).message
+    assert again is not None
+    await over(ada, again)
+    one, other = [await store.drawing_of_message(m.id) for m in (message, again)]
+    assert one is not None
+    assert other is not None
+    assert one.order.seed != other.order.seed
+    assert one.drawing != other.drawing
+
+
 async def test_the_same_seed_draws_the_same(ada: Person, start: StartBot, store: Store):
     await start(steps=3)
     drawings = []
