@@ -24,7 +24,7 @@ async def begin(interaction: discord.Interaction[Penguess], order: Order) -> Non
     client, store = interaction.client, interaction.client.store
     _, texts, place = await client.studio.admit(interaction, order)
     with place:
-        await interaction.response.defer(thinking=True)
+        answer = await interaction.response.defer(thinking=True)
         sketches = await _sketched(client, order)
         drawing_id = await store.add_drawing(
             order,
@@ -34,7 +34,8 @@ async def begin(interaction: discord.Interaction[Penguess], order: Order) -> Non
             language=texts.language,
             steps=0,
         )
-        await store.update_drawing(drawing_id, state="finished", sketches=sketches)
+        message = answer.message_id if answer else None
+        await store.update_drawing(drawing_id, state="finished", message=message, sketches=sketches)
         png = await client.renderer.png(numbered(sketches))
         page = cards.sketches(
             texts,
@@ -43,10 +44,7 @@ async def begin(interaction: discord.Interaction[Penguess], order: Order) -> Non
             picture=("sketches.png", png),
             buttons=cards.sketch_buttons(texts, drawing_id, len(sketches)),
         )
-        message = await interaction.edit_original_response(
-            view=page.view, attachments=page.attachments()
-        )
-        await store.update_drawing(drawing_id, message=message.id)
+        await interaction.edit_original_response(view=page.view, attachments=page.attachments())
 
 
 async def _sketched(client: Penguess, order: Order) -> list[Drawing]:

@@ -231,8 +231,8 @@ class LastEvent(RootModel[Annotated[Finished | Failed | Cancelled, Field(discrim
 class SketchesRequest(_Body):
     """Quick sketches of a prompt, to pick one of them as the start of a drawing.
 
-    strokes: each has at most so many. seed: the same one gives the same sketches. count: how many;
-    the first ones of more are the same as those of few.
+    strokes: each has at most so many. seed: the same one gives the same sketches. count: how many,
+    the best of twelve; the first ones of more are the same as those of few.
     """
 
     prompt: Text

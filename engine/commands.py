@@ -23,10 +23,10 @@ from engine import picture, server
 from engine.api import MAX_SKETCHES
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import SHOW_SIZE
+from engine.paint.choosing import best_sketches
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
 from engine.paint.settling import NoSketcher, require_sketcher, settle
-from engine.paint.sketches import sketches
 from engine.paint.spec import Commission, Settled, explain
 from engine.portfolio import Portfolio
 from engine.raster import warm_up
@@ -146,11 +146,15 @@ def _sketch(args: argparse.Namespace, wish: Commission) -> int:
         raise Refusal("--sketches begin with nothing: leave out --from")
     with _writing(args.out):
         portfolio = Portfolio(args.out)
-    with Console(stderr=True).status("loading the model"):
+    console = Console(stderr=True)
+    with console.status("loading the model"):
         critic = ensemble.load(args.model)
         require_sketcher(critic.name)
+    with console.status("warming up"):
+        warm_up()
+        best_sketches(critic, wish.prompt, wish.strokes, wish.seed, 1)
     began = time.perf_counter()
-    drawn = sketches(critic, wish.prompt, wish.strokes, wish.seed, count)
+    drawn = best_sketches(critic, wish.prompt, wish.strokes, wish.seed, count)
     took = time.perf_counter() - began
     with _writing(args.out), _uninterrupted():
         names = portfolio.sketches([drawing.scaled(SHOW_SIZE) for drawing in drawn])

@@ -19,8 +19,8 @@ from engine import api
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.metrics import Metrics
+from engine.paint.choosing import best_sketches
 from engine.paint.settling import require_sketcher
-from engine.paint.sketches import sketches
 from engine.picture import framed, open_picture
 from engine.scheduler import QueueFull
 from engine.see import captioner, guesser, salience
@@ -113,11 +113,11 @@ class Queries:
         )
 
     async def sketch(self, request: api.SketchesRequest) -> api.SketchesReply:
-        """Sketches of a prompt. Raises NotReady, QueueFull, NoSketcher."""
+        """The best sketches of a prompt. Raises NotReady, QueueFull, NoSketcher."""
         async with self._query("sketch") as model:
             require_sketcher(model.name)
             drawn = await self._ask(
-                *(sketches, request.prompt, request.strokes, request.seed, request.count)
+                *(best_sketches, request.prompt, request.strokes, request.seed, request.count)
             )
         shown = [drawing.scaled(api.SHOWN_WIDTH) for drawing in drawn]
         return api.SketchesReply(model=model.name, sketches=shown)

@@ -46,7 +46,8 @@ def begin(
     does not begin with a sketch.
     """
     sketched = wish.begin == "sketch" and start is None and salience is None
-    method = REFINE if sketched else method
+    # A start is a sketch that was picked, or what came of one before.
+    method = REFINE if wish.begin == "sketch" and salience is None else method
     things = scene(wish.prompt) if sketched else (Thing(wish.prompt),)
     if len(things) > 1 and not all(is_known(critic, uncoloured(t.text)) for t in things):
         things = (Thing(wish.prompt),)
