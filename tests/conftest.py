@@ -5,12 +5,58 @@ at every barrier makes two threads many times slower than one.
 """
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.pace import HOLD, SPEED, SPEEDS, Pace
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pace",
+        choices=SPEEDS,
+        default="real",
+        help="what engines do at a step: paint (real), nothing (instant), or sleep and paint "
+        "(slow); all tests must pass at each",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("pace") == "instant":
+        blank = pytest.mark.skip(reason="nothing is painted with --pace instant")
+        for item in items:
+            if item.get_closest_marker("paints"):
+                item.add_marker(blank)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _paced_engines(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The engines of these tests keep their pace: those in other processes inherit it, those of
+    this one are told, if the tests have imported any."""
+    folder = Path(tempfile.mkdtemp(prefix="penguess-pace-"))
+    os.environ[HOLD] = str(folder / "hold")
+    os.environ[SPEED] = request.config.getoption("pace")
+    if "engine.worker" in sys.modules:
+        from tests.paced_engine import obey
+
+        obey()
+    yield
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def pace() -> Iterator[Pace]:
+    """Holds the engines; after the test they are let go."""
+    pace = Pace()
+    yield pace
+    pace.release()
 
 
 @pytest.fixture(autouse=True)
