@@ -16,12 +16,12 @@ from dataclasses import replace
 from functools import partial
 
 from engine import command_line, commands
-from engine.painter import Painter, paint
-from engine.work import State, Work
+from engine.paint.painter import Painter, paint
+from engine.paint.painting import State, Work
 from engine.worker import Worker
 from tests.pace import SPEED, Pace
 
-SLOW_STEP = 0.3  # seconds more that a step takes with `--pace slow`
+SLOW_STEP = 0.2  # seconds more that a step takes with `--pace slow`
 
 _LOOK_EVERY = 0.01  # seconds between looks at whether the hold is over
 _REAL_STEP = Worker._step
@@ -68,7 +68,7 @@ def _finish_at_once(work: Work, pause: object = None) -> State:
 
 
 def _paint(painter: Painter, work: Work) -> Iterator[State]:
-    """engine.painter.paint, held by itself as there is no thread."""
+    """engine.paint.painter.paint, held by itself as there is no thread."""
     pace = Pace()
     for state in paint(painter, work):
         yield state
