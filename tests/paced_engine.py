@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+import torch
+
 from engine import command_line, commands
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State, Work
@@ -52,10 +54,12 @@ def _step(worker: Worker, pace: Pace, speed: str) -> None:
 
 
 def _step_at_once(painter: Painter, pause: object = None) -> None:
-    """Paint nothing, and be done with it."""
+    """Move the strokes a little, so that no two pictures are the same, and be done with it."""
     painter.stopwatch.start()
     for work in list(painter.works):
         work.step += 1
+        with torch.no_grad():
+            work.best.strokes.points.add_(painter.side / 16 / work.steps)
         if work.step >= painter.method.trial * work.commission.steps:
             work.attempts = [work.best]
         if work.done:

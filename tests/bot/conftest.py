@@ -28,6 +28,7 @@ from engine.client import EngineClient
 from tests.bot.chromium import browser as browser
 
 ENGINE_STARTS_WITHIN = 240.0  # seconds; a few, on a machine that does nothing else
+PACED_ENGINE = (sys.executable, "-m", "tests.paced_engine")
 SOON = 120.0  # seconds that a short drawing may take on a machine that does much else
 
 
@@ -40,7 +41,7 @@ def engine_address() -> Iterator[str]:
         return
     folder = tempfile.mkdtemp(prefix="penguess-test-")
     address = f"unix:{folder}/engine.sock"
-    command = [sys.executable, "-m", "engine", "serve", "--uds", f"{folder}/engine.sock"]
+    command = [*PACED_ENGINE, "serve", "--uds", f"{folder}/engine.sock"]
     process = subprocess.Popen(command, env=os.environ | {"OMP_NUM_THREADS": "1"})
     try:
         asyncio.run(_until_ready(address, process))

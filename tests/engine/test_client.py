@@ -184,7 +184,7 @@ class TestProcess:
                     events.append(event)
                     if isinstance(event, Progress) and event.step == 1:
                         engine.send_signal(signal.SIGTERM)
-                        while await client.ready():
+                        while await client.ready():  # noqa: ASYNC110
                             await asyncio.sleep(0.01)
                         pace.release()
                 assert isinstance(events[-1], Finished | Cancelled)
