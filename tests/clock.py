@@ -8,6 +8,8 @@ import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from bot.playground.clock import Clock
+
 T = TypeVar("T")
 
 
@@ -19,6 +21,17 @@ class MovedClock:
 
     def __call__(self) -> float:
         return time.monotonic() + self.moved
+
+
+class StandingClock(Clock):
+    """A playground's clock that only `advance` moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.time()
+
+    def now(self) -> float:
+        return self._began + self._moved
 
 
 class _Skipping(selectors.DefaultSelector):  # type: ignore[misc, valid-type]

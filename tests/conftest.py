@@ -12,10 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.pace import HOLD, SPEED, SPEEDS, Pace
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Hypothesis without a clock, which a busy machine would fail.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -112,7 +112,7 @@ async def start(
 
             stack.push_async_callback(stop)
             ready = asyncio.create_task(bot.wait_until_ready())
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(SOON):
                 await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 task.result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.playground.server import Playground
@@ -34,7 +35,9 @@ async def test_someone_draws_a_cat_again_and_again_whatever_becomes_of_the_bot(
         await page.keyboard.press("Enter")
         for step in range(1, 4):
             pace.hold(at=step)
-            await page.wait_for_function(f"{PREVIEWS}.length >= {step}", timeout=PATIENCE)
+            async with asyncio.timeout(SOON):
+                while len(await page.evaluate(PREVIEWS)) < step:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
         pace.release()
         await _finished(page, 1)
         assert len(await page.evaluate(PREVIEWS)) >= 3
