@@ -28,7 +28,7 @@ from tests.engine.serving import QUICK, Engine, Hired, serving
 from tests.pace import Pace
 from tests.paced_engine import obey
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # Ray takes its time to start
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # Ray takes its time to start
 
 # Every test of the API that is there, with the fixtures of this module.
 globals().update(
