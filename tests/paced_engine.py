@@ -58,10 +58,11 @@ def _step_at_once(painter: Painter, pause: object = None) -> None:
     painter.stopwatch.start()
     for work in list(painter.works):
         work.step += 1
-        with torch.no_grad():
-            work.best.strokes.points.add_(painter.side / 16 / work.steps)
-        if work.step >= painter.method.trial * work.commission.steps:
-            work.attempts = [work.best]
+        for part in work.parts:
+            with torch.no_grad():
+                part.best.strokes.points.add_(painter.side / 16 / work.steps)
+            if work.step >= work.method.trial * work.commission.steps:
+                part.choose(part.best)
         if work.done:
             painter.remove(work)
     painter.stopwatch.mark("rest")

@@ -160,11 +160,12 @@ async def test_what_a_drawing_is_made_with_is_said_where_nobody_chose(
 
 
 async def test_the_engine_may_choose_how_many_steps_there_are(
-    ada: Person, start: StartBot, store: Store
+    ada: Person, start: StartBot, store: Store, pace: Pace
 ):
+    pace.hold(at=1)
     await start(steps=None)
     message = await asked(ada, prompt="a cat", strokes=4)
-    await ada.wait_for(lambda: message.attachments, 60)
+    await ada.wait_for(lambda: message.attachments, SOON)
     await ada.press(message, "Stop")
     await over(ada, message)
     stored = await store.drawing_of_message(message.id)
