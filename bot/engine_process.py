@@ -24,6 +24,8 @@ _LOOK_EVERY = 5.0  # seconds between looks at whether it is ready
 _HANGS_AFTER = 120.0  # seconds of not being ready, once it was, after which it is killed
 _MAY_END = 15.0  # seconds from asking it to end to killing it
 
+ENGINE = (sys.executable, "-m", "engine")
+
 NICE = 5
 """How much less of a busy core what draws is given than what answers people (man 2 nice)."""
 
@@ -31,10 +33,16 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class EngineProcess:
-    """Runs `python -m engine serve` on a Unix socket; `address` is what a client connects to."""
+    """Runs `python -m engine serve` on a Unix socket; `address` is what a client connects to.
 
-    def __init__(self, model: str, arguments: tuple[str, ...] = ()) -> None:
+    command: what serves instead of this Python's engine.
+    """
+
+    def __init__(
+        self, model: str, arguments: tuple[str, ...] = (), command: tuple[str, ...] = ENGINE
+    ) -> None:
         self.model = model
+        self._command = command
         self._arguments = arguments
         self._folder = Path(tempfile.mkdtemp(prefix="penguess-"))
         self._socket = self._folder / "engine.sock"
@@ -81,11 +89,11 @@ class EngineProcess:
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         self._socket.unlink(missing_ok=True)
-        command = ["-m", "engine", "serve", "--uds", str(self._socket), "--model", self.model]
+        serve = ["serve", "--uds", str(self._socket), "--model", self.model]
         environment = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
+            *self._command,
+            *serve,
             *self._arguments,
             stdin=asyncio.subprocess.DEVNULL,
             env=environment,

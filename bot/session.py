@@ -368,6 +368,8 @@ class Session:
 
         if not await self._live.finish(page):
             log.warning("the end of a drawing could not be shown", extra=extra)
+            if self._live.gone.is_set():  # it ended before anybody noticed
+                await self._tools.store.forget_drawing(self.drawing_id)
 
     async def _keep(self, state: State, sees: cards.Sees = ()) -> None:
         self._concluded = True

@@ -64,7 +64,7 @@ class Replica:
                 if isinstance(report, Ended):
                     return
         finally:
-            del self._streams[job.id]
+            self._streams.pop(job.id, None)
             self._worker.stop(job.id)  # whoever asked may have gone
 
     async def stop(self, id_: str) -> None:
@@ -104,6 +104,10 @@ class Replica:
                     stream.put_nowait(report)
             case Stepped() | Ready():
                 if stream := next(iter(self._streams.values()), None):
+                    stream.put_nowait(report)
+            case Ended(id_):
+                # Nobody reads on after it, so that what is told to any caller must go to others.
+                if stream := self._streams.pop(id_, None):
                     stream.put_nowait(report)
             case _:
                 if stream := self._streams.get(report.id):

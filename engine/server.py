@@ -113,7 +113,7 @@ async def _stream(request: web.Request, events: EventLog, start: int) -> web.Str
         log.debug("who followed %s has gone", request.path)
     finally:
         events.readers -= 1
-        events.idle_since = asyncio.get_running_loop().time()
+        events.idle_since = request.app[_SERVICE].clock()
     return response
 
 

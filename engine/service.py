@@ -11,8 +11,9 @@ import asyncio
 import contextlib
 import logging
 import math
+import time
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -76,13 +77,15 @@ class Service:
     """Draws for any number of callers; see docs/engine.md.
 
     hire: makes whoever paints. places: in the queue. most: load painted at once, even if there
-    were room for more. orphan_seconds: see ORPHAN_SECONDS.
+    were room for more. orphan_seconds: see ORPHAN_SECONDS. clock: seconds from anywhere, by which
+    deadlines come.
     """
 
     hire: Hire
     places: int = PLACES
     most: float = math.inf
     orphan_seconds: float = ORPHAN_SECONDS
+    clock: Callable[[], float] = time.monotonic
     metrics: Metrics = field(default_factory=Metrics)
     status: Literal["starting", "ok", "stopping"] = "starting"
     failure: Exception | None = None  # why it cannot go on
@@ -142,7 +145,7 @@ class Service:
             raise BadTarget(f"target: {found} numbers, where embeddings here have {dimensions}")
         if request.target is not None and not any(request.target):
             raise BadTarget("target: nothing but zeros, which is no direction to paint towards")
-        now = self._loop.time()
+        now = self.clock()
         id_ = request.id or uuid.uuid4().hex
         wish = settle(request, model.name)
         load = load_of(wish, warm=request.start is not None)
@@ -192,7 +195,7 @@ class Service:
             self._end(entry, api.Cancelled(id=id_, reason=why))
 
     def _end(self, entry: _Entry, event: api.Event) -> None:
-        id_, now = entry.log.id, self._loop.time()
+        id_, now = entry.log.id, self.clock()
         self._scheduler.leave(id_, now)
         self._latest.pop(id_, None)
         del self._entries[id_]
@@ -201,7 +204,7 @@ class Service:
 
     def _schedule(self) -> None:
         """Begin what there is room for, and tell the others their new places."""
-        now = self._loop.time()
+        now = self.clock()
         self._worker.expect(self._scheduler.demand)
         if self.status == "ok":
             for ticket in self._scheduler.admit(now):
@@ -228,17 +231,16 @@ class Service:
     def _from_thread(self, report: Report) -> None:
         """Called in the painting thread. Of previews not yet taken the newest wins."""
         if isinstance(report, Preview):
-            waiting = report.id in self._latest
+            # Whether an older one waits is not asked: it may be taken just then.
             self._latest[report.id] = report
-            if not waiting:
-                self._loop.call_soon_threadsafe(self._preview, report.id)
+            self._loop.call_soon_threadsafe(self._preview, report.id)
         else:
             self._loop.call_soon_threadsafe(self._on, report)
 
     def _preview(self, id_: str) -> None:
         report, entry = self._latest.pop(id_, None), self._entries.get(id_)
         if report and entry:
-            now = self._loop.time()
+            now = self.clock()
             entry.log.append(api.Progress(id=id_, **_fields(entry, report.state)), now)
             if report.state.step:
                 self.metrics.preview(now - entry.since, first=report.state.step == 1)
@@ -261,7 +263,7 @@ class Service:
                 self._schedule()
             case Began(id_):
                 if entry := self._entries.get(id_):
-                    entry.log.append(api.Started(id=id_), self._loop.time())
+                    entry.log.append(api.Started(id=id_), self.clock())
             case Stepped(drawings, seconds, stages):
                 self.metrics.stepped(drawings, seconds, stages)
             case Ended(id_, state, error):
@@ -276,7 +278,7 @@ class Service:
         if error is not None or (state is None and entry.why is None):
             self._fail(entry, error or "the drawing was lost")
         elif state is not None and (entry.why in (None, "deadline") or state.final):
-            self._end(entry, api.Finished(id=id_, **_result(entry, state, self._loop.time())))
+            self._end(entry, api.Finished(id=id_, **_result(entry, state, self.clock())))
         elif entry.why == "deadline" or entry.why is None:
             self._cancel_waiting(entry, "deadline")
         else:
@@ -291,7 +293,7 @@ class Service:
         """Deadlines, drawings that nobody follows, and old logs."""
         while True:
             await asyncio.sleep(_TICK)
-            now = self._loop.time()
+            now = self.clock()
             for ticket in self._scheduler.expired(now):
                 self._stop(ticket.id, "deadline")
             for id_, entry in list(self._entries.items()):

@@ -62,7 +62,7 @@ class Person:
         """The messages this person can see in a channel (the present one), oldest first."""
         return list(self.world.visible(self._channel(channel), self.user.id))
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 60.0) -> T:  # noqa: ASYNC109
         """Wait until `predicate()` is true after some change, and return its value.
 
         Raises TimeoutError after `timeout` seconds.
@@ -86,7 +86,7 @@ class Person:
         self,
         text: str,
         channel: Channel | str | None = None,
-        timeout: float = 5.0,  # noqa: ASYNC109
+        timeout: float = 60.0,  # noqa: ASYNC109
     ) -> Message:
         """The newest message in sight whose text contains `text`, once there is one."""
 

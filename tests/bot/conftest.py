@@ -27,8 +27,9 @@ from bot.store import Store
 from engine.client import EngineClient
 from tests.bot.chromium import browser as browser
 
-ENGINE_STARTS_WITHIN = 240.0  # seconds; a few, on a machine that does nothing else
-SOON = 120.0  # seconds that a short drawing may take on a machine that does much else
+ENGINE_STARTS_WITHIN = 600.0  # seconds; a few, on a machine that does nothing else
+PACED_ENGINE = (sys.executable, "-m", "tests.paced_engine")
+SOON = 300.0  # seconds that a short drawing may take on a machine that does much else
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +41,7 @@ def engine_address() -> Iterator[str]:
         return
     folder = tempfile.mkdtemp(prefix="penguess-test-")
     address = f"unix:{folder}/engine.sock"
-    command = [sys.executable, "-m", "engine", "serve", "--uds", f"{folder}/engine.sock"]
+    command = [*PACED_ENGINE, "serve", "--uds", f"{folder}/engine.sock"]
     process = subprocess.Popen(command, env=os.environ | {"OMP_NUM_THREADS": "1"})
     try:
         asyncio.run(_until_ready(address, process))
@@ -111,7 +112,7 @@ async def start(
 
             stack.push_async_callback(stop)
             ready = asyncio.create_task(bot.wait_until_ready())
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(SOON):
                 await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 task.result()

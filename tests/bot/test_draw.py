@@ -15,7 +15,8 @@ from bot.renderer import Renderer
 from bot.store import Store
 from engine.canvas.drawing import Drawing
 from engine.canvas.svg import from_svg
-from tests.bot.conftest import StartBot, Watch, over, picture
+from tests.bot.conftest import SOON, StartBot, Watch, over, picture
+from tests.pace import Pace
 
 
 async def asked(person: Person, **options: object) -> Message:
@@ -26,11 +27,17 @@ async def asked(person: Person, **options: object) -> Message:
 
 
 async def test_a_drawing_comes_alive_and_its_buttons_survive_a_restart(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
-    bot = await start(steps=250)
+    pace.hold()
+    bot = await start(steps=12)
     message = await asked(ada, prompt="a cat", strokes=64)
     watch = Watch(playground, message)
+    for step in (1, 4, 8):
+        seen = len(watch.previews)
+        pace.hold(at=step)
+        await ada.wait_for(lambda seen=seen: len(watch.previews) > seen, SOON)
+    pace.release()
     await over(ada, message)
     assert len(watch.previews) >= 3
     name, data = picture(message)
@@ -40,11 +47,13 @@ async def test_a_drawing_comes_alive_and_its_buttons_survive_a_restart(
     assert "loop" not in gif.info  # it plays once, so its last frame stays
     assert "%" in message.text
 
+    pace.hold()
     again = await ada.press(message, "Again")
     assert again.message is not None
     assert again.message is not message
     await ada.press(again.message, "Stop")
     await over(ada, again.message)
+    pace.release()
 
     await bot.close()
     await start(steps=4)
@@ -66,20 +75,23 @@ async def test_a_preview_that_comes_late_does_not_make_a_drawing_unfinished(
     store: Store,
     renderer: Renderer,
     monkeypatch: pytest.MonkeyPatch,
+    pace: Pace,
 ):
-    png, late = renderer.png, 0
+    png, late = renderer.png, asyncio.Event()
 
     async def slowly(drawing: Drawing) -> bytes:
-        nonlocal late
         while await store.unfinished():
-            late += 1
+            late.set()
             await asyncio.sleep(0.02)
         return await png(drawing)
 
     monkeypatch.setattr(renderer, "png", slowly)
+    pace.hold()
     await start(steps=12)
-    message = await over(ada, await asked(ada, prompt="a fox", strokes=5))
-    assert late
+    message = await asked(ada, prompt="a fox", strokes=5)
+    await asyncio.wait_for(late.wait(), SOON)
+    pace.release()
+    await over(ada, message)
     stored = await store.drawing_of_message(message.id)
     assert stored is not None
     assert stored.state == "finished"
@@ -148,11 +160,12 @@ async def test_what_a_drawing_is_made_with_is_said_where_nobody_chose(
 
 
 async def test_the_engine_may_choose_how_many_steps_there_are(
-    ada: Person, start: StartBot, store: Store
+    ada: Person, start: StartBot, store: Store, pace: Pace
 ):
+    pace.hold(at=1)
     await start(steps=None)
     message = await asked(ada, prompt="a cat", strokes=4)
-    await ada.wait_for(lambda: message.attachments, 60)
+    await ada.wait_for(lambda: message.attachments, SOON)
     await ada.press(message, "Stop")
     await over(ada, message)
     stored = await store.drawing_of_message(message.id)
@@ -203,14 +216,15 @@ async def test_stroke_counts_out_of_bounds_are_not_to_be_sent(
 
 
 async def test_a_drawing_is_stopped_by_its_owner_or_a_moderator(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
-    await start(steps=2000)
+    pace.hold(at=1)
+    await start(steps=20)
     grace = Person(playground, "Grace")
     mod = Person(playground, "Mod", moderator=True)
     for stopper in (ada, mod):
         message = await asked(ada, prompt="a cat", strokes=8)
-        await ada.wait_for(lambda message=message: message.attachments, 60)
+        await ada.wait_for(lambda message=message: message.attachments, SOON)
         refused = await grace.press(message, "Stop")
         assert refused.message is not None
         assert refused.message.ephemeral_to == grace.user.id
@@ -246,8 +260,9 @@ async def test_a_drawing_is_deleted_for_good_by_its_owner(
 
 
 async def test_thirty_at_once_from_ten_people_are_all_answered_and_all_drawn(
-    playground: Playground, start: StartBot
+    playground: Playground, start: StartBot, pace: Pace
 ):
+    pace.hold()
     await start(steps=2, per_person=3, per_server=20)
     people = [Person(playground, f"P{n}") for n in range(10)]
     calls = [person.call("draw", prompt=f"{n}", strokes=4) for n in range(3) for person in people]
@@ -258,6 +273,7 @@ async def test_thirty_at_once_from_ten_people_are_all_answered_and_all_drawn(
     refused = [message for message in messages if message.ephemeral_to is not None]
     assert len(drawn) == 20
     assert all("under way in this server" in message.text for message in refused)
+    pace.release()
     await asyncio.gather(*(over(people[0], message) for message in drawn))
     assert all(picture(message)[0] == "drawing.gif" for message in drawn)
     once_more = await people[0].slash("draw", prompt="x", strokes=4)
@@ -265,8 +281,9 @@ async def test_thirty_at_once_from_ten_people_are_all_answered_and_all_drawn(
     assert once_more.message.ephemeral_to is None
 
 
-async def test_one_person_has_only_so_many_under_way(ada: Person, start: StartBot):
-    await start(steps=500, per_person=1)
+async def test_one_person_has_only_so_many_under_way(ada: Person, start: StartBot, pace: Pace):
+    pace.hold()
+    await start(steps=20, per_person=1)
     first = await asked(ada, prompt="a cat", strokes=4)
     second = await asked(ada, prompt="a dog", strokes=4)
     assert second.ephemeral_to == ada.user.id
@@ -334,9 +351,10 @@ async def test_drawings_are_made_in_the_channels_of_the_bot_and_their_threads(
 
 
 async def test_a_server_allows_fewer_at_once_than_the_operator(
-    playground: Playground, ada: Person, start: StartBot, store: Store
+    playground: Playground, ada: Person, start: StartBot, store: Store, pace: Pace
 ):
-    await start(steps=500)
+    pace.hold()
+    await start(steps=20)
     await settings.change(store, playground.world.guild_id, per_person=1)
     first = await asked(ada, prompt="a cat", strokes=4)
     second = await asked(ada, prompt="a dog", strokes=4)

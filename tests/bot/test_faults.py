@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 
 import pytest
 
@@ -17,11 +16,21 @@ from bot.playground.server import Playground
 from bot.reply import TOKEN_GOOD_FOR
 from bot.store import Store
 from engine.client import EngineClient
-from tests.bot.conftest import ENGINE_STARTS_WITHIN, SOON, StartBot, Watch, over, picture
+from tests.bot.conftest import (
+    ENGINE_STARTS_WITHIN,
+    PACED_ENGINE,
+    SOON,
+    StartBot,
+    Watch,
+    over,
+    picture,
+)
+from tests.clock import MovedClock
+from tests.pace import Pace
 
 
 async def begun(person: Person, **options: object) -> Message:
-    """The message of a drawing of which a preview is to be seen already."""
+    """The message of a drawing of which a preview is to be seen already; engines are held."""
     asked = await person.slash("draw", **({"prompt": "a cat", "strokes": 6} | options))
     message = asked.message
     assert message is not None
@@ -31,11 +40,13 @@ async def begun(person: Person, **options: object) -> Message:
 
 @pytest.mark.parametrize("how", ["drop_gateway", "ask_reconnect", "invalidate_session"])
 async def test_a_drawing_goes_on_while_the_gateway_is_gone(
-    playground: Playground, ada: Person, start: StartBot, how: str
+    playground: Playground, ada: Person, start: StartBot, how: str, pace: Pace
 ):
+    pace.hold(at=1)
     await start(steps=20)
     message = await begun(ada)
     getattr(playground.faults, how)()
+    pace.release()
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
 
@@ -44,40 +55,45 @@ async def test_a_drawing_goes_on_while_the_gateway_is_gone(
         await asked.settled.wait()
         return asked.message
 
-    for _ in range(10):  # until the bot has connected again
-        if (second := await answered()) is not None:
-            break
-    assert second is not None
+    async with asyncio.timeout(SOON):  # until the bot has connected again
+        while (second := await answered()) is None:
+            pass
     await over(ada, second)
 
 
 async def test_rate_limited_edits_do_not_lose_the_end(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
+    pace.hold(at=1)
     await start(steps=20)
     message = await begun(ada)
     playground.faults.rate_limit("PATCH */messages/@original", times=3, retry_after=0.5)
+    pace.release()
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
     assert 429 in {record.status for record in playground.rest.records}
 
 
 async def test_failing_edits_do_not_lose_the_end(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
+    pace.hold(at=1)
     await start(steps=20)
     message = await begun(ada)
     playground.faults.fail("PATCH */messages/@original", times=2, status=503)
+    pace.release()
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
 
 
 async def test_a_deleted_message_ends_the_drawing(
-    playground: Playground, ada: Person, start: StartBot, store: Store
+    playground: Playground, ada: Person, start: StartBot, store: Store, pace: Pace
 ):
-    bot = await start(steps=3000, per_person=1)
+    pace.hold(at=1)
+    bot = await start(steps=20, per_person=1)
     message = await begun(ada)
     playground.faults.delete_message(message)
+    pace.hold(at=2)  # so that there is something more to show
     async with asyncio.timeout(SOON):
         while bot.studio.limits.total:  # noqa: ASYNC110 - nothing tells when a place is free
             await asyncio.sleep(0.1)
@@ -86,36 +102,30 @@ async def test_a_deleted_message_ends_the_drawing(
 
 
 async def test_a_drawing_ends_well_without_any_permission(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
+    pace.hold(at=1)
     await start(steps=20)
     message = await begun(ada)
     playground.faults.take_permission(
         ada.here, Permission.SEND_MESSAGES, Permission.ATTACH_FILES, Permission.EMBED_LINKS
     )
+    pace.release()
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
 
 
-class MovedClock:
-    """The bot's clock, which a test can put forward."""
-
-    def __init__(self) -> None:
-        self.moved = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.moved
-
-
 async def test_a_drawing_goes_on_beyond_discord_s_fifteen_minutes(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
     clock = MovedClock()
-    await start(steps=3000, clock=clock)
+    pace.hold(at=1)
+    await start(steps=20, clock=clock)
     message = await begun(ada)
     clock.moved = TOKEN_GOOD_FOR + 1
     playground.clock.advance(16 * 60)
     watch = Watch(playground, message)
+    pace.hold(at=2)
     await ada.wait_for(lambda: watch.previews, SOON)
     await ada.press(message, "Stop")
     await over(ada, message)
@@ -123,11 +133,12 @@ async def test_a_drawing_goes_on_beyond_discord_s_fifteen_minutes(
 
 
 async def test_where_the_bot_may_not_post_it_finishes_in_time(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
     clock = MovedClock()
     playground.faults.take_permission(ada.here, Permission.SEND_MESSAGES)
-    await start(steps=3000, clock=clock)
+    pace.hold(at=1)
+    await start(steps=20, clock=clock)
     message = await begun(ada)
     clock.moved = TOKEN_GOOD_FOR + 1
     playground.clock.advance(TOKEN_GOOD_FOR + 1)
@@ -151,16 +162,17 @@ async def test_an_engine_that_is_away_is_told_and_nothing_is_left_thinking(
 
 
 async def test_an_engine_killed_in_the_middle_is_started_again_and_goes_on(
-    playground: Playground, ada: Person, start: StartBot, store: Store
+    playground: Playground, ada: Person, start: StartBot, store: Store, pace: Pace
 ):
-    process = EngineProcess("pocket")
+    process = EngineProcess("pocket", command=PACED_ENGINE)
+    pace.hold(at=1)
     process.start()
     try:
         async with EngineClient(process.address) as client:
             async with asyncio.timeout(ENGINE_STARTS_WITHIN):
                 while not await client.ready():  # noqa: ASYNC110 - it is another process
                     await asyncio.sleep(0.2)
-        await start(engine=process.address, steps=60)
+        await start(engine=process.address, steps=20)
         message = await begun(ada)
         watch = Watch(playground, message)
         before = process.pid
@@ -170,12 +182,13 @@ async def test_an_engine_killed_in_the_middle_is_started_again_and_goes_on(
         assert os.getpriority(os.PRIO_PROCESS, before) == min(19, own + NICE)
         os.kill(before, signal.SIGKILL)
         await ada.wait_for(lambda: any("Going on" in text for text in watch.texts), SOON)
+        pace.release()
         await ada.wait_for(lambda: "draw:again:" in str(message.components), ENGINE_STARTS_WITHIN)
         assert process.pid not in (None, before)
         assert picture(message)[0] == "drawing.gif"
         stored = await store.drawing_of_message(message.id)
         assert stored is not None
-        assert (stored.state, stored.step) == ("finished", 60)
+        assert (stored.state, stored.step) == ("finished", 20)
     finally:
         await process.stop()
 

@@ -22,8 +22,9 @@ from bot.playground.uploads import UploadedFile
 from bot.reply import TOKEN_GOOD_FOR
 from bot.store import Store
 from tests.bot.conftest import SOON, StartBot, over, picture
-from tests.bot.test_faults import MovedClock
 from tests.bot.test_guess import answer, circle
+from tests.clock import MovedClock
+from tests.pace import Pace
 
 PLACES = ("another-server", "a group chat")
 FOR_ANYWHERE = {
@@ -137,10 +138,11 @@ async def test_a_server_that_wants_no_strangers_apps_hides_the_answers(
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_after_15_minutes_a_drawing_ends_as_it_stands(
-    playground: Playground, ada: Person, start: StartBot, place: str
+    playground: Playground, ada: Person, start: StartBot, place: str, pace: Pace
 ):
     clock = MovedClock()
-    await start(steps=3000, clock=clock)
+    pace.hold(at=1)
+    await start(steps=20, clock=clock)
     ada.go(place)
     message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
     assert message is not None
@@ -152,9 +154,10 @@ async def test_after_15_minutes_a_drawing_ends_as_it_stands(
 
 
 async def test_a_restart_ends_a_drawing_that_is_out_of_reach_afterwards(
-    ada: Person, start: StartBot, store: Store
+    ada: Person, start: StartBot, store: Store, pace: Pace
 ):
-    bot = await start(steps=3000)
+    pace.hold(at=1)
+    bot = await start(steps=20)
     ada.go("another-server")
     message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
     assert message is not None
@@ -164,17 +167,25 @@ async def test_a_restart_ends_a_drawing_that_is_out_of_reach_afterwards(
     stored = await store.drawing_of_message(message.id)
     assert stored is not None
     assert stored.state == "stopped"
+    pace.release()
     await start(steps=4)
     again = (await ada.press(message, "Again")).message
     assert again is not None
     await over(ada, again)
 
 
+@pytest.mark.parametrize("noticed", ["under way", "at its end"])
 async def test_a_killed_bot_gives_up_what_it_cannot_reach(
-    playground: Playground, ada: Person, start: StartBot, store: Store
+    playground: Playground,
+    ada: Person,
+    start: StartBot,
+    store: Store,
+    pace: Pace,
+    noticed: str,
 ):
     """As after SIGKILL: the drawing is still under way in the database, its token is lost."""
-    first = await start(steps=3000)
+    pace.hold(at=1)
+    first = await start(steps=20)
     ada.go("another-server")
     message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
     assert message is not None
@@ -183,7 +194,9 @@ async def test_a_killed_bot_gives_up_what_it_cannot_reach(
     assert stored is not None
     await first.close()
     await store.update_drawing(stored.id, state="running")
-    bot = await start(steps=3000)
+    if noticed == "at its end":
+        pace.release()  # it may be noticed sooner: what comes of it is the same
+    bot = await start(steps=20)
     while bot.studio.session(stored.id) is not None:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     told = await answer(ada, await ada.press(message, "Again"))

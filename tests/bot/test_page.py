@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.playground.server import Playground
@@ -10,29 +11,36 @@ from tests.bot.playground.test_page import come_in
 from tests.bot.test_restart import environment as environment
 from tests.bot.test_restart import playground as playground
 from tests.bot.test_restart import running
+from tests.pace import Pace
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
 PATIENCE = SOON * 1000  # ms
+PREVIEWS = "[...window.seen].filter(url => url.includes('.png'))"
 
 
 async def test_someone_draws_a_cat_again_and_again_whatever_becomes_of_the_bot(
-    playground: Playground, environment: dict[str, str], browser: Browser
+    playground: Playground, environment: dict[str, str], browser: Browser, pace: Pace
 ):
     def there() -> bool:
         return playground.gateway.connected and bool(playground.commands.usable())
 
-    # as many steps as a server takes: a quick machine is done with a few before it has shown three
-    async with running(environment | {"PENGUESS_STEPS": "250"}, there) as process:
+    pace.hold()
+    async with running(environment, there) as process:
         page = await come_in(browser, playground, "Ada", viewport={"width": 1280, "height": 800})
         await _watch_pictures(page)
         await page.get_by_label("Message", exact=True).click()
         await page.keyboard.type("/draw a cat")
         await page.keyboard.press("Enter")
+        for step in range(1, 4):
+            pace.hold(at=step)
+            async with asyncio.timeout(SOON):
+                while len(await page.evaluate(PREVIEWS)) < step:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        pace.release()
         await _finished(page, 1)
-        previews = await page.evaluate("[...window.seen].filter(url => url.includes('.png'))")
-        assert len(set(previews)) >= 3
+        assert len(await page.evaluate(PREVIEWS)) >= 3
 
         await page.get_by_role("button", name="Again").last.click()
         await _finished(page, 2)

@@ -6,6 +6,7 @@ from bot.playground.server import Playground
 from bot.store import Store
 from tests.bot.conftest import SOON, StartBot, over
 from tests.bot.test_erasure import live, traces
+from tests.pace import Pace
 
 
 async def panel(person: Person) -> Message:
@@ -43,8 +44,9 @@ async def test_what_is_stored_is_counted_and_deleted_by_the_button(
     assert "not stored any more" in gone.text
 
 
-async def test_what_is_under_way_ends_first(ada: Person, start: StartBot, store: Store):
-    bot = await start(steps=3000)
+async def test_what_is_under_way_ends_first(ada: Person, start: StartBot, store: Store, pace: Pace):
+    pace.hold()
+    bot = await start(steps=20)
     drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
     assert drawn is not None
     await ada.wait_for(lambda: drawn.attachments, SOON)

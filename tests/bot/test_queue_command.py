@@ -3,6 +3,7 @@ from __future__ import annotations
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from tests.bot.conftest import SOON, StartBot, over
+from tests.pace import Pace
 
 
 async def queue(person: Person) -> str:
@@ -13,9 +14,10 @@ async def queue(person: Person) -> str:
 
 
 async def test_one_s_own_drawings_are_listed_and_others_counted(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: Person, start: StartBot, pace: Pace
 ):
-    await start(steps=3000, per_person=2, per_server=5)
+    pace.hold()
+    await start(steps=20, per_person=2, per_server=5)
     grace = Person(playground, "Grace")
     assert "no drawing under way" in await queue(ada)
     drawn = (await ada.slash("draw", prompt="a [cat]", strokes=4)).message

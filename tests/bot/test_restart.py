@@ -18,6 +18,7 @@ import pytest
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from tests.bot.conftest import SOON, over, picture
+from tests.pace import Pace
 
 BOT = [sys.executable, "-m", "bot"]
 
@@ -44,7 +45,7 @@ def environment(playground: Playground, engine_address: str, tmp_path: Path) -> 
         "PENGUESS_ENGINE_URL": engine_address,
         "PENGUESS_DATA": str(tmp_path),
         "PENGUESS_WEB_PORT": str(free_port()),
-        "PENGUESS_STEPS": "60",
+        "PENGUESS_STEPS": "20",
         "PENGUESS_LOG_FORMAT": "json",
     }
 
@@ -69,8 +70,9 @@ async def running(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_a_drawing_goes_on_after_the_bot_was_ended(
-    playground: Playground, environment: dict[str, str], number: signal.Signals
+    playground: Playground, environment: dict[str, str], number: signal.Signals, pace: Pace
 ):
+    pace.hold(at=1)
     ada = Person(playground, "Ada")
 
     def there() -> bool:
@@ -86,6 +88,7 @@ async def test_a_drawing_goes_on_after_the_bot_was_ended(
     if number == signal.SIGTERM:
         assert code == 0
         assert "I am being restarted" in message.text
+    pace.release()
     async with running(environment, there) as process:
         await over(ada, message)
         assert picture(message)[0] == "drawing.gif"

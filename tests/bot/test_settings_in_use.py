@@ -11,6 +11,7 @@ from bot.retention import sweep
 from bot.store import Store
 from tests.bot.conftest import SOON, StartBot, over
 from tests.bot.test_guess import answer
+from tests.pace import Pace
 
 GERMAN = "Ich spitze den Stift …"
 
@@ -126,9 +127,10 @@ async def test_language(ada: Person, mod: Person, start: StartBot):
 
 
 async def test_drawings_under_way(
-    playground: Playground, ada: Person, mod: Person, start: StartBot
+    playground: Playground, ada: Person, mod: Person, start: StartBot, pace: Pace
 ):
-    await start(steps=3000)
+    pace.hold()
+    await start(steps=20)
     bob = Person(playground, "Bob")
     await enter(mod, "numbers", per_person="1", per_server="2")
     running = []

@@ -61,6 +61,7 @@ async def test_a_target_that_is_no_embedding_is_refused_by_the_engine(
                 pass
 
 
+@pytest.mark.paints
 async def test_a_picture_s_own_embedding_draws_closer_to_it_than_another_s(engine_address: str):
     async with EngineClient(engine_address) as engine:
         (target,) = (await engine.embed([], [circle()])).images

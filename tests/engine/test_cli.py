@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from engine.canvas.drawing import Drawing
 from engine.canvas.svg import from_svg
 from engine.command_line import main
 from tests.engine.test_picture import huge_png
+from tests.pace import Pace
 
 FILES = {"drawing.svg", "drawing.png", "drawing.gif", "drawing.json"}
 QUICK = ["--strokes", "4", "--steps", "6", "--seeds", "1"]
@@ -246,35 +248,44 @@ def test_captions_as_json_are_one_list_entry_a_picture(
     assert "--top" in refused(capsys, "caption", str(picture), "--top", "0")
 
 
-def test_an_interrupted_drawing_keeps_what_is_there(tmp_path: Path, tiny_model: str) -> None:
-    command = [sys.executable, "-m", "engine", "draw", "a cat", "--strokes", "4", "--steps", "5000"]
+def test_an_interrupted_drawing_keeps_what_is_there(
+    tmp_path: Path, tiny_model: str, pace: Pace
+) -> None:
+    command = [sys.executable, "-m", "tests.paced_engine", "draw", "a cat", "--strokes", "4"]
+    pace.hold(at=3)
     process = subprocess.Popen(
-        [*command, "--model", tiny_model, "--out", str(tmp_path)],
+        [*command, "--steps", "50", "--model", tiny_model, "--out", str(tmp_path)],
         stdout=subprocess.PIPE,
         text=True,
         # A shell ignores Ctrl-C for what it runs in the background, and children inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    while not (tmp_path / "drawing.png").exists():
+    while not pace.reached:
         assert process.poll() is None
         time.sleep(0.05)
-    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "stopped" in out
     assert {path.name for path in tmp_path.iterdir()} == FILES
-    assert 0 < json.loads((tmp_path / "drawing.json").read_text())["step"] < 5000
+    assert json.loads((tmp_path / "drawing.json").read_text())["step"] == 3
 
 
-def test_an_interrupt_before_there_is_anything_ends_it_without_a_word() -> None:
+def test_an_interrupt_before_there_is_anything_ends_it_without_a_word(tmp_path: Path) -> None:
+    # In PyTorch's place comes a module whose import takes for ever.
+    (tmp_path / "torch.py").write_text(
+        "import pathlib, time\npathlib.Path(__file__).with_name('begun').touch()\ntime.sleep(300)\n"
+    )
     process = subprocess.Popen(
         [sys.executable, "-m", "engine", "draw", "a cat"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    time.sleep(0.7)  # PyTorch is being imported
+    while not (tmp_path / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGINT

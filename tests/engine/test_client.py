@@ -18,7 +18,9 @@ from engine.client import EngineAway, EngineBusy, EngineClient, EngineRefused
 from engine.paint.spec import Commission
 from engine.see.critic import Critic
 from tests.engine.serving import Engine, serving
+from tests.pace import Pace
 
+STARTS_WITHIN = 600.0  # seconds; a few, on a machine that does nothing else
 LINE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 0, 0, 1)),))
 
 
@@ -45,10 +47,11 @@ async def test_a_drawing_ends_with_a_finished_drawing(client: EngineClient) -> N
     assert any(isinstance(event, Progress) for event in events)
 
 
-async def test_a_drawing_that_is_cancelled_says_so(client: EngineClient) -> None:
+async def test_a_drawing_that_is_cancelled_says_so(client: EngineClient, pace: Pace) -> None:
+    pace.hold(at=1)
     events: list[Event] = []
     endings = []
-    async for event in client.draw(wish(5000), id="x"):
+    async for event in client.draw(wish(50), id="x"):
         events.append(event)
         if isinstance(event, Progress) and event.step == 1:
             endings.append(await client.cancel("x"))
@@ -139,8 +142,9 @@ async def test_an_engine_that_is_not_there_is_away() -> None:
             await client.guess(LINE)
 
 
-async def test_a_closed_client_opens_nothing_again(client: EngineClient) -> None:
-    events = client.draw(wish(5000))
+async def test_a_closed_client_opens_nothing_again(client: EngineClient, pace: Pace) -> None:
+    pace.hold()
+    events = client.draw(wish(50))
     await anext(events)
     await client.close()
     with pytest.raises(EngineAway, match="closed"):
@@ -150,13 +154,14 @@ async def test_a_closed_client_opens_nothing_again(client: EngineClient) -> None
 
 
 async def test_an_engine_that_comes_back_without_the_drawing_has_lost_it(
-    tiny_critic: Critic,
+    tiny_critic: Critic, pace: Pace
 ) -> None:
+    pace.hold(at=1)
     async with serving(tiny_critic) as first, serving(tiny_critic) as second:
         targets = [first]
         async with relay(targets) as (address, sever), EngineClient(address) as client:
             with pytest.raises(EngineAway, match="restarted"):
-                await until_over(client, after=1, then=lambda: (targets.append(second), sever()))
+                await until_over(client, lambda: (targets.append(second), sever()))
 
 
 def test_the_client_brings_neither_torch_nor_numba() -> None:
@@ -171,47 +176,56 @@ class TestProcess:
     @pytest.fixture(scope="class")
     @staticmethod
     def command(tiny_model: str) -> list[str]:
-        return [sys.executable, "-m", "engine", "serve", "--model", tiny_model]
+        return [sys.executable, "-m", "tests.paced_engine", "serve", "--model", tiny_model]
 
-    async def test_sigterm_lets_a_drawing_finish(self, command: list[str], tmp_path: Path) -> None:
+    async def test_sigterm_lets_a_drawing_finish(
+        self, command: list[str], tmp_path: Path, pace: Pace
+    ) -> None:
         path = tmp_path / "engine.sock"
+        pace.hold(at=1)
         with process([*command, "--uds", str(path)]) as engine:
-            async with EngineClient(f"unix:{path}", patience=60) as client:
+            async with EngineClient(f"unix:{path}", patience=STARTS_WITHIN) as client:
                 events: list[Event] = []
                 async for event in client.draw(wish(20)):
                     events.append(event)
                     if isinstance(event, Progress) and event.step == 1:
                         engine.send_signal(signal.SIGTERM)
+                        while await client.ready():  # noqa: ASYNC110
+                            await asyncio.sleep(0.01)
+                        pace.release()
                 assert isinstance(events[-1], Finished | Cancelled)
                 assert [e.n for e in events] == list(range(len(events)))
-            assert await asyncio.to_thread(engine.wait, 30) == 0
+            assert await asyncio.to_thread(engine.wait, 60) == 0
 
-    async def test_sigkill_in_mid_drawing_is_a_clear_error(self, command: list[str]) -> None:
+    async def test_sigkill_in_mid_drawing_is_a_clear_error(
+        self, command: list[str], pace: Pace
+    ) -> None:
         port = free_port()
+        pace.hold(at=1)
         with process([*command, "--port", str(port)]) as engine:
-            async with EngineClient(f"http://127.0.0.1:{port}", patience=60) as client:
+            async with EngineClient(f"http://127.0.0.1:{port}", patience=STARTS_WITHIN) as client:
                 await client.models()
                 client.patience = 1.0
                 with pytest.raises(EngineAway, match=f"127.0.0.1:{port} does not answer"):
-                    await until_over(client, after=3, then=engine.kill)
+                    await until_over(client, engine.kill)
 
     def test_a_model_that_is_none_is_a_clear_error(self, command: list[str]) -> None:
         done = subprocess.run(
             [*command, "--port", str(free_port()), "--model", "no-such-model"],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=STARTS_WITHIN,
             check=False,
         )
         assert done.returncode == 2
         assert done.stderr.splitlines()[-1].startswith("penguess: no model is called")
 
 
-async def until_over(client: EngineClient, after: int, then: Callable[[], object]) -> None:
-    """Follow a long drawing to its end, doing something after an event."""
-    async for event in client.draw(wish(5000)):
-        if event.n == after:
-            then()
+async def until_over(client: EngineClient, after_a_step: Callable[[], object]) -> None:
+    """Follow a drawing to its end, doing something once it has taken the step it is held at."""
+    async for event in client.draw(wish(50)):
+        if isinstance(event, Progress) and event.step == 1:
+            after_a_step()
 
 
 class process:  # noqa: N801  used like a function

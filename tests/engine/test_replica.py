@@ -13,6 +13,7 @@ from engine.replica import SAVE_EVERY, Broken, Replica
 from engine.see.critic import Critic
 from engine.worker import Began, Ended, Job, Ready, Report, Saved, Stepped, Unable
 from tests.engine.serving import QUICK
+from tests.pace import Pace
 
 
 @pytest.fixture
@@ -39,9 +40,9 @@ async def test_a_caller_hears_of_its_own_drawing(replica: Replica) -> None:
 
 
 async def test_a_step_of_several_drawings_is_told_once(replica: Replica) -> None:
-    both = await asyncio.gather(reports(replica, job("a")), reports(replica, job("b")))
+    both = await asyncio.gather(reports(replica, job("a", steps=3)), reports(replica, job("b")))
     stepped = [report for heard in both for report in heard if isinstance(report, Stepped)]
-    assert sum(report.drawings for report in stepped) == 12
+    assert sum(report.drawings for report in stepped) == 9
 
 
 async def test_no_checkpoint_is_over_twenty_steps_old(replica: Replica) -> None:
@@ -51,20 +52,23 @@ async def test_no_checkpoint_is_over_twenty_steps_old(replica: Replica) -> None:
     assert 2 * SAVE_EVERY <= 20  # even if the last one is lost with the replica
 
 
-async def test_a_drawing_that_is_stopped_ends_with_its_state(replica: Replica) -> None:
+async def test_a_drawing_that_is_stopped_ends_with_its_state(replica: Replica, pace: Pace) -> None:
+    pace.hold(at=1)
     last: Report | None = None
-    async for last in replica.paint(job("a", steps=5000)):
+    async for last in replica.paint(job("a", steps=50)):
         if isinstance(last, Stepped):
             await replica.stop("a")
     assert isinstance(last, Ended)
     assert last.state is not None
-    assert 0 < last.state.step < 5000
+    assert last.state.step == 1
 
 
-async def test_a_caller_who_goes_away_takes_its_drawing_along(replica: Replica) -> None:
-    stream = replica.paint(job("a", steps=5000))
+async def test_a_caller_who_goes_away_takes_its_drawing_along(replica: Replica, pace: Pace) -> None:
+    pace.hold()
+    stream = replica.paint(job("a", steps=50))
     assert isinstance(await anext(stream), Began)
     await stream.aclose()  # type: ignore[attr-defined]
+    pace.release()
     heard = await reports(replica, job("b"))
     assert [report.drawings for report in heard if isinstance(report, Stepped)][-1] == 1
 

@@ -16,8 +16,10 @@ from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.painter import Painter
 from engine.see.critic import Critic
 from engine.server import Unsafe, run
-from engine.worker import Worker
+from engine.worker import Job, Worker
+from tests.clock import MovedClock
 from tests.engine.serving import Engine, serving, starting, wish
+from tests.pace import Pace
 
 JSON = {"Content-Type": "application/json"}
 HOUSE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 0, 0, 1)),))
@@ -44,8 +46,16 @@ def png() -> bytes:
     return out.getvalue()
 
 
-async def test_a_drawing_is_a_stream_of_numbered_events(engine: Engine) -> None:
-    events = await engine.draw(id="one", steps=6, every=1)
+async def test_a_drawing_is_a_stream_of_numbered_events(engine: Engine, pace: Pace) -> None:
+    pace.hold(at=0)
+    events = []
+    async for event in engine.events(id="one", steps=6, every=1):
+        events.append(event)
+        match event.get("step"):
+            case 0:
+                pace.hold(at=1)
+            case 1:
+                pace.release()
     assert [e["n"] for e in events] == list(range(len(events)))
     assert {e["id"] for e in events} == {"one"}
     types = [e["type"] for e in events if e["type"] != "queued"]
@@ -68,9 +78,12 @@ async def test_the_same_seed_draws_the_same_whoever_is_beside_it(engine: Engine)
     assert beside[-1]["score"] == pytest.approx(alone["score"], abs=0.02)
 
 
-async def test_a_warm_start_goes_on_from_its_strokes(engine: Engine) -> None:
-    first = (await engine.draw(start=HOUSE.to_dict(), steps=5))[1]
-    assert (first["type"], first["step"]) == ("progress", 0)
+async def test_a_warm_start_goes_on_from_its_strokes(engine: Engine, pace: Pace) -> None:
+    pace.hold()
+    async for first in engine.events(start=HOUSE.to_dict(), steps=5):
+        if first["type"] == "progress":
+            break
+    assert first["step"] == 0
     begun = Drawing.from_dict(first["drawing"]).strokes[0].points
     assert begun[0] == pytest.approx((64, 64), abs=0.1)
 
@@ -101,13 +114,17 @@ async def test_a_stream_resumes_from_any_event(engine: Engine) -> None:
         assert await engine.follow("whole", start) == whole[start:]
 
 
-async def test_a_reader_who_comes_back_in_mid_drawing_misses_nothing(engine: Engine) -> None:
+async def test_a_reader_who_comes_back_in_mid_drawing_misses_nothing(
+    engine: Engine, pace: Pace
+) -> None:
+    pace.hold(at=2)
     seen: list[dict[str, Any]] = []
     async for event in engine.events(id="cut", steps=40, every=2):
         seen.append(event)
-        if len(seen) == 3:
+        if event.get("step") == 2:
             break
-    seen += await engine.follow("cut", 3)
+    pace.release()
+    seen += await engine.follow("cut", len(seen))
     assert seen == await engine.follow("cut")
     assert seen[-1]["type"] == "finished"
 
@@ -123,18 +140,22 @@ async def test_an_id_with_another_body_is_refused(engine: Engine) -> None:
     assert (status, body["error"]["code"]) == (409, "id_taken")
 
 
-async def test_a_cancelled_drawing_ends_within_a_step(engine: Engine) -> None:
-    async for event in engine.events(id="x", steps=5000):
-        if event["type"] == "progress" and event["step"] > 0:
+async def test_a_cancelled_drawing_ends_within_a_step(engine: Engine, pace: Pace) -> None:
+    pace.hold(at=1)
+    async for event in engine.events(id="x", steps=50):
+        if event["type"] == "progress" and event["step"] == 1:
             break
     status, last = await engine.call("DELETE", "/v1/drawings/x")
+    pace.release()
+    assert last["step"] == 1
     assert (status, last["type"], last["reason"]) == (200, "cancelled", "asked")
     assert Drawing.from_dict(last["drawing"]).width == 512
     assert (await engine.follow("x"))[-1] == last
     assert (await engine.draw(steps=3))[-1]["type"] == "finished"
 
 
-async def test_a_drawing_cancelled_in_the_queue_never_begins(narrow: Engine) -> None:
+async def test_a_drawing_cancelled_in_the_queue_never_begins(narrow: Engine, pace: Pace) -> None:
+    pace.hold()
     async with running(narrow, "a"), running(narrow, "b"):
         status, last = await narrow.call("DELETE", "/v1/drawings/b")
         assert (status, last["type"], last["step"]) == (200, "cancelled", 0)
@@ -146,7 +167,8 @@ async def test_a_cancellation_repeated_says_the_same(engine: Engine) -> None:
     assert await engine.call("DELETE", "/v1/drawings/x") == (200, finished)
 
 
-async def test_the_queue_tells_its_places_as_they_change(narrow: Engine) -> None:
+async def test_the_queue_tells_its_places_as_they_change(narrow: Engine, pace: Pace) -> None:
+    pace.hold()
     async with running(narrow, "a"), running(narrow, "b"), running(narrow, "c"):
         await narrow.call("DELETE", "/v1/drawings/a")
         await narrow.call("DELETE", "/v1/drawings/b")
@@ -155,24 +177,39 @@ async def test_the_queue_tells_its_places_as_they_change(narrow: Engine) -> None
     assert places == [2, 1]
 
 
-async def test_one_request_is_not_left_behind_fifty_of_another_client(narrow: Engine) -> None:
-    order: list[str] = []
+async def test_one_request_is_not_left_behind_fifty_of_another_client(
+    narrow: Engine, pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painters, painted = narrow.service._worker, list[str]()
+    paint = painters.paint
 
-    async def draw(client: str) -> None:
-        await narrow.draw(client=client, steps=1, strokes=1)
-        order.append(client)
+    def note(job: Job) -> None:
+        painted.append(job.wish.prompt)
+        paint(job)
 
-    async with running(narrow, "first"):
-        many = [asyncio.create_task(draw("many")) for _ in range(50)]
-        while len(narrow.service._scheduler.waiting) < 50:  # noqa: ASYNC110
+    monkeypatch.setattr(painters, "paint", note)
+
+    async def waiting(count: int) -> None:
+        while len(narrow.service._scheduler.waiting) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        one = asyncio.create_task(draw("one"))
-        await asyncio.sleep(0.1)
+
+    def draw(client: str) -> asyncio.Task[Any]:
+        wished = narrow.draw(client=client, prompt=client, steps=1, strokes=1)
+        return asyncio.create_task(wished)
+
+    pace.hold()
+    async with running(narrow, "first"):
+        many = [draw("many") for _ in range(50)]
+        await waiting(50)
+        one = draw("one")
+        await waiting(51)
+    pace.release()
     await asyncio.gather(one, *many)
-    assert order.index("one") <= 1
+    assert painted[1:].index("one") <= 1  # after the first, which was under way
 
 
-async def test_a_full_queue_says_when_to_come_back(tiny_critic: Critic) -> None:
+async def test_a_full_queue_says_when_to_come_back(tiny_critic: Critic, pace: Pace) -> None:
+    pace.hold()
     async with (
         serving(tiny_critic, places=2, most=1.0) as engine,
         running(engine, "a"),
@@ -195,25 +232,44 @@ def test_an_address_that_strangers_reach_needs_a_token(
             run(partial(Worker, lambda: Painter(tiny_critic)), host=host)
 
 
-async def test_a_drawing_whose_deadline_comes_is_finished_as_it_stands(engine: Engine) -> None:
-    last = (await engine.draw(steps=5000, deadline=2.0))[-1]
-    assert last["type"] == "finished"
-    assert 0 < last["step"] < 5000
+async def test_a_drawing_whose_deadline_comes_is_finished_as_it_stands(
+    tiny_critic: Critic, pace: Pace
+) -> None:
+    clock = MovedClock()
+    pace.hold(at=3)
+    async with serving(tiny_critic, clock=clock) as engine:
+        async for last in engine.events(steps=50, every=1, deadline=500):
+            if last["type"] == "progress" and last["step"] == 3:
+                clock.moved += 501
+    assert (last["type"], last["step"]) == ("finished", 3)
 
 
-async def test_a_drawing_whose_deadline_comes_in_the_queue_fails(narrow: Engine) -> None:
-    async with running(narrow, "a"):
-        last = (await narrow.draw(id="b", client="b", deadline=0.3))[-1]
+async def test_a_drawing_whose_deadline_comes_in_the_queue_fails(
+    tiny_critic: Critic, pace: Pace
+) -> None:
+    clock = MovedClock()
+    pace.hold()
+    async with serving(tiny_critic, most=1.0, clock=clock) as narrow, running(narrow, "a"):
+        async for last in narrow.events(id="b", client="b", deadline=50):
+            if last["type"] == "queued":
+                clock.moved += 51
     assert (last["type"], last["error"]["code"]) == ("failed", "deadline")
 
 
-async def test_a_drawing_that_nobody_follows_is_cancelled(tiny_critic: Critic) -> None:
-    async with serving(tiny_critic, orphan_seconds=0.3) as engine:
-        async for event in engine.events(id="x", steps=5000):
+async def test_a_drawing_that_nobody_follows_is_cancelled(tiny_critic: Critic, pace: Pace) -> None:
+    clock = MovedClock()
+    pace.hold()
+    async with serving(tiny_critic, orphan_seconds=30, clock=clock) as engine:
+        async for event in engine.events(id="x", steps=50):
             if event["type"] == "started":
                 break
-        await asyncio.sleep(0.1)
-        await asyncio.wait_for(engine.service.archive.get("x").over(), 20)  # type: ignore[union-attr]
+        log = engine.service.archive.get("x")
+        assert log is not None
+        while log.readers:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert log.over_at is None
+        clock.moved += 31
+        await asyncio.wait_for(log.over(), 60)
         last = (await engine.follow("x"))[-1]
         assert (last["type"], last["reason"]) == ("cancelled", "abandoned")
 
@@ -252,18 +308,19 @@ async def test_captions_are_phrases_without_blocked_words(engine: Engine) -> Non
     assert first["noun"] not in {caption["noun"] for caption in body["captions"]}
 
 
-async def test_a_caption_is_found_while_drawings_are_painted(engine: Engine) -> None:
-    async for event in engine.events(id="one", steps=400):
-        if event["type"] == "started":
-            fields = {"image": base64.b64encode(png()).decode()}
-            status, body = await engine.call("POST", "/v1/captions", json=fields)
-            assert status == 200
-            assert len(body["captions"]) == 5
-            await engine.call("DELETE", "/v1/drawings/one")
+async def test_a_caption_is_found_while_drawings_are_painted(engine: Engine, pace: Pace) -> None:
+    pace.hold(at=3)
+    async with running(engine, "x"):
+        fields = {"image": base64.b64encode(png()).decode()}
+        status, body = await engine.call("POST", "/v1/captions", json=fields)
+        assert status == 200
+        assert len(body["captions"]) == 5
+        assert engine.service.archive.get("x").over_at is None  # type: ignore[union-attr]
 
 
-async def test_a_guess_is_answered_while_drawings_are_painted(engine: Engine) -> None:
-    async with running(engine, "x", steps=5000):
+async def test_a_guess_is_answered_while_drawings_are_painted(engine: Engine, pace: Pace) -> None:
+    pace.hold(at=3)
+    async with running(engine, "x"):
         fields = {"drawing": HOUSE.to_dict(), "words": ["a", "b"]}
         status, _ = await engine.call("POST", "/v1/guesses", json=fields)
         assert status == 200
@@ -305,7 +362,7 @@ async def test_an_engine_that_is_loading_is_alive_but_not_ready(tiny_critic: Cri
     loop = asyncio.get_running_loop()
 
     def load() -> Any:
-        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(20)
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(120)
         raise FileNotFoundError("no such model")
 
     async with starting(load) as engine:
@@ -314,7 +371,7 @@ async def test_an_engine_that_is_loading_is_alive_but_not_ready(tiny_critic: Cri
         status, body = await engine.call("POST", "/v1/drawings", json=wish())
         assert (status, body["error"]["code"]) == (503, "not_ready")
         release.set()
-        await asyncio.wait_for(engine.service.broken.wait(), 20)
+        await asyncio.wait_for(engine.service.broken.wait(), 60)
         assert "no such model" in str(engine.service.failure)
 
 
@@ -380,20 +437,24 @@ async def test_only_the_right_token_opens(tiny_critic: Critic) -> None:
         assert (await engine.call("GET", "/healthz"))[0] == 200
 
 
-async def test_stopping_lets_running_drawings_finish(narrow: Engine) -> None:
-    runs = asyncio.create_task(narrow.draw(id="runs", steps=60))
+async def test_stopping_lets_running_drawings_finish(narrow: Engine, pace: Pace) -> None:
+    pace.hold()
+    runs = asyncio.create_task(narrow.draw(id="runs", steps=6))
     await until_running(narrow, "runs")
-    waits = asyncio.create_task(narrow.draw(id="waits", steps=60))
+    waits = asyncio.create_task(narrow.draw(id="waits", steps=6))
     await until_known(narrow, "waits")
-    await narrow.service.drain(grace=60)
-    assert (await runs)[-1]["type"] == "finished"
+    stopping = asyncio.create_task(narrow.service.drain(grace=120))
     last = (await waits)[-1]
     assert (last["type"], last["reason"]) == ("cancelled", "shutdown")
+    pace.release()
+    await stopping
+    assert (await runs)[-1]["type"] == "finished"
     assert (await narrow.call("POST", "/v1/drawings", json=wish()))[0] == 503
 
 
-async def test_stopping_does_not_wait_longer_than_its_grace(engine: Engine) -> None:
-    runs = asyncio.create_task(engine.draw(id="runs", steps=5000))
+async def test_stopping_does_not_wait_longer_than_its_grace(engine: Engine, pace: Pace) -> None:
+    pace.hold()
+    runs = asyncio.create_task(engine.draw(id="runs", steps=50))
     await until_running(engine, "runs")
     await engine.service.drain(grace=0.1)
     last = (await runs)[-1]
@@ -402,13 +463,14 @@ async def test_stopping_does_not_wait_longer_than_its_grace(engine: Engine) -> N
 
 
 class running:  # noqa: N801  used like a function
-    """A drawing of client `id_` is under way inside the block, running or waiting."""
+    """A drawing of client `id_` is under way inside the block, running or waiting, where the
+    engine is held; it is cancelled at the end."""
 
-    def __init__(self, engine: Engine, id_: str, steps: int = 5000) -> None:
-        self._engine, self._id, self._steps = engine, id_, steps
+    def __init__(self, engine: Engine, id_: str) -> None:
+        self._engine, self._id = engine, id_
 
     async def __aenter__(self) -> None:
-        draw = self._engine.draw(id=self._id, client=self._id, steps=self._steps)
+        draw = self._engine.draw(id=self._id, client=self._id, steps=50)
         self._task = asyncio.create_task(draw)
         await until_known(self._engine, self._id)
 

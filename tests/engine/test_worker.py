@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import queue
+from concurrent.futures import Future
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 
 from engine.paint.painter import Painter
-from engine.paint.painting import Work
+from engine.paint.painting import State, Work
 from engine.paint.spec import Commission
 from engine.see.critic import Critic
 from engine.worker import (
@@ -24,6 +26,7 @@ from engine.worker import (
     Worker,
 )
 from tests.engine.serving import QUICK
+from tests.pace import Pace
 
 
 class Listener:
@@ -84,20 +87,32 @@ def test_a_drawing_is_stopped_within_one_step(tiny_critic: Critic, listener: Lis
 
 
 def test_a_question_is_answered_within_a_step(tiny_critic: Critic, listener: Listener) -> None:
-    painter = Painter(tiny_critic, QUICK)
+    answers: list[Future[tuple[str, int]]] = []
+    steps = 0
+
+    class Asked(Painter):
+        """Is asked something as the third step begins."""
+
+        def step(self, pause: Any = None) -> None:
+            nonlocal steps
+            if steps == 2 and not answers:
+                answers.append(worker.query(lambda critic: (critic.name, steps)))
+            super().step(pause)
+
+    def count(report: Report) -> None:
+        nonlocal steps
+        steps += isinstance(report, Stepped)
+
+    listener.on = count
+    painter = Asked(tiny_critic, QUICK)
     worker = start(painter, listener)
     painter.views_at_once = 2  # so that a step of three drawings has pauses
     for id_ in "abc":
-        worker.paint(job(id_, steps=5000))
-    listener.until(Stepped)
-    steps = []
-    listener.on = lambda report: steps.append(report) if isinstance(report, Stepped) else None
-    answer = worker.query(lambda critic: (critic.name, len(steps)))
-    asked_at = len(steps)
-    name, answered_at = answer.result(60)
+        worker.paint(job(id_, steps=6))
+    listener.until(Ended, 3)
     worker.close()
-    assert name == tiny_critic.name
-    assert answered_at - asked_at <= 1
+    (answer,) = answers
+    assert answer.result(0) == (tiny_critic.name, 2)  # the third step was not over
 
 
 def test_a_question_that_fails_tells_whoever_asked(tiny_critic: Critic, listener: Listener) -> None:
@@ -108,18 +123,39 @@ def test_a_question_that_fails_tells_whoever_asked(tiny_critic: Critic, listener
     worker.close()
 
 
-def test_previews_cost_little_of_the_time(tiny_critic: Critic, listener: Listener) -> None:
-    worker = start(Painter(tiny_critic, QUICK), listener)
+def test_previews_cost_little_of_the_time(
+    tiny_critic: Critic, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a clock by which a step takes a second and a preview a tenth."""
+    now = 0.0
+    state = Work.state
+
+    class Timed(Painter):
+        def step(self, pause: Any = None) -> None:
+            nonlocal now
+            super().step(pause)
+            now += 1.0
+
+    def timed(work: Work) -> State:
+        nonlocal now
+        now += 0.1
+        return state(work)
+
+    worker = start(Timed(tiny_critic, QUICK), listener)
+    monkeypatch.setattr("engine.worker.time", SimpleNamespace(perf_counter=lambda: now))
+    monkeypatch.setattr(Work, "state", timed)
     for id_ in "abcd":
         worker.paint(job(id_, every=1, steps=60))
-    listener.until(Ended, 4)
+    reports = listener.until(Ended, 4)
     worker.close()
-    share = worker._previewing / worker._stepping
-    assert share < 0.05 + 8 / 240  # what is measured, and each drawing's first two, always sent
+    previews = sum(isinstance(report, Preview) for report in reports)
+    steps = sum(isinstance(report, Stepped) for report in reports)
+    free = 4  # each drawing's beginning, before any step
+    assert 0.04 * steps - 0.2 < 0.1 * (previews - free) < 0.04 * steps + 0.2
 
 
 def test_a_broken_drawing_does_not_take_the_others_along(
-    tiny_critic: Critic, listener: Listener
+    tiny_critic: Critic, listener: Listener, pace: Pace
 ) -> None:
     class Clumsy(Painter):
         """Spoils the strokes of one drawing, and stumbles over another."""
@@ -136,8 +172,10 @@ def test_a_broken_drawing_does_not_take_the_others_along(
             super().step(pause)
 
     worker = start(Clumsy(tiny_critic, QUICK), listener)
-    for id_ in ("good", "stumble", "nan"):
-        worker.paint(job(id_, steps=6))
+    with pace.held():
+        for id_ in ("good", "stumble", "nan"):
+            worker.paint(job(id_, steps=6))
+        listener.until(Began, 2)
     reports = listener.until(Ended, 3)
     worker.close()
     ended = {report.id: report for report in reports if isinstance(report, Ended)}

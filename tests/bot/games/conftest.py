@@ -1,4 +1,4 @@
-"""People at a table, over the wire, on a clock that a test may hurry."""
+"""People at a table, over the wire, on a clock that moves when a test says so."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,12 +19,16 @@ from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.playground.uploads import UploadedFile
+from tests.bot.conftest import SOON, StartBot
 
 
 class Hurry:
-    """A clock that runs `speed` times as fast as the real one, and may be moved on."""
+    """A clock that runs `speed` times as fast as the real one, and may be moved on.
 
-    def __init__(self, speed: float = 1.0) -> None:
+    By default it stands still meanwhile, so that no turn is over sooner on a slow machine.
+    """
+
+    def __init__(self, speed: float = 0.0) -> None:
         self.speed = speed
         self._skipped = 0.0
 
@@ -37,6 +42,12 @@ class Hurry:
 @pytest.fixture
 def clock() -> Hurry:
     return Hurry()
+
+
+@pytest.fixture
+def start(start: StartBot, clock: Hurry) -> StartBot:
+    """As in tests/bot/conftest.py, but on the test's clock."""
+    return partial(start, clock=clock)
 
 
 @pytest.fixture
@@ -55,7 +66,7 @@ def word_of(bot: Penguess) -> str:
     return the_game(bot).play.state.turn.word.text
 
 
-async def until(holds: Callable[[], Any], seconds: float = 30.0) -> Any:
+async def until(holds: Callable[[], Any], seconds: float = SOON) -> Any:
     """Wait until something holds, in the playground or in the bot; its value."""
     async with asyncio.timeout(seconds):
         while not (value := holds()):  # noqa: ASYNC110 - the bot's state tells nobody

@@ -60,7 +60,6 @@ async def test_a_part_is_of_the_strokes_that_come_first(store: Store, renderer: 
     assert await fresh.sketch("999.1") is None
 
 
-@pytest.mark.timeout(600)
 async def test_the_bot_s_strokes_come_over_the_whole_turn_and_after_a_restart(
     people: list[Person], start: StartBot, clock: Hurry, store: Store
 ):

@@ -9,7 +9,7 @@ from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store
 from games.rounds import Phase
-from tests.bot.conftest import StartBot, picture
+from tests.bot.conftest import SOON, StartBot, picture
 from tests.bot.games.conftest import Hurry, scribble, showing, the_game, until, word_of
 
 
@@ -49,7 +49,7 @@ async def test_the_bot_draws_and_people_race_to_the_end(
     name, png = picture(end)
     assert name == "podium.png"
     assert Image.open(io.BytesIO(png)).size == (840, 460)
-    await until(lambda: not bot.hall.hosts, 10)
+    await until(lambda: not bot.hall.hosts)
     results = await store.do(lambda db: list(db.query("select * from results order by place")))
     assert {row["person"] for row in results} == {0, ada.user.id, grace.user.id}
     assert all(row["points"] > 0 and row["kind"] == "bot-draws" for row in results)
@@ -96,12 +96,9 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
     clock.skip(31)
     await until(lambda: host.play.state.turn.shown > mask)
     looked = "select count(*) from events where event like '%\"BotLooked\"%'"
-    for _ in range(100):
-        ((count,),) = await store.do(lambda db: db.execute(looked).fetchall())
-        if count:
-            break
-        await asyncio.sleep(0.1)
-    assert count
+    async with asyncio.timeout(SOON):
+        while await store.do(lambda db: db.execute(looked).fetchall()) == [(0,)]:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
     told = await ada.slash("answer", word=word)
     assert told.message is not None
     assert "Keep it to yourself" in told.message.text

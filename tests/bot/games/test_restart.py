@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 AWAY = 6.0  # seconds that the bot is down at the least
-TICK = 5.0  # seconds of game time that a restart may lose (bot.games.host.TICK)
 
 
 @pytest.fixture
@@ -215,7 +214,7 @@ def _strokes(log: Log) -> tuple[Stroke, ...]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_a_killed_bot_goes_on_with_the_game_and_counts_no_second_of_its_absence(
     playground: Playground, environment: dict[str, str], tmp_path: Path
 ):
@@ -223,7 +222,7 @@ async def test_a_killed_bot_goes_on_with_the_game_and_counts_no_second_of_its_ab
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_a_stroke_outlives_a_killed_bot_in_the_middle_of_a_game(
     playground: Playground, environment: dict[str, str], tmp_path: Path, browser: Browser
 ):
@@ -243,7 +242,7 @@ async def whole_game(
 
     async with running(environment, there) as process:
         opened = await ada.slash(
-            "pictionary", mode="mixed", rounds=4, time=120, strokes=6, strength="hard"
+            "pictionary", mode="mixed", rounds=4, time=300, strokes=6, strength="hard"
         )
         lobby = opened.message
         assert lobby is not None
@@ -274,12 +273,12 @@ async def whole_game(
         await hands.before(log)
         process.send_signal(signal.SIGKILL)
         await process.wait()
-    before, began_absence = log.play, time.monotonic()
+    before = log.play
     await hands.meanwhile()
     await asyncio.sleep(AWAY)
+    began_again = time.monotonic()
 
     async with running(environment, there) as process:
-        absence = time.monotonic() - began_absence
         answer = await leaver.press(turn, "Join")
         assert answer.message is not None
         assert "You are in" in answer.message.text
@@ -287,7 +286,7 @@ async def whole_game(
         assert seat is not None
         assert seat.score > 0
         after = log.play
-        assert after.now - before.now < absence + TICK - AWAY
+        assert after.now - before.now <= time.monotonic() - began_again
         await hands.afterwards(log)
         await say(log, guessers[-1], leaver)
         await until(lambda: "It was" in turn.text)

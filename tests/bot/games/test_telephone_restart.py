@@ -105,7 +105,7 @@ async def draw(person: Person, page: Message, browser: Browser) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 async def test_a_chain_of_people_and_bots_outlives_two_killed_bots(
     playground: Playground, environment: dict[str, str], tmp_path: Path, browser: Browser
 ):

@@ -78,7 +78,7 @@ class Tab:
     async def hear(self, kind: str) -> dict[str, Any]:
         """The next message of a kind; fails when the socket is closed before."""
         while True:
-            message = await self.socket.receive(timeout=10)
+            message = await self.socket.receive(timeout=60)
             assert message.type is aiohttp.WSMsgType.TEXT, (message.type, self.socket.close_code)
             said = json.loads(message.data)
             if said["t"] == kind:
@@ -87,7 +87,7 @@ class Tab:
     async def closed(self) -> int | None:
         """Wait until the server closes; the code."""
         while True:
-            message = await self.socket.receive(timeout=10)
+            message = await self.socket.receive(timeout=60)
             if message.type is aiohttp.WSMsgType.CLOSE:
                 return message.data
             if message.type is not aiohttp.WSMsgType.TEXT:

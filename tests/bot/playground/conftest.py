@@ -62,7 +62,7 @@ async def start(playground: Playground) -> AsyncIterator[StartBot]:
 
             stack.push_async_callback(stop)
             ready = asyncio.create_task(bot.wait_until_ready())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 ready.cancel()

@@ -10,9 +10,9 @@ from bot.playground.clock import Clock
 
 def test_the_clock_runs_with_the_wall_clock_and_can_be_moved():
     clock = Clock()
-    assert abs(clock.now() - time.time()) < 1
+    assert time.time() <= clock.now() <= time.time()
     clock.advance(100)
-    assert 99 < clock.now() - time.time() < 101
+    assert time.time() + 100 <= clock.now() <= time.time() + 100
 
 
 def test_time_moves_forward_only():
@@ -27,7 +27,7 @@ async def test_a_timer_fires_once_the_clock_is_past_it():
     await asyncio.sleep(0.01)
     assert not fired.is_set()
     clock.advance(1801)
-    await asyncio.wait_for(fired.wait(), 5)
+    await asyncio.wait_for(fired.wait(), 60)
     assert clock.timers == set()
 
 

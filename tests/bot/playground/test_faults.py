@@ -73,7 +73,7 @@ async def test_limits_slow_a_bot_that_edits_too_fast():
         with point_discord_at(playground.url):
             bot = SampleBot()
             task = asyncio.create_task(bot.start(playground.token))
-            await asyncio.wait_for(bot.wait_until_ready(), 30)
+            await asyncio.wait_for(bot.wait_until_ready(), 60)
             message = await bot.guilds[0].text_channels[0].send("0")
             began = time.monotonic()
             for number in range(6):

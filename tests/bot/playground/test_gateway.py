@@ -40,7 +40,7 @@ async def test_messages_reach_the_bot(playground: Playground, start: StartBot):
 
     await start(bot)
     Person(playground, "Ada").say("hello there")
-    message = await asyncio.wait_for(heard.get(), 5)
+    message = await asyncio.wait_for(heard.get(), 60)
     assert (message.content, message.author.display_name) == ("hello there", "Ada")
 
 
@@ -59,7 +59,7 @@ async def collect(bot: SampleBot) -> asyncio.Queue[str]:
 
 
 async def hear(heard: asyncio.Queue[str], count: int) -> list[str]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return [await heard.get() for _ in range(count)]
 
 
@@ -92,7 +92,7 @@ async def test_an_invalid_session_starts_a_new_one(playground: Playground, start
     [before] = playground.gateway.sessions
     playground.gateway.identified.clear()
     playground.faults.invalidate_session()
-    await asyncio.wait_for(playground.gateway.identified.wait(), 15)
+    await asyncio.wait_for(playground.gateway.identified.wait(), 60)
     assert before not in playground.gateway.sessions
     assert not bot.is_closed()
 
@@ -130,7 +130,7 @@ async def test_a_sharded_bot_gets_each_event_once():
             bot = SampleBot()
             heard = await collect(bot)
             task = asyncio.create_task(bot.start(playground.token))
-            await asyncio.wait_for(bot.wait_until_ready(), 30)
+            await asyncio.wait_for(bot.wait_until_ready(), 60)
             ada = Person(playground, "Ada")
             ada.say("in the guild")
             ada.go(ada.direct)

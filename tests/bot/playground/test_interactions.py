@@ -178,7 +178,7 @@ async def test_no_answer_within_three_seconds_is_unknown(
     with pytest.raises(NoAnswer):
         await asking
     go_on.set()
-    assert (await asyncio.wait_for(refused.get(), 5)).code == 10062
+    assert (await asyncio.wait_for(refused.get(), 60)).code == 10062
 
 
 async def test_a_second_answer_is_refused(ada: Person, bot: SampleBot, start: StartBot):
@@ -222,7 +222,7 @@ async def test_a_token_is_good_for_fifteen_minutes(
     await ada.slash("late")
     playground.clock.advance(15 * 60 + 1)
     go_on.set()
-    error = await asyncio.wait_for(refused.get(), 5)
+    error = await asyncio.wait_for(refused.get(), 60)
     assert (error.status, error.code) == (401, 50027)
     assert ada.sees()[0].content == "early"
 

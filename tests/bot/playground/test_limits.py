@@ -4,11 +4,12 @@ import pytest
 
 from bot.playground.clock import Clock
 from bot.playground.limits import GLOBAL, Limit, Limits, RateLimited
+from tests.clock import StandingClock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return StandingClock()
 
 
 def test_a_bucket_empties_and_fills_again(clock: Clock):

@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.playground.server import Playground
 from tests.bot.playground.conftest import SampleBot, StartBot
+from tests.clock import StandingClock
 
 
 class Page:
@@ -31,7 +32,7 @@ class Page:
         self._number += 1
         await self.socket.send_json({"do": what, "n": self._number, **data})
         while True:
-            answer = await asyncio.wait_for(self.socket.receive_json(), 10)
+            answer = await asyncio.wait_for(self.socket.receive_json(), 60)
             if answer.get("re") == self._number:
                 return answer
             self.events.append(answer)
@@ -42,7 +43,7 @@ class Page:
             for index, event in enumerate(self.events):
                 if event["event"] == kind:
                     return self.events.pop(index)
-            self.events.append(await asyncio.wait_for(self.socket.receive_json(), 10))
+            self.events.append(await asyncio.wait_for(self.socket.receive_json(), 60))
 
     @property
     def here(self) -> str:
@@ -205,18 +206,19 @@ async def test_nonsense_is_answered_with_a_reason(
     data = {key: ada.here if value == "HERE" else value for key, value in nonsense.items()}
     await ada.socket.send_json({**data, "n": 99})
     while True:
-        answer = await asyncio.wait_for(ada.socket.receive_json(), 5)
+        answer = await asyncio.wait_for(ada.socket.receive_json(), 60)
         if answer.get("re") == 99:
             break
     assert answer["error"]
     assert "error" not in await ada.ask("read", channel=ada.here)
 
 
-async def test_a_flood_is_slowed(playground: Playground, ada: Page):
-    answers = [await ada.ask("typing", channel=ada.here) for _ in range(60)]
-    assert any("a lot at once" in answer.get("error", "") for answer in answers)
-    playground.clock.advance(11)
-    assert "error" not in await ada.ask("typing", channel=ada.here)
+async def test_a_flood_is_slowed():
+    async with Playground(clock=StandingClock()) as playground, tab(playground, "Ada") as ada:
+        answers = [await ada.ask("typing", channel=ada.here) for _ in range(60)]
+        assert any("a lot at once" in answer.get("error", "") for answer in answers)
+        playground.clock.advance(11)
+        assert "error" not in await ada.ask("typing", channel=ada.here)
 
 
 @pytest.mark.parametrize("origin", ["https://example.org", "null", ""])
