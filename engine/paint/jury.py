@@ -24,7 +24,7 @@ SIDE = 64
 """In pixels, of the pictures that both are shown."""
 SHARE = (-0.47, 0.35, 0.60)
 """From what both say to how many judges see it: a constant, and the weights of the logits of the
-eye's and of the second opinion's chance. Fitted to a judge's verdicts on a drawing of each of the 345
+eye's and of the second opinion's chance. Fitted to a judge's verdicts on a drawing of each of 345
 words (docs/pocket.md)."""
 
 
