@@ -22,7 +22,7 @@ from engine.paint.spec import Commission, Ink
 from engine.see.critic import POCKET, ModelUnavailable, load
 from engine.see.guesser import default_words, guess
 
-SETTINGS: tuple[tuple[Ink, int], ...] = (("pen", 16), ("paint", 64))
+SETTINGS: tuple[tuple[Ink, int], ...] = (("marker", 32), ("pen", 16), ("paint", 64))
 DOODLE_WORDS = 345  # at the head of the shipped list
 
 _CAPTION = 15  # pixels
