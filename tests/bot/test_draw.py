@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -45,7 +46,7 @@ async def test_a_drawing_comes_alive_and_its_buttons_survive_a_restart(
     gif = Image.open(io.BytesIO(data))
     assert gif.n_frames > 3  # type: ignore[attr-defined]
     assert "loop" not in gif.info  # it plays once, so its last frame stays
-    assert "%" in message.text
+    assert re.search(r"judges? sees? \*a cat\*", message.text)
 
     pace.hold()
     again = await ada.press(message, "Again")

@@ -25,6 +25,7 @@ VALUES: dict[str, Any] = {
     "event": "{}",
     "alternatives": "[]",
     "people": "[7]",
+    "sketches": "[]",
 }
 BY_TYPE: dict[type, Any] = {int: 1, float: 1.5, str: "1", bytes: b"1"}
 
