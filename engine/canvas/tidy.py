@@ -40,6 +40,9 @@ MOST_MOVED = 0.35  # of its length: how far joining may move the end of a stroke
 HOOK = 0.035  # what sticks out this little beyond a crossing is cut off
 HOOK_OF_LENGTH = 0.25
 TWICE = 0.75  # of its length: a stroke drawn over others to this extent goes
+SHORTEST_RUN = 0.03  # what runs along another line for less is how two lines meet
+BREAK = 0.03  # a run may be interrupted so far, as by a wobble
+SHORTEST = 0.02  # what is left of a stroke and is shorter goes
 SPECK = 0.05  # length up to which a stroke far from all others is a stray
 SPECK_AWAY = 0.09
 RAIN = 3  # as many specks are meant: rain, snow, seeds
@@ -114,6 +117,7 @@ def tidy(drawing: Drawing, frame: bool = True) -> Drawing:
     _drop_doubles(kept)
     _cut_hooks(kept)
     _join(kept)
+    _drop_doubles(kept)  # lines that now meet at both ends may have become one
     for i in _strays(list(kept.values())):
         if len(kept) > 1:
             del kept[list(kept)[i]]
@@ -242,20 +246,35 @@ def _drop_doubles(kept: dict[int, Path]) -> None:
         if rest and _share(path, by_others) >= TWICE:
             del kept[i]
             continue
-        again = by_others | _again(path, ())
-        # One sample of a run at an end is kept, so that the end still touches.
-        first, last = 0, len(again) - 1
-        while last > 0 and again[last] and again[last - 1]:
-            last -= 1
-        while first < last and by_others[first] and by_others[first + 1]:
-            first += 1
-        if first <= 1 and last >= len(again) - 2:
+        # An end that runs along a line is cut where the run begins, and so still touches it.
+        last = _run_begins(by_others | _again(path, ()), path.along)
+        first = len(path.xy) - 1 - _run_begins(by_others[::-1], path.length - path.along[::-1])
+        if (first, last) == (0, len(path.xy) - 1):
             continue
-        if last <= first or path.along[last] - path.along[first] < 0.02:
+        if last <= first or path.along[last] - path.along[first] < SHORTEST:
             if rest:
                 del kept[i]
         else:
             kept[i] = cut(path, first, last)
+
+
+def _run_begins(again: NDArray[np.bool_], along: Array) -> int:
+    """The sample at which the run at a path's end begins; the last one where there is no run.
+
+    A run may have short gaps, and a short hook behind it.
+    """
+    end = begin = len(again) - 1
+    run = gap = 0.0
+    for n in range(end - 1, -1, -1):
+        step = float(along[n + 1] - along[n])
+        if again[n] and again[n + 1]:
+            run += step
+            begin, gap = n, 0.0
+        else:
+            gap += step
+            if gap > BREAK:
+                break
+    return begin if run >= max(SHORTEST_RUN, 1.5 * float(along[end] - along[begin] - run)) else end
 
 
 def _cut_hooks(kept: dict[int, Path]) -> None:
