@@ -11,18 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.canvas.drawing import RGB, Drawing, Stroke
 from engine.canvas.paths import sample
 from engine.canvas.tidy import is_outline
 from engine.paint.hatching import Hatch, coverage, fill
-from engine.paint.palette import EMPTY, GRID, Palette
+from engine.paint.palette import Palette
+from engine.paint.region_colours import DARKEST, PAPER, assign
 from engine.paint.regions import Mask, Regions, distance, near, parts, regions
-from engine.paint.shades import apart, as_rgb, from_oklab, lightness, oklab, relit
+from engine.paint.shades import apart, as_rgb, from_oklab, oklab, relit
 
-DARKEST = 0.45  # OKLab lightness of a filling at least, so that outlines show on it
-PAPER = 0.03  # apart(): a colour so near the paper's is left out, the paper shows
 WORTH = 12  # cells: what is left uncovered and smaller is not worth a stroke
 UNDER = 1.6  # cells: how far a filling reaches beneath the outline
 MOST_SHADES = 5
@@ -30,17 +28,11 @@ ROUND = 0.012  # of the grid: area from which a region is shaded
 THICK = 5.0  # cells: the same for the radius of the largest disc inside
 SHADE, SHADE_MOST = 0.55, 9  # of that radius, cells: how broad a shade is
 DARKER = 0.075  # OKLab lightness
-EYE = 0.02  # of all regions' area: an enclosed region so small inside another stays paper
-LARGE = 0.4  # of all regions' area: so large a region stays bare in white things only
-TWIN = 0.55  # of the area: regions as alike and at one height have one colour
-BELIEF = 0.15  # of the palette's shares in what a region is taken for
-WHITE = 0.8  # how much a colour that the paper has counts beside one that is seen
 LITTLE = 0.03  # of the box around the thing: with less enclosed, lines are highlighted
 HIGHLIGHT = 0.06  # of the side: width of such a stroke
 LIGHTEST = 0.88  # OKLab lightness of it at most
 ERASER = 0.05  # apart(): a stroke of a painting so near the paper only takes away
 FAINT = 0.12  # opacity below which a stroke of a painting is a trace
-DEBT = 0.35  # how much a colour that has too little of the area yet is preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +51,9 @@ class Filled:
 def coloured(drawing: Drawing, palette: Palette, strokes: int) -> Drawing:
     """The drawing with at most `strokes` fillings laid beneath its outlines.
 
-    What is left of the strokes shades the largest regions. Fillings that are there already are
-    replaced. Where nothing is enclosed, a loose stroke of the
-    palette's main colour lies behind the thing. With `strokes` 0 the outlines alone are left.
+    What is left of the strokes shades the largest regions. Where next to nothing is enclosed, the
+    lines themselves are highlighted. Fillings that are there already are replaced; with `strokes`
+    0 the outlines alone are left.
     """
     outlines = tuple(stroke for stroke in drawing.strokes if is_outline(stroke))
     bare = replace(drawing, strokes=outlines)
@@ -102,89 +94,6 @@ def _highlights(
     return drawn
 
 
-def assign(found: Regions, palette: Palette, paper: RGB) -> list[RGB | None]:
-    """A colour for each region, None where the paper does; as long as `found.masks`.
-
-    A region is likely to have the colours that the thing has in that part of its box; a colour
-    that has less of the area than its share so far comes first. Specks inside stay paper.
-    """
-    fills = [relit(colour, low=DARKEST) for colour in palette.colours]
-    pale = np.array([float(apart(colour, paper)) < PAPER for colour in palette.colours])
-    shares = np.where(pale, WHITE, 1.0) * palette.shares
-    shares = shares / shares.sum()
-    areas = np.array([float(mask.sum()) for mask in found.masks])
-    if not len(areas):
-        return []
-    total = areas.sum()
-    given = np.zeros(len(fills))
-    chosen: list[RGB | None] = []
-    local = _local(found, palette)
-    spots = _spots(found)
-    for n, area in enumerate(areas):
-        if area < EYE * total and len(areas) > 1:
-            chosen.append(None)
-            continue
-        twin = next((m for m in range(n) if area > TWIN * areas[m] and _level(spots, n, m)), None)
-        if twin is not None:
-            chosen.append(chosen[twin])
-            given += (
-                shares * 0
-                if chosen[twin] is None
-                else area * (np.array([fill == chosen[twin] for fill in fills]))
-            )
-            continue
-        belief = np.where(pale, WHITE, 1.0) * local[n]
-        belief = (1 - BELIEF) * belief / max(belief.sum(), 1e-9) + BELIEF * shares
-        debt = (shares - given / total) / max(area / total, 0.15)
-        worth = belief + DEBT * debt.clip(-1, 1)
-        if area > LARGE * total and not pale.all() and palette.shares[int(pale.argmax())] < 0.5:
-            worth = np.where(pale, -1.0, worth)  # a large part is not left bare
-        best = int(np.argmax(worth))
-        given[best] += area
-        colour = fills[best]
-        chosen.append(None if float(apart(colour, paper)) < PAPER else colour)
-    return chosen
-
-
-def _spots(found: Regions) -> NDArray[np.float64]:
-    """(regions, 2): the middle of each, x and y, in shares of the box around all."""
-    whole = np.any([found.ink, *found.masks], axis=0)
-    rows, columns = np.flatnonzero(whole.any(1)), np.flatnonzero(whole.any(0))
-    middles = np.array([[index.mean() for index in np.nonzero(mask)[::-1]] for mask in found.masks])
-    low = np.array((columns[0], rows[0]))
-    return (middles - low) / (np.array((columns[-1], rows[-1])) - low + 1)
-
-
-def _level(spots: NDArray[np.float64], n: int, m: int) -> bool:
-    """Whether two regions lie at one height, as eyes, wings and wheels do, and apart."""
-    across, down = np.abs(spots[n] - spots[m])
-    return bool(down < 0.1 and across > 0.15)
-
-
-def _local(found: Regions, palette: Palette) -> NDArray[np.float64]:
-    """(regions, colours): how much of each colour the thing has where the region lies."""
-    count = len(palette.colours)
-    shares = np.array(palette.shares)
-    if not palette.plan:
-        return np.tile(shares, (len(found.masks), 1))
-    whole = np.any([found.ink, *found.masks], axis=0)
-    rows, columns = np.flatnonzero(whole.any(1)), np.flatnonzero(whole.any(0))
-    plan = np.array(palette.plan).reshape(GRID, GRID)
-    ys = ((np.arange(whole.shape[0]) - rows[0] + 0.5) / (rows[-1] - rows[0] + 1) * GRID).clip(
-        0, GRID - 1
-    )
-    xs = ((np.arange(whole.shape[1]) - columns[0] + 0.5) / (columns[-1] - columns[0] + 1)).clip(
-        0, 0.999
-    ) * GRID
-    cells = plan[ys.astype(int)[:, None], xs.astype(int)[None]]
-    result = np.zeros((len(found.masks), count))
-    for n, mask in enumerate(found.masks):
-        here = cells[mask]
-        counts = np.bincount(here[here != EMPTY], minlength=count)[:count].astype(float)
-        result[n] = counts / counts.sum() if counts.sum() else shares
-    return result
-
-
 def _fillings(found: Regions, colours: Sequence[RGB | None], strokes: int) -> list[Stroke]:
     """Hatches for the regions, always where most is still bare."""
     left = {n: mask.copy() for n, mask in enumerate(found.masks) if colours[n] is not None}
@@ -205,12 +114,11 @@ def _fillings(found: Regions, colours: Sequence[RGB | None], strokes: int) -> li
         made.append((n, hatch))
         left[n] = fresh
     made.sort(key=lambda item: item[0])  # the largest region first
-    strokes_made = []
-    for n, hatch in made:
-        colour = colours[n]
-        if colour is not None:
-            strokes_made.append(_stroke(hatch, colour, found.scale))
-    return strokes_made
+    return [
+        _stroke(hatch, colour, found.scale)
+        for n, hatch in made
+        if (colour := colours[n]) is not None
+    ]
 
 
 def _shades(found: Regions, colours: Sequence[RGB | None], strokes: int) -> list[Stroke]:
@@ -259,21 +167,12 @@ def measure(drawing: Drawing) -> Filled:
         if not is_outline(stroke):
             points = np.array(stroke.points) / found.scale
             under |= coverage(Hatch(points, stroke.width / found.scale), inside.shape)
-    near = found.ink | inside
+    thing = found.ink | inside
     return Filled(
         float((under & inside).sum() / max(1, inside.sum())),
-        float((under & ~near).sum() / max(1, under.sum())),
+        float((under & ~thing).sum() / max(1, under.sum())),
         float(inside.mean()),
     )
-
-
-def main_colour(palette: Palette) -> RGB:
-    """The palette's most telling colour: a large share, and not white."""
-    weights = [
-        share * (0.2 if lightness(colour) > 0.93 else 1.0)
-        for colour, share in zip(palette.colours, palette.shares, strict=True)
-    ]
-    return palette.colours[int(np.argmax(weights))]
 
 
 def without_erasers(drawing: Drawing) -> Drawing:
