@@ -12,7 +12,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import torch
@@ -49,7 +48,6 @@ def _step(worker: Worker, pace: Pace, speed: str) -> None:
         time.sleep(SLOW_STEP)
     if speed == "instant" and type(painter).step is Painter.step:
         painter.step = partial(_step_at_once, painter)
-        painter.finish = _finish_at_once
     _REAL_STEP(worker)
 
 
@@ -60,16 +58,12 @@ def _step_at_once(painter: Painter, pause: object = None) -> None:
         work.step += 1
         for part in work.parts:
             with torch.no_grad():
-                part.best.strokes.points.add_(painter.side / 16 / work.steps)
+                part.best.strokes.points.add_(painter.side / 64 / work.steps)
             if work.step >= work.method.trial * work.commission.steps:
                 part.choose(part.best)
         if work.done:
             painter.remove(work)
     painter.stopwatch.mark("rest")
-
-
-def _finish_at_once(work: Work, pause: object = None) -> State:
-    return replace(work.state(), final=True)
 
 
 def _paint(painter: Painter, work: Work) -> Iterator[State]:

@@ -10,13 +10,13 @@ from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store, StoredDrawing
 from engine.client import EngineClient, EngineRefused
-from tests.bot.conftest import StartBot, over, picture
+from tests.bot.conftest import SOON, StartBot, over, picture
 
 
 async def sheet(person: Person, **options: object) -> Message:
     message = (await person.slash("draw", sketches=4, **options)).message
     assert message is not None
-    await person.wait_for(lambda: message.attachments, 60)
+    await person.wait_for(lambda: message.attachments, SOON)
     return message
 
 
@@ -50,7 +50,7 @@ async def test_one_of_four_sketches_is_finished_after_a_restart_too(
 
     others = (await ada.press(message, "Four others")).message
     assert others is not None
-    await ada.wait_for(lambda: others.attachments, 60)
+    await ada.wait_for(lambda: others.attachments, SOON)
     second = await kept(store, others)
     assert not {*second.sketches} & {*first.sketches}
     assert second.order.prompt == "a cat"
