@@ -24,6 +24,7 @@ BARE = 0.15  # of the box around the thing: with less enclosed, open ends are jo
 BRIDGED = 0.1  # of the same box: what such a line must enclose
 ROOMY = 0.35  # of the square of its length: the same
 OPEN = 0.5  # of the root of its area: a region so open to another is part of it
+SMALL_GAP = 2.0  # cells: on each side of the lines, what is closed together with that
 LONGEST = 0.85  # of the side
 MOST_BRIDGES = 24  # lines tried
 
@@ -124,22 +125,24 @@ def _bridged(walls: Mask, ends: Sequence[NDArray[np.float64]], least: float) -> 
         for m, b in enumerate(ends[:n])
     )
     pairs = [pair for pair in pairs if pair[0] <= LONGEST * SIDE][:MOST_BRIDGES]
+    thick = near(walls, SMALL_GAP)
     found: list[Mask] = []
     while pairs:
         tried = []
         for length, n, m in pairs:
-            trial = walls | _line(walls.shape, ends[n], ends[m])
+            trial = thick | _line(walls.shape, ends[n], ends[m])
             label, count = parts(~trial)
             sizes = np.bincount(label.ravel(), minlength=count + 1)
             new = [k for k in range(1, count + 1) if k != label[0, 0] and sizes[k] >= least]
             room = sum(int(sizes[k]) for k in new) / max(length, 1.0) ** 2
             if room >= ROOMY:
-                tried.append((room, (length, n, m), [label == k for k in new]))
+                grown = [near(label == k, SMALL_GAP) & ~walls for k in new]
+                tried.append((room, (n, m), grown))
         if not tried:
             break
-        _, (_, one, other), new = max(tried, key=lambda item: item[0])
+        _, (one, other), new = max(tried, key=lambda item: item[0])
         found += new
-        walls = walls | _line(walls.shape, ends[one], ends[other]) | np.any(new, axis=0)
+        thick = thick | _line(walls.shape, ends[one], ends[other]) | np.any(new, axis=0)
         pairs = [pair for pair in pairs if not {one, other} & {pair[1], pair[2]}]
     return found
 

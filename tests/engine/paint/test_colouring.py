@@ -9,9 +9,7 @@ from engine.canvas.drawing import BLACK, Drawing, Stroke
 from engine.canvas.render import to_image
 from engine.canvas.tidy import is_outline
 from engine.paint.colouring import coloured, measure, without_erasers
-from engine.paint.hatching import coverage, fill
 from engine.paint.palette import EMPTY, Palette
-from engine.paint.regions import border, distance, near, parts, regions
 from tests.engine.canvas.test_tidy import SIDE, arc, line
 
 RED, WHITE, GREEN = (0.9, 0.2, 0.2), (1.0, 1.0, 1.0), (0.2, 0.7, 0.3)
@@ -27,86 +25,6 @@ def fillings(drawing: Drawing) -> list[Stroke]:
 
 def colour_at(drawing: Drawing, x: int, y: int) -> tuple[float, ...]:
     return tuple(v / 255 for v in np.asarray(to_image(drawing, SIDE))[y, x])
-
-
-def test_distance_is_that_to_the_nearest_cell() -> None:
-    mask = np.random.default_rng(0).random((20, 30)) < 0.03
-    ys, xs = np.nonzero(mask)
-    rows, columns = np.mgrid[:20, :30]
-    exact = np.sqrt(((rows[..., None] - ys) ** 2 + (columns[..., None] - xs) ** 2).min(-1))
-    assert distance(mask) == pytest.approx(exact, abs=1e-4)
-
-
-@pytest.mark.parametrize("reach", [1.0, 1.6, 2.5, 5.5])
-def test_near_is_what_distance_says(reach: float) -> None:
-    mask = np.random.default_rng(1).random((23, 31)) < 0.02
-    assert (near(mask, reach) == (distance(mask) <= reach)).all()
-
-
-def test_parts_are_those_that_share_edges() -> None:
-    mask = np.array([[1, 0, 1, 1], [1, 1, 0, 1], [0, 0, 1, 0], [1, 0, 1, 1]], bool)
-    label, count = parts(mask)
-    assert count == 4
-    assert label[0, 0] == label[1, 1] != label[0, 2] == label[1, 3]
-    assert (label == 0).sum() == (~mask).sum()
-    noise = np.random.default_rng(2).random((30, 40)) < 0.6
-    label, count = parts(noise)
-    assert set(np.unique(label)) == set(range(count + 1))
-    for axis in (0, 1):  # neighbours in the mask have one label
-        one, other = np.delete(label, 0, axis), np.delete(label, -1, axis)
-        assert (one == other)[(one > 0) & (other > 0)].all()
-
-
-def test_a_border_goes_around_once() -> None:
-    mask = np.zeros((8, 8), bool)
-    mask[2:6, 2:7] = True
-    around = border(mask)
-    assert len(around) == 14
-    assert np.abs(np.diff(around, axis=0)).max() == 1
-    assert border(np.pad([[True]], 2)).tolist() == [[2.5, 2.5]]
-
-
-def test_a_ring_encloses_its_disc() -> None:
-    found = regions(drawn(arc(0, 360)))
-    (disc,) = found.masks
-    assert disc.sum() * found.scale**2 == pytest.approx(np.pi * 58**2, rel=0.05)
-
-
-def test_a_gap_is_closed_in_thought_and_a_wide_one_by_a_line() -> None:
-    whole = regions(drawn(arc(0, 360))).masks[0].sum()
-    for last in (345, 300):
-        (disc,) = regions(drawn(arc(0, last))).masks
-        assert disc.sum() == pytest.approx(whole, rel=0.1)
-
-
-def test_two_rooms_are_two_regions() -> None:
-    wall = line((100, 40), (100, 160))
-    rooms = regions(drawn(arc(0, 360), wall)).masks
-    assert len(rooms) == 2
-    assert rooms[0].sum() == pytest.approx(rooms[1].sum(), rel=0.1)
-
-
-def test_lines_that_enclose_nothing_have_no_regions() -> None:
-    assert regions(drawn(line((40, 100), (160, 100)))).masks == ()
-    assert regions(drawn()).masks == ()
-
-
-def test_one_stroke_fills_a_disc_without_leaving_it() -> None:
-    rows, columns = np.mgrid[:80, :80]
-    disc = np.hypot(rows - 40, columns - 40) < 30
-    hatch = fill(disc, disc)
-    assert hatch is not None
-    assert (len(hatch.points) - 1) % 3 == 0
-    covered = coverage(hatch, disc.shape)
-    assert (covered & disc).sum() / disc.sum() > 0.97
-    assert (covered & ~disc).sum() / disc.sum() < 0.03
-
-
-def test_a_region_too_narrow_for_any_pen_is_left() -> None:
-    thin = np.zeros((40, 40), bool)
-    thin[20, 5:35] = True
-    assert fill(thin, thin) is None
-    assert fill(np.zeros((5, 5), bool), np.ones((5, 5), bool)) is None
 
 
 @pytest.mark.parametrize("last", [360, 345])
