@@ -89,16 +89,18 @@ def measure(drawing: Drawing) -> Lines:
     return Lines(free, double / whole if whole else 0.0, len(_strays(paths)))
 
 
-def open_ends(drawing: Drawing) -> list[Point]:
-    """Where outlines end without touching another line, in pixels."""
+def open_ends(drawing: Drawing) -> list[tuple[Point, Point]]:
+    """Where outlines end without touching another line, in pixels, and the unit vector in which
+    they would go on."""
     side = max(drawing.width, drawing.height)
     paths = [path for path in _paths(drawing) if path is not None]
-    return [
-        (float(path.xy[end][0]) * side, float(path.xy[end][1]) * side)
-        for i, path in enumerate(paths)
-        for end in (0, -1)
-        if _away(paths, i, end) > _touching(path)
-    ]
+    found: list[tuple[Point, Point]] = []
+    for i, path in enumerate(paths):
+        for end in (0, -1):
+            if _away(paths, i, end) > _touching(path):
+                (x, y), (right, down) = path.xy[end] * side, path.outward(end)
+                found.append(((float(x), float(y)), (float(right), float(down))))
+    return found
 
 
 def tidy(drawing: Drawing, frame: bool = True) -> Drawing:

@@ -23,6 +23,9 @@ FAR = 1e6
 BARE = 0.15  # of the box around the thing: with less enclosed, open ends are joined in thought
 BRIDGED = 0.1  # of the same box: what such a line must enclose
 ROOMY = 0.35  # of the square of its length: the same
+BRIDGED_TOO, ROOMY_TOO = 0.02, 1.0  # both, where enough is enclosed: trunks are, legs are not
+CLEAR = 4.0  # cells: how far a line has to go on to have left its own ink
+FARTHER = 0.35  # of the side: how far it may go on
 OPEN = 0.5  # of the root of its area: a region so open to another is part of it
 SMALL_GAP = 2.0  # cells: on each side of the lines, what is closed together with that
 LONGEST = 0.85  # of the side
@@ -53,8 +56,9 @@ def regions(drawing: Drawing, side: int = SIDE) -> Regions:
     """The regions that the drawing's strokes, taken as outlines, enclose.
 
     Gaps are closed by thinking the lines thicker, a little more each time; what appears keeps the
-    cells that the thicker lines took from it. Where that encloses next to nothing, open ends are
-    joined by straight lines in thought. What is tiny is left out.
+    cells that the thicker lines took from it. Then open ends are joined by straight lines in
+    thought; where next to nothing is enclosed generously, and lines may go on until they meet
+    one. What is tiny is left out.
     """
     image = to_image(drawing, side).convert("L")
     paper = 255 * np.dot(drawing.background, (0.299, 0.587, 0.114))
@@ -71,10 +75,18 @@ def regions(drawing: Drawing, side: int = SIDE) -> Regions:
         if new:
             walls = np.any([walls, *new], axis=0)
             away = distance(walls)
-    box = ink.any(1).sum() * ink.any(0).sum()
-    if sum(int(mask.sum()) for mask in found) < BARE * box:
-        ends = [np.array(end) / scale + room for end in open_ends(drawing)]
-        found += _bridged(walls, ends, least=BRIDGED * box)
+    box = int(ink.any(1).sum() * ink.any(0).sum())
+    ends = open_ends(drawing)
+    spots = [np.array(spot) / scale + room for spot, _ in ends]
+    bare = sum(int(mask.sum()) for mask in found) < BARE * box
+    few, roomy = (BRIDGED, ROOMY) if bare else (BRIDGED_TOO, ROOMY_TOO)
+    bridged = _bridged(walls, walls, spots, few * box, roomy)
+    if bare and not bridged:
+        longer = [
+            _ray(walls, spot, np.array(way)) for spot, (_, way) in zip(spots, ends, strict=True)
+        ]
+        bridged = _bridged(walls, np.any([walls, *longer], axis=0), spots, few * box, roomy)
+    found += bridged
     inner = _joined([mask[room:-room, room:-room] for mask in found])
     kept = sorted((m for m in inner if m.sum() >= least), key=lambda m: -int(m.sum()))
     return Regions(ink, tuple(kept), scale)
@@ -114,10 +126,13 @@ def _joined(masks: list[Mask]) -> list[Mask]:
     return masks
 
 
-def _bridged(walls: Mask, ends: Sequence[NDArray[np.float64]], least: float) -> list[Mask]:
+def _bridged(
+    walls: Mask, barred: Mask, ends: Sequence[NDArray[np.float64]], least: float, roomy: float
+) -> list[Mask]:
     """What straight lines between open ends enclose: the roomiest for its length, then the next.
 
-    Each end is joined once. least: cells that a line must enclose.
+    barred: the walls, and what else bars the way. Each end is joined once. least: cells that a
+    line must enclose; roomy: the same in squares of its length.
     """
     pairs = sorted(
         (float(np.hypot(*(a - b))), n, m)
@@ -125,7 +140,7 @@ def _bridged(walls: Mask, ends: Sequence[NDArray[np.float64]], least: float) -> 
         for m, b in enumerate(ends[:n])
     )
     pairs = [pair for pair in pairs if pair[0] <= LONGEST * SIDE][:MOST_BRIDGES]
-    thick = near(walls, SMALL_GAP)
+    thick = near(barred, SMALL_GAP)
     found: list[Mask] = []
     while pairs:
         tried = []
@@ -135,7 +150,7 @@ def _bridged(walls: Mask, ends: Sequence[NDArray[np.float64]], least: float) -> 
             sizes = np.bincount(label.ravel(), minlength=count + 1)
             new = [k for k in range(1, count + 1) if k != label[0, 0] and sizes[k] >= least]
             room = sum(int(sizes[k]) for k in new) / max(length, 1.0) ** 2
-            if room >= ROOMY:
+            if room >= roomy:
                 grown = [near(label == k, SMALL_GAP) & ~walls for k in new]
                 tried.append((room, (n, m), grown))
         if not tried:
@@ -145,6 +160,18 @@ def _bridged(walls: Mask, ends: Sequence[NDArray[np.float64]], least: float) -> 
         thick = thick | _line(walls.shape, ends[one], ends[other]) | np.any(new, axis=0)
         pairs = [pair for pair in pairs if not {one, other} & {pair[1], pair[2]}]
     return found
+
+
+def _ray(walls: Mask, spot: NDArray[np.float64], way: NDArray[np.float64]) -> Mask:
+    """The straight line by which a line would go on until it meets another, if one is near."""
+    start = int(CLEAR)
+    for step in range(start, int(FARTHER * SIDE)):
+        x, y = np.floor(spot + step * way).astype(int)
+        if not (0 <= x < walls.shape[1] and 0 <= y < walls.shape[0]):
+            break
+        if walls[y, x]:
+            return _line(walls.shape, spot, spot + step * way)
+    return np.zeros_like(walls)
 
 
 def _line(shape: tuple[int, ...], a: NDArray[np.float64], b: NDArray[np.float64]) -> Mask:
