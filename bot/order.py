@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot import styles
 from bot.hostile import MAX_PROMPT
-from engine.api import MAX_DIMENSIONS, MAX_SKETCHES, SALIENCE_GRID
+from engine.api import MAX_DIMENSIONS, MAX_SKETCHES
 from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.spec import AnyInk, Commission, Ink
 
@@ -27,11 +27,13 @@ class Order(BaseModel):
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
     sketches: how many sketches are wanted to pick from; 0 for a drawing. sketch_of: the id of such
     an order, and which of its sketches, from 1, this one starts from.
-    target, salience: the embedding of a picture that is to be drawn in place of the prompt, which
-    is then its title, and where it wants strokes.
+    picture: a small copy of a picture that is to be drawn in place of the prompt, which is then its
+    title. target: the embedding of one, in orders from before pictures went with them.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"
+    )
 
     prompt: str = Field(min_length=1, max_length=MAX_PROMPT)
     strokes: int = Field(default=DEFAULT_STROKES, ge=FEWEST, le=MOST)
@@ -43,7 +45,12 @@ class Order(BaseModel):
     sketches: int = Field(default=0, ge=0, le=MAX_SKETCHES)
     sketch_of: tuple[int, int] | None = None
     target: tuple[float, ...] | None = Field(default=None, max_length=MAX_DIMENSIONS)
-    salience: tuple[int, ...] | None = Field(default=None, max_length=SALIENCE_GRID**2)
+    picture: bytes | None = None
+
+    @property
+    def of_picture(self) -> bool:
+        """Whether a picture is drawn, and the prompt is but its title."""
+        return self.picture is not None or self.target is not None
 
     def again(self) -> Order:
         """Another drawing of the same: a new seed, and no strokes to start from."""

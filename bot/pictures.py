@@ -15,7 +15,8 @@ from bot.hostile import Refused
 
 MAX_MIB = 8
 MAX_MEGAPIXELS = 40
-SIDE = 768  # pixels, the longer side of what is kept
+SIDE = 768  # pixels, the longer side of what is looked at
+SMALL = 192  # pixels, the longer side of what is kept of a picture that is drawn
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 _CDN = {"cdn.discordapp.com", "media.discordapp.net"}
@@ -56,6 +57,16 @@ def png(image: Image.Image) -> bytes:
 def tidy(data: bytes) -> bytes:
     """What `opened` gives, as a PNG. Raises Refused."""
     return png(opened(data))
+
+
+def small(data: bytes) -> bytes:
+    """A picture as it is kept to be drawn: at most SMALL px wide and high, a few kilobytes of WebP.
+
+    Raises Refused.
+    """
+    out = io.BytesIO()
+    opened(data, SMALL).save(out, "WEBP", quality=90, method=4)
+    return out.getvalue()
 
 
 async def fetch(file: discord.Attachment) -> bytes:

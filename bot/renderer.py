@@ -45,6 +45,10 @@ class Renderer:
         """A picture from a person as a small, clean PNG. Raises Refused."""
         return await self._run(pictures.tidy, data)
 
+    async def small(self, data: bytes) -> bytes:
+        """A picture from a person as it is kept to be drawn. Raises Refused."""
+        return await self._run(pictures.small, data)
+
     async def prepare(self, data: bytes) -> bytes:
         """A picture of somebody's drawing, cleaned and cropped to it: a PNG. Raises Refused."""
         return await self._run(submission.prepare, data)

@@ -260,3 +260,12 @@ def m010_lengths_of_turns(db: Database) -> None:
 def m011_sketches(db: Database) -> None:
     """What somebody may pick one of to have it finished: JSON, a list of drawings."""
     table(db, "drawings").add_column("sketches", str)
+
+
+@migrations()
+def m012_pictures(db: Database) -> None:
+    """A picture that is drawn is kept small; where its edges are is not asked for any more."""
+    db.execute(
+        "update drawings set request = json_remove(request, '$.salience')"
+        " where json_extract(request, '$.salience') is not null"
+    )

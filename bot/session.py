@@ -235,7 +235,7 @@ class Session:
             every=max(1, left // _PREVIEWS) if left else _EVERY,
             start=start,
             target=self.order.target,
-            salience=self.order.salience,
+            picture=self.order.picture,
         )
         over = False
         try:
@@ -422,7 +422,7 @@ class Session:
                 lines.append(self._reason)
             case _ if self._done < self._steps:
                 lines.append(texts("draw.deadline", percent=percent))
-        of_words = self._states and self.order.target is None  # else the prompt is but a title
+        of_words = self._states and not self.order.of_picture
         if of_words and not self._known:
             lines.append(texts("draw.unknown", prompt=shown(self.order.prompt, 100)))
         elif of_words and self._opinion is not None:

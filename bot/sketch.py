@@ -1,7 +1,7 @@
 """`/sketch`: draws a picture that somebody uploaded, in strokes.
 
-The picture's embedding takes the prompt's place, and strokes begin where it is salient, as in
-CLIPasso (Vinker et al., SIGGRAPH 2022). The picture itself is not kept.
+A small copy of it goes to the engine with the order, and is kept with the drawing, so that its
+buttons can draw it again.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from bot import inks, pictures, settings
 from bot.hostile import Refused, clean
 from bot.order import FEWEST, MAX_SEED, MOST, Order, new_seed
 from bot.texts import named
-from engine.client import EngineAway, EngineBusy, EngineRefused
 
 if TYPE_CHECKING:
     from bot.app import Penguess
 
-_DIGITS = 5  # of an embedding's numbers, which are below 1
 _MAX_TITLE = 100  # characters
 
 
@@ -58,21 +56,12 @@ async def sketch(
     words = clean(title, _MAX_TITLE) if title else server.texts(interaction)("card.sketch")
     server.require_clean(words)
     await interaction.response.defer(thinking=True)
-    png = await client.renderer.tidy(await pictures.fetch(image))
-    try:
-        reply = await client.engine.embed([], [png], salience=True)
-    except EngineBusy as busy:
-        raise Refused("errors.engine_busy", n=round(busy.retry_after)) from busy
-    except EngineAway as away:
-        raise Refused("errors.engine_away") from away
-    except EngineRefused as refused:
-        raise Refused("refused.picture_kind") from refused
+    picture = await client.renderer.small(await pictures.fetch(image))
     order = Order(
         prompt=words,
         strokes=server.strokes if strokes is None else strokes,
         seed=new_seed() if seed is None else seed,
         ink=inks.chosen(ink, server),
-        target=tuple(round(number, _DIGITS) for number in reply.images[0]),
-        salience=tuple(reply.salience[0]),
+        picture=picture,
     )
     await client.studio.begin(interaction, order)

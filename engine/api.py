@@ -30,7 +30,7 @@ MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
 MAX_TEXTS = 256
 MAX_IMAGES = 16
 MAX_DIMENSIONS = 4096  # of an embedding
-SALIENCE_GRID = 24  # cells along a side
+MAX_SMALL_PICTURE = 256 << 10  # bytes in base64, of a picture to draw
 MAX_PREVIEWS = 200  # of one drawing
 MAX_SKETCHES = 9  # in one answer
 MAX_EVENTS = 1_000_000  # more than any drawing has
@@ -48,10 +48,7 @@ Target = Annotated[
     tuple[Annotated[float, Field(ge=-100.0, le=100.0)], ...],
     Field(min_length=1, max_length=MAX_DIMENSIONS),
 ]
-Salience = Annotated[
-    tuple[Annotated[int, Field(ge=0, le=255)], ...],
-    Field(min_length=SALIENCE_GRID**2, max_length=SALIENCE_GRID**2),
-]
+SmallPicture = Annotated[Base64Bytes, Field(min_length=1, max_length=MAX_SMALL_PICTURE)]
 Coordinate = Annotated[float, Field(ge=-_FAR, le=_FAR)]
 
 
@@ -115,8 +112,9 @@ class DrawingRequest(Commission):
     start: strokes to go on from, such as the last preview of a drawing that was interrupted.
     target: what to paint towards instead of the prompt, as `/v1/embeddings` writes it, such as a
     picture's embedding; of as many numbers as the model's embeddings have, not all of them 0.
-    salience: of such a picture, as `/v1/embeddings` writes it: strokes begin on its edges. Passed
-    over where there is a start.
+    picture: a picture to draw, in base64: PNG, JPEG, WebP, GIF or BMP, at most 256 pixels wide and
+    high. Strokes begin as its shapes and edges and are held to its pixels; without a target its
+    embedding is painted towards, and the prompt is but a title.
     """
 
     id: Id | None = None
@@ -127,7 +125,7 @@ class DrawingRequest(Commission):
     every: int = Field(default=5, ge=1, le=5000)
     start: SentDrawing | None = None
     target: Target | None = None
-    salience: Salience | None = None
+    picture: SmallPicture | None = None
 
 
 class _Event(BaseModel):
@@ -319,11 +317,10 @@ class CaptionReply(BaseModel):
 
 
 class EmbeddingsRequest(_Body):
-    """Texts, images (base64), or both. salience: tell that of the images too."""
+    """Texts, images (base64), or both."""
 
     texts: tuple[Text, ...] = Field(default=(), max_length=MAX_TEXTS)
     images: tuple[Base64Bytes, ...] = Field(default=(), max_length=MAX_IMAGES)
-    salience: bool = False
 
     @model_validator(mode="after")
     def _some(self) -> EmbeddingsRequest:
@@ -333,16 +330,11 @@ class EmbeddingsRequest(_Body):
 
 
 class EmbeddingsReply(BaseModel):
-    """Unit vectors, in the order asked for; their dot products are cosines.
-
-    salience: of each image, if asked for: how much a stroke belongs in each of 24 x 24 cells, row
-    by row, 0 to 255.
-    """
+    """Unit vectors, in the order asked for; their dot products are cosines."""
 
     model: str
     texts: list[list[float]]
     images: list[list[float]]
-    salience: list[list[int]] = Field(default_factory=list)
 
 
 class ModelInfo(BaseModel):

@@ -24,7 +24,7 @@ PASS_SECONDS = 0.1  # between pauses, in which guesses are served
 MEMORY_SHARE = 0.5  # of what is free at start
 SHRINK = 0.5  # after running out of memory
 
-_STROKES = 256  # so many strokes cost about as much as the views that look at them
+_STROKES = 256  # so many strokes cost about as much as HOUSE's views that look at them
 _TRIAL = Commission(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
 _CHANGE = 0.1  # smaller changes of the room are not worth a report
 
@@ -76,7 +76,8 @@ class Capacity:
 
     def load_now(self, work: Work) -> float:
         """The load of the work's next step."""
-        return len(work.attempts) * (1 + work.commission.strokes / _STROKES)
+        views = work.method.views / HOUSE.views
+        return len(work.attempts) * (views + work.commission.strokes / _STROKES)
 
     def observe(self, load: float, seconds: float) -> bool:
         """A step of that load took so long. True if the room has changed since last told so."""

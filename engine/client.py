@@ -98,7 +98,7 @@ class EngineClient:
         every: int = 5,
         start: Drawing | None = None,
         target: tuple[float, ...] | None = None,
-        salience: tuple[int, ...] | None = None,
+        picture: bytes | None = None,
     ) -> AsyncIterator[api.Event]:
         """The events of a drawing until the last one; see engine.api.DrawingRequest.
 
@@ -116,7 +116,7 @@ class EngineClient:
             every=every,
             start=start,
             target=target,
-            salience=salience,
+            picture=None if picture is None else base64.b64encode(picture),
         )
         body = request.model_dump_json(exclude_none=True).encode()  # for older engines
         n, pause = 0, _Pause(self.patience)
@@ -204,11 +204,11 @@ class EngineClient:
         return api.CaptionReply.model_validate_json(reply).captions
 
     async def embed(
-        self, texts: Sequence[str] = (), images: Sequence[bytes] = (), *, salience: bool = False
+        self, texts: Sequence[str] = (), images: Sequence[bytes] = ()
     ) -> api.EmbeddingsReply:
-        """Unit vectors of texts and of pictures; on demand, where pictures want strokes."""
+        """Unit vectors of texts and of pictures."""
         encoded = [base64.b64encode(image).decode() for image in images]
-        wish = {"texts": list(texts), "images": encoded, "salience": salience}
+        wish = {"texts": list(texts), "images": encoded}
         reply = await self._ask("/v1/embeddings", wish)
         return api.EmbeddingsReply.model_validate_json(reply)
 

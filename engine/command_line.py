@@ -23,6 +23,7 @@ BENCHES = (
     "colour",
     "eye",
     "hand",
+    "likeness",
     "raster",
     "replay",
     "serve",

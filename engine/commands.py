@@ -17,7 +17,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
-from torch import Tensor
 
 from engine import picture, server
 from engine.api import MAX_SKETCHES
@@ -32,7 +31,6 @@ from engine.portfolio import Portfolio
 from engine.raster import warm_up
 from engine.see import captioner, ensemble, guesser
 from engine.see import critic as critics
-from engine.see.salience import salience
 from engine.worker import Hire, Worker
 
 
@@ -63,18 +61,13 @@ def _draw(args: argparse.Namespace) -> int:
     console = Console(stderr=True)
     with console.status("loading the model"):
         critic = ensemble.load(args.model)
-    wish = settle(wish, critic.name)
+    wish = settle(wish, critic.name, of_picture=image is not None)
     with _writing(args.out):
         portfolio = Portfolio(args.out)
     with console.status("warming up"):
         painter = Painter(critic)
         _rehearse(painter, wish)
     ready = time.perf_counter()
-    target = wanted = None
-    if image is not None:
-        shown = picture.framed(image, critic.image_size)
-        target = critic.encode_images(shown[None])[0]
-        wanted = salience(critic, shown)
     states: list[State] = []
     first = ready
     bar = Progress(
@@ -89,7 +82,7 @@ def _draw(args: argparse.Namespace) -> int:
     try:
         with bar:
             task = bar.add_task(wish.prompt[:40], total=wish.steps, score=0.0)
-            for state in _painted(painter, wish, start, target, wanted):
+            for state in _painted(painter, wish, start, image):
                 states.append(state)
                 bar.update(task, completed=state.step, score=state.score)
                 if len(states) == 1:
@@ -128,13 +121,12 @@ def _painted(
     painter: Painter,
     wish: Commission,
     start: Drawing | None,
-    target: Tensor | None,
-    wanted: Sequence[int] | None,
+    image: picture.Image.Image | None,
 ) -> Iterator[State]:
     """The states of a drawing, a first glimpse before all."""
-    if start is None and target is None and (first := painter.glimpse(wish)):
+    if start is None and image is None and (first := painter.glimpse(wish)):
         yield first
-    yield from paint(painter, painter.commission(wish, start, target, wanted))
+    yield from paint(painter, painter.commission(wish, start, picture=image))
 
 
 def _sketch(args: argparse.Namespace, wish: Commission) -> int:

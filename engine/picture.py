@@ -18,6 +18,7 @@ from engine.canvas.svg import UnreadableSvg, from_svg
 
 MAX_BYTES = 16 << 20
 MAX_PIXELS = 40_000_000
+SMALL = 256  # pixels a side, of a picture that goes with a request to draw it
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 # What counts as ink: this far from the background in some channel, of 255.
@@ -29,10 +30,10 @@ class UnreadablePicture(ValueError):
     """No picture, or one beyond the limits; the message says which."""
 
 
-def open_picture(data: bytes) -> Image.Image:
+def open_picture(data: bytes, most: int = MAX_PIXELS) -> Image.Image:
     """Decode PNG, JPEG, WebP, GIF (first frame) or BMP bytes to RGB on white.
 
-    Size is checked from the header, before anything is decoded: at most 16 MiB and 40 megapixels.
+    Size is checked from the header, before anything is decoded: at most 16 MiB and `most` pixels.
     Raises UnreadablePicture.
     """
     if len(data) > MAX_BYTES:
@@ -42,9 +43,9 @@ def open_picture(data: bytes) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=FORMATS)
             width, height = image.size
-            if width * height > MAX_PIXELS:
+            if width * height > most:
                 raise UnreadablePicture(
-                    f"the picture has {width} × {height} pixels, over {MAX_PIXELS:,} in all"
+                    f"the picture has {width} × {height} pixels, over {most:,} in all"
                 )
             image.seek(0)
             image = _eight_bits(ImageOps.exif_transpose(image)).convert("RGBA")
@@ -56,6 +57,19 @@ def open_picture(data: bytes) -> Image.Image:
         raise UnreadablePicture(f"not a picture ({', '.join(FORMATS)}) that can be read") from error
     ground = Image.new("RGBA", image.size, "white")
     return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def open_small(data: bytes) -> Image.Image:
+    """A picture at most SMALL pixels wide and high, as by `open_picture`.
+
+    Raises UnreadablePicture.
+    """
+    image = open_picture(data, SMALL * SMALL)
+    if max(image.size) > SMALL:
+        raise UnreadablePicture(
+            f"the picture has {image.width} × {image.height} pixels, over {SMALL} a side"
+        )
+    return image
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -23,7 +23,7 @@ from engine.paint.choosing import best_sketches
 from engine.paint.settling import require_sketcher
 from engine.picture import framed, open_picture
 from engine.scheduler import QueueFull
-from engine.see import captioner, guesser, salience
+from engine.see import captioner, guesser
 from engine.see.caption import lexicon
 from engine.see.critic import TEXTS_KEPT, Critic
 from engine.worker import Painters
@@ -99,17 +99,14 @@ class Queries:
         async with self._query("embedding") as model:
             await self._learn(request.texts)
             texts = await self._ask(_encode_texts, request.texts) if request.texts else []
-            images, wanted = [], []
+            images = []
             for data in request.images:
                 picture = await self._framed(data, model.image_size)
                 images += await self._ask(_encode, picture[None])
-                if request.salience:
-                    wanted.append(await self._ask(salience.salience, picture))
         return api.EmbeddingsReply(
             model=model.name,
             texts=[vector.tolist() for vector in texts],
             images=[vector.tolist() for vector in images],
-            salience=wanted,
         )
 
     async def sketch(self, request: api.SketchesRequest) -> api.SketchesReply:

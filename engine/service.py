@@ -25,6 +25,7 @@ from engine.metrics import Metrics
 from engine.paint.painting import State
 from engine.paint.settling import settle
 from engine.paint.spec import Settled
+from engine.picture import open_small
 from engine.queries import NotReady, Queries
 from engine.scheduler import PLACES, Scheduler, Ticket
 from engine.worker import (
@@ -131,8 +132,8 @@ class Service:
     def draw(self, request: api.DrawingRequest) -> EventLog:
         """The events of a drawing, a new one or the one that has this id already.
 
-        Raises NotReady, QueueFull, IdTaken for an id whose drawing has another body, BadTarget, or
-        NoSketcher.
+        Raises NotReady, QueueFull, IdTaken for an id whose drawing has another body, BadTarget,
+        UnreadablePicture, or NoSketcher.
         """
         if request.id is not None and (known := self.archive.get(request.id)):
             if self._requests[request.id] != request:
@@ -145,10 +146,13 @@ class Service:
             raise BadTarget(f"target: {found} numbers, where embeddings here have {dimensions}")
         if request.target is not None and not any(request.target):
             raise BadTarget("target: nothing but zeros, which is no direction to paint towards")
+        if request.picture is not None:
+            open_small(request.picture)
         now = self.clock()
         id_ = request.id or uuid.uuid4().hex
-        wish = settle(request, model.name)
-        load = load_of(wish, warm=request.start is not None)
+        traced = request.picture is not None
+        wish = settle(request, model.name, of_picture=traced)
+        load = load_of(wish, warm=traced or request.start is not None)
         self._scheduler.submit(
             Ticket(
                 id_,
@@ -216,7 +220,7 @@ class Service:
                     request.start,
                     every,
                     target=request.target,
-                    salience=request.salience,
+                    picture=request.picture,
                 )
                 self._worker.paint(job)
         for id_, position in self._scheduler.positions(now).items():

@@ -28,6 +28,7 @@ from engine.paint.checkpoint import Checkpoint
 from engine.paint.painter import Painter
 from engine.paint.painting import State, Work
 from engine.paint.spec import Commission
+from engine.picture import open_small
 from engine.see.critic import Critic
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ _PREVIEW_SHARE = 0.04  # of the time spent on steps, at most, is spent on previe
 class Job:
     """A drawing to paint: as commissioned, from `start` on if given, a preview `every` steps.
 
-    saved: where another painter left it, to go on from there. target, salience: see
+    saved: where another painter left it, to go on from there. target, picture: see
     DrawingRequest.
     """
 
@@ -51,7 +52,7 @@ class Job:
     every: int = 5
     saved: Checkpoint | None = None
     target: tuple[float, ...] | None = None
-    salience: tuple[int, ...] | None = None
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +238,14 @@ class Worker:
             target = None
             if job.target is not None:
                 target = functional.normalize(torch.tensor(job.target), dim=0)
-            fresh = job.start is None and target is None and job.saved is None
+            image = None if job.picture is None else open_small(job.picture)
+            given = (job.start, target, image, job.saved)
+            fresh = all(thing is None for thing in given)
             if fresh and (first := self._painter.glimpse(job.wish)):
                 began = True
                 self._report(Began(job.id))
                 self._report(Preview(job.id, first))
-            work = self._painter.commission(job.wish, job.start, target, job.salience, self._answer)
+            work = self._painter.commission(job.wish, job.start, target, image, self._answer)
             if job.saved is not None:
                 checkpoint.resume(work, job.saved)
             state = work.state()

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.pad.curve_fitting import fit
 from bot.pad.operations import INKS, PENS, UNIT
+from engine.canvas.curve_fitting import fit
 from engine.canvas.drawing import MAX_SEGMENTS, Point, Stroke
 
 SIDE = 512  # pixels of the drawing that others see

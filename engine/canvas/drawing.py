@@ -120,6 +120,14 @@ class Drawing:
         strokes = tuple(stroke.scaled(factor).moved(left, above) for stroke in self.strokes)
         return Drawing(side, side, strokes, self.background)
 
+    def middle(self, width: float, height: float) -> Drawing:
+        """The middle of the canvas alone, of so large shares of its width and height; what `fitted`
+        puts on a square, it gives back."""
+        across, down = max(1, round(width * self.width)), max(1, round(height * self.height))
+        left, above = (across - self.width) / 2, (down - self.height) / 2
+        strokes = tuple(stroke.moved(left, above) for stroke in self.strokes)
+        return Drawing(across, down, strokes, self.background)
+
     def to_dict(self, digits: int = 3) -> dict[str, Any]:
         """A plain dict for JSON; coordinates are rounded to `digits` decimals of a pixel."""
         return {

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.paint.losses import Anchor, view_terms
+from engine.paint.losses import Anchor, Pixels, view_terms
 from engine.paint.optimiser import Bounds, adam
 from engine.paint.painting import Work
 from engine.raster import Layout, rasterise
@@ -42,6 +42,9 @@ class Batch:
         self.targets = torch.stack([part.target for part in parts])
         margins = [work.method.margin for work in self._works]
         self.view_terms = view_terms(parts, margins, scale)
+        goals = [(i, part.goal) for i, part in enumerate(parts) if part.goal]
+        weights = [self._works[i].method.pixels for i, _ in goals]
+        self.pixels = Pixels(goals, weights) if goals else None
         of_stroke = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
         segments = torch.from_numpy(self.layout.segments)
         of_point = of_stroke.repeat_interleave(3 * segments + 1)

@@ -17,7 +17,7 @@ from engine.paint.presets import REFINE, Method
 from engine.paint.scene import WHOLE, Thing, scene
 from engine.paint.sketches import sketches
 from engine.paint.spec import Settled
-from engine.paint.start_strokes import Strokes, from_drawing, trace
+from engine.paint.start_strokes import Strokes, from_drawing
 from engine.paint.views import homographies, identity
 from engine.see.critic import POCKET, Critic
 from engine.see.guesser import default_words
@@ -37,7 +37,6 @@ def begin(
     method: Method,
     start: Drawing | None = None,
     target: Tensor | None = None,
-    salience: Sequence[int] | None = None,
     pause: Callable[[], None] | None = None,
 ) -> Work:
     """A work for a commission; see Painter.commission.
@@ -45,9 +44,9 @@ def begin(
     jury: who chooses among sketches; None where there are none. method: how it is painted if it
     does not begin with a sketch.
     """
-    sketched = wish.begin == "sketch" and start is None and salience is None
+    sketched = wish.begin == "sketch" and start is None
     # A start is a sketch that was picked, or what came of one before.
-    method = REFINE if wish.begin == "sketch" and salience is None else method
+    method = REFINE if wish.begin == "sketch" else method
     things = scene(wish.prompt) if sketched else (Thing(wish.prompt),)
     if len(things) > 1 and not all(is_known(critic, uncoloured(t.text)) for t in things):
         things = (Thing(wish.prompt),)
@@ -68,7 +67,7 @@ def begin(
         else:
             starts = [start] if start else [None] * wish.seeds
         attempts = [
-            _attempt(wish, method, critic.image_size, number, drawing, salience)
+            _attempt(wish, method, critic.image_size, number, drawing)
             for number, drawing in enumerate(starts, first)
         ]
         parts.append(
@@ -136,12 +135,7 @@ def _best_sketches(
 
 
 def _attempt(
-    wish: Settled,
-    method: Method,
-    side: int,
-    number: int,
-    start: Drawing | None,
-    salience: Sequence[int] | None,
+    wish: Settled, method: Method, side: int, number: int, start: Drawing | None
 ) -> Attempt:
     generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
     lines = wish.ink != "paint"
@@ -149,8 +143,6 @@ def _attempt(
     if start is not None:
         # What coloured its lines in is laid beneath them anew.
         strokes = from_drawing(outlined(start) if lines else start, side, lines)
-    elif salience is not None:
-        strokes = trace(generator, wish.strokes, side, lines, salience)
     else:
         strokes = method.begin(generator, wish.strokes, side, lines)
     views = identity(1)[None]

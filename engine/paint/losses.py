@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.paint.contrast import push
-from engine.paint.painting import Part
+from engine.paint.painting import Goal, Part
 
 AVOID_WEIGHT = 0.3  # of all negative prompts together (the notebook's)
+
+_BLURRED = 16  # blocks along a side, of the blurred picture
 
 
 class ViewTerm(Protocol):
@@ -54,6 +57,33 @@ class Contrast:
     def __call__(self, vectors: Tensor, who: Tensor, share: Tensor) -> Tensor:
         against = torch.einsum("vd,vrd->vr", vectors, self._rivals[who])
         return (push(against, self._scale) * share * self._weights[who]).sum()
+
+
+class Pixels:
+    """How far drawings are from the pixels of pictures: squared, as they are and blurred.
+
+    The blurred difference shows colours where they lie, however little lines agree.
+    """
+
+    def __init__(self, goals: Sequence[tuple[int, Goal]], weights: Sequence[float]) -> None:
+        self._which = torch.tensor([attempt for attempt, _ in goals])
+        self._pixels = torch.stack([goal.pixels for _, goal in goals])  # (G, 3, S, S)
+        inside = torch.stack([goal.inside for _, goal in goals])[:, None]  # (G, 1, S, S)
+        self._counts = inside * (torch.tensor(weights) / inside.sum((1, 2, 3)))[:, None, None, None]
+        self._block = max(1, inside.shape[-1] // _BLURRED)
+
+    def pull(self, images: Tensor) -> Tensor:
+        """The gradient of all drawings (B, 3, S, S) that brings them nearer."""
+        gradient = torch.zeros_like(images)
+        leaf = images.detach()[self._which].requires_grad_()
+        apart = (leaf - self._pixels).square() * self._counts / 3
+        # Each block of pixels counts as much as its pixels do.
+        area = self._block**2
+        mean = F.avg_pool2d((leaf - self._pixels) * (self._counts > 0), self._block)
+        coarse = mean.square() * F.avg_pool2d(self._counts, self._block) * area / 3
+        (of_some,) = torch.autograd.grad(apart.sum() + coarse.sum(), leaf)
+        gradient[self._which] = of_some
+        return gradient
 
 
 class Anchor:

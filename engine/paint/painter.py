@@ -12,9 +12,11 @@ from functools import cached_property
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
+from engine.paint import picture_work
 from engine.paint.batch import Batch
 from engine.paint.begin import begin, glimpse
 from engine.paint.cpu_parallel import parts, side_by_side
@@ -50,20 +52,21 @@ class Painter:
         wish: Commission,
         start: Drawing | None = None,
         target: Tensor | None = None,
-        salience: Sequence[int] | None = None,
+        picture: Image.Image | None = None,
         pause: Callable[[], None] | None = None,
     ) -> Work:
         """A work for a commission; it is painted once it is added.
 
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
-        to paint towards instead of the prompt's, such as a picture's embedding. salience: of that
-        picture (engine/see/salience.py), so that strokes begin on its edges.
-        pause: as in step. Raises NoSketcher for one that is to begin with a sketch where none can
-        be made.
+        to paint towards instead of the prompt's. picture: an RGB picture to draw; the prompt is but
+        its title then. pause: as in step. Raises NoSketcher for one that is to begin with a sketch
+        where none can be made.
         """
-        wish = settle(wish, self.critic.name, self.method)
+        wish = settle(wish, self.critic.name, self.method, of_picture=picture is not None)
+        if picture is not None:
+            return picture_work.begin_with(self.critic, wish, picture, start, target, pause)
         jury = self.jury if wish.begin == "sketch" else None
-        return begin(self.critic, jury, wish, self.method, start, target, salience, pause)
+        return begin(self.critic, jury, wish, self.method, start, target, pause)
 
     def glimpse(self, wish: Commission) -> State | None:
         """A first picture of what a commission will be, in a fraction of a second; None where it
@@ -147,6 +150,9 @@ class Painter:
     def finish(self, work: Work, pause: Callable[[], None] | None = None) -> State:
         """A work's last state: strokes that do not matter left out, lines tidied, the best of
         several attempts, coloured in where it is a marker's; the score by fixed views."""
+        if work.parts[0].goal:
+            target = work.parts[0].target
+            return picture_work.finish(work, lambda d: self.judge([d], target, pause=pause)[0])
         return Finisher(self.critic, self.judge, lambda: self.jury, pause).finish(work)
 
     def _look_back(
@@ -195,6 +201,8 @@ class Painter:
             totals.index_add_(0, who[first:last], torch.cat([c for c, _ in looked]).cpu())
             self.stopwatch.mark("critic backward")
         (of_images,) = torch.autograd.grad(shown, images, gradient)
+        if batch.pixels:
+            of_images = of_images + batch.pixels.pull(images)
         self.stopwatch.mark("augment")
         images.backward(of_images)
         self.stopwatch.mark("rasterise")

@@ -77,12 +77,26 @@ class Attempt:
         return unpack(s.points, s.widths, s.colours, layout, s.background)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Pixels that a drawing is held to.
+
+    pixels: (3, S, S) in [0, 1]. inside: (S, S), 1 where they count, else 0. width, height: of the
+    picture in the middle of the canvas, as shares of its side; the drawing is cut to that.
+    """
+
+    pixels: Tensor
+    inside: Tensor
+    width: float
+    height: float
+
+
 @dataclass(eq=False)
 class Part:
     """A thing of a work, drawn by itself and put in its place afterwards.
 
     target: (D,) what it is painted towards. avoid: (A, D). rivals: (R, D); R = 0 where the
-    method does not push away from any.
+    method does not push away from any. goal: where a picture is drawn.
     """
 
     thing: Thing
@@ -90,6 +104,7 @@ class Part:
     avoid: Tensor
     rivals: Tensor
     attempts: list[Attempt]
+    goal: Goal | None = None
     best: Attempt = field(init=False)
 
     def __post_init__(self) -> None:
@@ -146,7 +161,12 @@ class Work:
     @property
     def widths(self) -> tuple[float, float]:
         """Bounds of a stroke's full width, as shares of the canvas's side."""
-        return self.method.widths if self.free else self.method.pen_widths
+        return self.method.widths if self.free or self._fills else self.method.pen_widths
+
+    @property
+    def _fills(self) -> bool:
+        """Whether it has a marker's fillings from the beginning, as tracings of pictures have."""
+        return self.commission.ink == "marker" and self.parts[0].goal is not None
 
     def state(self) -> State:
         """The most promising attempts as they stand."""
@@ -161,5 +181,6 @@ class Work:
     def put_together(self, drawings: list[Drawing]) -> Drawing:
         """A drawing of each part as one, each in its place."""
         if len(drawings) == 1:
-            return drawings[0]
+            goal = self.parts[0].goal
+            return drawings[0].middle(goal.width, goal.height) if goal else drawings[0]
         return composed(drawings, [part.thing.place for part in self.parts], self.side)

@@ -27,6 +27,7 @@ class Method:
     margin: weight of the likeness to the prompt's rivals, see engine/paint/contrast.py; 0 has none.
     patience: a drawing whose score has not gained GAIN for so many steps is done; None waits.
     anchor: weight of how far points have left where they began, see losses.Anchor.
+    pixels: weight of the difference from a picture that is drawn, see losses.Pixels.
     """
 
     steps: int
@@ -42,6 +43,7 @@ class Method:
     margin: float
     patience: int | None
     anchor: float = 0.0
+    pixels: float = 0.0
 
 
 def _stairs(done: float) -> float:
@@ -98,4 +100,22 @@ REFINE = Method(
     margin=0.3,
     patience=None,
     steps=60,
+)
+
+# From the tracing of a picture, which resembles it already. One view a step is enough: it is the
+# pixels that lead.
+TRACE = Method(
+    views=1,
+    look=HOUSE.look,
+    begin=cover,
+    rates=(0.016, 0.006, 0.035),
+    schedule=_cosine,
+    pen_widths=HOUSE.pen_widths,
+    widths=(0.022, 0.5),
+    inside=None,
+    trial=1.0,
+    margin=0.0,
+    patience=None,
+    steps=120,
+    pixels=150.0,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.paint.presets import HOUSE, REFINE, Method
+from engine.paint.presets import HOUSE, REFINE, TRACE, Method
 from engine.paint.spec import Commission, Settled
 from engine.see.critic import POCKET
 
@@ -22,19 +22,23 @@ def require_sketcher(model: str) -> None:
         raise NoSketcher(f"{model} makes no sketches, only the model {POCKET} does")
 
 
-def settle(wish: Commission, model: str, method: Method = HOUSE) -> Settled:
+def settle(
+    wish: Commission, model: str, method: Method = HOUSE, *, of_picture: bool = False
+) -> Settled:
     """The commission with its ink, beginning and number of steps, for a critic of this name.
 
-    The same again for one that is settled already. Raises NoSketcher.
+    The same again for one that is settled already. of_picture: a picture is drawn, which is traced
+    and neither sketched nor scribbled; in paint, which comes nearest to it. Raises NoSketcher.
     """
     if wish.begin == "sketch":
         require_sketcher(model)
     if isinstance(wish, Settled):
         return wish
-    ink = wish.ink or ("marker" if has_sketcher(model) else "paint")
+    ink = wish.ink or ("marker" if has_sketcher(model) and not of_picture else "paint")
     # The paper's way of painting begins as the paper does.
     sketched = has_sketcher(model) and ink != "paint"
     begin = wish.begin or ("sketch" if sketched else "scribbles")
-    steps = wish.steps or (REFINE if begin == "sketch" else method).steps
+    usual = TRACE if of_picture else REFINE if begin == "sketch" else method
+    steps = wish.steps or usual.steps
     given = wish.model_dump(include=set(Settled.model_fields))
     return Settled.model_validate(given | {"ink": ink, "begin": begin, "steps": steps})

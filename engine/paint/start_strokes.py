@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
@@ -72,49 +69,6 @@ def _bent(
     at = torch.tensor([-0.5, -1 / 6, 1 / 6, 0.5])[None, :, None]
     off = (torch.rand(len(angle), 4, 2, generator=generator) - 0.5) * bend * lengths
     return (centre[:, None] + along[:, None] * at * lengths + off).reshape(-1, 2)
-
-
-def trace(
-    generator: torch.Generator, count: int, side: int, pen: bool, salience: Sequence[int]
-) -> Strokes:
-    """A beginning on the edges of a picture: strokes along them, more where more matters.
-
-    salience: see engine/see/salience.py. Centres are drawn from it one by one; what lies near a
-    centre is less likely to have the next.
-    """
-    grid = math.isqrt(len(salience))
-    cells = torch.tensor(salience, dtype=torch.float32).reshape(grid, grid)
-    angles = _along(cells).flatten()
-    at = torch.stack(
-        torch.meshgrid(torch.arange(grid), torch.arange(grid), indexing="xy"), -1
-    ).reshape(-1, 2)  # (G², 2) as x, y
-    reach = 0.35 * grid / math.sqrt(count)
-    left = weights = cells.flatten() if cells.any() else torch.ones(grid * grid)
-    chosen = []
-    for _ in range(count):
-        if float(left.sum()) < 0.02 * float(weights.sum()):
-            left = weights
-        cell = int(torch.multinomial(left, 1, generator=generator))
-        chosen.append(cell)
-        apart = (at - at[cell]).square().sum(1)
-        left = left * (1 - torch.exp(-apart / (2 * reach**2)))
-    some = torch.tensor(chosen)
-    centre = (at[some] + torch.rand(count, 2, generator=generator)) / grid
-    angle = angles[some] + 0.3 * torch.randn(count, generator=generator)
-    strokes = _bent(generator, centre, angle, 0.22 / (1 + count / 64), bend=0.15)
-    width = (0.02 + 0.02 / (1 + count / 32)) * side
-    segments = np.ones(count, dtype=np.int64)
-    return Strokes(segments, strokes * side, *_inks(generator, count, width, pen))
-
-
-def _along(cells: Tensor) -> Tensor:
-    """(G, G): the direction of the edge through each cell, in radians, by its structure tensor."""
-    padded = F.pad(cells[None, None], (1, 1, 1, 1), mode="replicate")
-    smooth = F.avg_pool2d(padded, 3, 1)[0, 0]
-    down, right = torch.gradient(smooth)
-    parts = torch.stack((right * right, right * down, down * down))[None]
-    xx, xy, yy = F.avg_pool2d(F.pad(parts, (1, 1, 1, 1), mode="replicate"), 3, 1)[0]
-    return 0.5 * torch.atan2(2 * xy, xx - yy) + torch.pi / 2
 
 
 def from_drawing(drawing: Drawing, side: int, pen: bool) -> Strokes:

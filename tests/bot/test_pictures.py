@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.hostile import Refused
-from bot.pictures import MAX_MIB, SIDE, tidy
+from bot.pictures import MAX_MIB, SIDE, SMALL, small, tidy
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -88,3 +88,15 @@ def test_what_is_no_picture_or_too_large_is_refused_without_decoding(data: bytes
     tracemalloc.stop()
     assert caught.value.key == key
     assert peak < 4 << 20
+
+
+def test_what_is_kept_to_be_drawn_is_a_few_kilobytes_and_says_nothing_of_where_it_is_from():
+    exif = Image.Exif()
+    exif[0x010E] = "where I live"
+    photo = Image.effect_noise((1200, 900), 60).convert("RGB")
+    kept = small(encoded(photo, "JPEG", exif=exif))
+    assert Image.open(io.BytesIO(kept)).size == (SMALL, SMALL * 3 // 4)
+    assert len(kept) < 40_000
+    assert b"where I live" not in kept
+    with pytest.raises(Refused):
+        small(png_header(30_000, 30_000))

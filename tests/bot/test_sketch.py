@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import io
+import json
+from pathlib import Path
+
 import pytest
+from PIL import Image
+from sqlite_utils import Database
 
 from bot import settings
+from bot.order import Order
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.playground.uploads import UploadedFile
+from bot.schema import migrations, table
 from bot.store import Store
 from engine.api import Finished
 from engine.canvas.render import to_png
@@ -21,20 +29,26 @@ async def test_a_picture_is_drawn_and_its_buttons_draw_it_again(
     ada: Person, start: StartBot, store: Store
 ):
     await start(steps=4)
-    message = await answer(ada, await ada.slash("sketch", image=CIRCLE, strokes=6, title="my cup"))
+    message = await answer(
+        ada, await ada.slash("sketch", image=CIRCLE, strokes=6, ink="pen", title="my cup")
+    )
     await over(ada, message)
     assert message.ephemeral_to is None
     assert "my cup" in message.text
     assert picture(message)[0] == "drawing.gif"
     first = await store.drawing_of_message(message.id)
     assert first is not None
-    assert first.order.target is not None
+    assert first.order.picture is not None
+    assert Image.open(io.BytesIO(first.order.picture)).size == (192, 128)
     again = (await ada.press(message, "Again")).message
     assert again is not None
     await over(ada, again)
     second = await store.drawing_of_message(again.id)
     assert second is not None
-    assert second.order.target == first.order.target
+    assert second.order.picture == first.order.picture
+    assert second.order.seed != first.order.seed
+    assert second.drawing is not None
+    assert {stroke.colour for stroke in second.drawing.strokes} == {(0, 0, 0, 1)}
 
 
 async def test_what_is_no_picture_or_is_called_something_blocked_is_refused(
@@ -74,3 +88,46 @@ async def test_a_picture_s_own_embedding_draws_closer_to_it_than_another_s(engin
             (vector,) = (await engine.embed([], [to_png(last.drawing)])).images
             scores.append(sum(a * b for a, b in zip(vector, target, strict=True)))
         assert scores[0] > scores[1]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        Image.new("RGBA", (300, 300), (0, 0, 0, 0)),
+        Image.new("L", (1, 1), 255),
+        Image.new("RGB", (6000, 6000), "navy"),
+        Image.new("RGB", (2, 3000), "navy"),
+    ],
+)
+async def test_odd_pictures_are_drawn_all_the_same(
+    ada: Person, start: StartBot, store: Store, image: Image.Image
+):
+    await start(steps=2)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    file = UploadedFile("odd.png", out.getvalue())
+    message = await answer(ada, await ada.slash("sketch", image=file, strokes=4))
+    await over(ada, message)
+    assert picture(message)[0] == "drawing.gif"
+
+
+def test_an_order_with_a_picture_comes_back_from_the_database_as_it_was():
+    order = Order(prompt="a picture", seed=3, picture=bytes(range(256)))
+    assert Order.model_validate_json(order.model_dump_json()) == order
+    assert order.of_picture
+    assert order.again().picture == order.picture
+
+
+def test_sketches_from_before_pictures_were_kept_are_read_and_have_their_buttons(tmp_path: Path):
+    db = Database(tmp_path / "old.db")
+    migrations.apply(db, stop_before="m012_pictures")
+    old = Order(prompt="my cup", seed=3, target=(0.6, 0.8)).model_dump(mode="json")
+    old |= {"salience": [0] * 576}
+    del old["picture"]
+    row = {"made": 1.0, "person": 1, "channel": 2, "language": "en", "request": json.dumps(old)}
+    table(db, "drawings").insert(row | {"state": "finished", "step": 4, "steps": 4})
+    migrations.apply(db)
+    (kept,) = table(db, "drawings").rows
+    order = Order.model_validate_json(kept["request"])
+    assert order.target == (0.6, 0.8)
+    assert order.of_picture

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
@@ -333,20 +333,44 @@ async def test_embeddings_are_unit_vectors(engine: Engine) -> None:
     assert status == 200
     vectors = [*body["texts"], *body["images"]]
     assert len(vectors) == 3
-    assert body["salience"] == []
     for vector in vectors:
         assert sum(x * x for x in vector) == pytest.approx(1, abs=1e-3)
 
 
-async def test_a_picture_is_drawn_from_its_edges(engine: Engine) -> None:
-    fields = {"images": [base64.b64encode(png()).decode()], "salience": True}
-    _, body = await engine.call("POST", "/v1/embeddings", json=fields)
-    (target,), (salience,) = body["images"], body["salience"]
-    last = (await engine.draw(steps=3, target=target, salience=salience))[-1]
+async def test_a_picture_is_drawn_in_its_own_proportions_and_colours(engine: Engine) -> None:
+    picture = encoded(Image.linear_gradient("L").resize((40, 20)).convert("RGB"))
+    last = (await engine.draw(steps=3, picture=picture))[-1]
     assert last["type"] == "finished"
-    short = wish(steps=3, target=target, salience=salience[1:])
-    status, body = await engine.call("POST", "/v1/drawings", json=short)
-    assert (status, body["error"]["code"]) == (422, "invalid")
+    drawing = last["drawing"]
+    assert (drawing["width"], drawing["height"]) == (512, 256)
+    for stroke in drawing["strokes"]:
+        red, green, blue, _ = stroke["colour"]
+        assert max(red, green, blue) - min(red, green, blue) < 0.15  # all of it is grey
+
+
+@pytest.mark.parametrize(
+    ("picture", "why"),
+    [
+        ("x", "picture"),
+        (base64.b64encode(b"no picture").decode(), "not a picture"),
+        (base64.b64encode(b"x" * 300_000).decode(), "picture"),
+        (lambda: encoded(Image.new("RGB", (257, 3))), "257 × 3 pixels"),
+        (lambda: encoded(Image.new("RGB", (2000, 2000))), "2000 × 2000 pixels"),
+    ],
+)
+async def test_what_cannot_be_drawn_as_a_picture_is_refused(
+    engine: Engine, picture: str | Callable[[], str], why: str
+) -> None:
+    body = wish(picture=picture if isinstance(picture, str) else picture())
+    status, reply = await engine.call("POST", "/v1/drawings", json=body)
+    assert status == 422
+    assert why in reply["error"]["message"]
+
+
+def encoded(image: Image.Image) -> str:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
 
 
 async def test_models_and_health(engine: Engine) -> None:

@@ -71,9 +71,10 @@ class Colours:
 
 
 def emoji(
-    folder: Path, name: str, wanted: Collection[str] = frozenset()
+    folder: Path, name: str, wanted: Collection[str] = frozenset(), side: int = SIDE
 ) -> Iterator[tuple[str, str]]:
-    """Every emoji of a set that shows a thing, and those `wanted`: its name and its SVG."""
+    """Every emoji of a set that shows a thing, and those `wanted`: its name and its SVG of `side`
+    pixels."""
     data = json.loads((folder / "json" / f"{name}.json").read_text("utf-8"))
     categories = data.get("categories", {})
     unwanted = {n for c in _CATEGORIES for n in categories.get(c, ())}
@@ -84,16 +85,16 @@ def emoji(
         icon = data["icons"].get(parent)
         usual = not (_LEFT_OUT.search(label) or {parent, label} & unwanted)
         if icon and (usual or label in wanted):
-            yield label, svg(icon, data)
+            yield label, svg(icon, data, side)
 
 
-def svg(icon: Mapping, data: Mapping) -> str:
-    """An icon of an iconify set as a document of SIDE pixels."""
+def svg(icon: Mapping, data: Mapping, side: int = SIDE) -> str:
+    """An icon of an iconify set as a document of `side` pixels."""
     width, height = (icon.get(k, data.get(k, 16)) for k in ("width", "height"))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="{icon.get("left", 0)} {icon.get("top", 0)} {width} {height}" '
-        f'width="{SIDE}" height="{SIDE}">{icon["body"]}</svg>'
+        f'width="{side}" height="{side}">{icon["body"]}</svg>'
     )
 
 

@@ -5,7 +5,7 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pad import curve_fitting
+from engine.canvas import curve_fitting
 from engine.canvas.drawing import Point
 
 numbers = st.integers(0, 10_000)
