@@ -44,9 +44,10 @@ def begin(
     jury: who chooses among sketches; None where there are none. method: how it is painted if it
     does not begin with a sketch.
     """
-    sketched = wish.begin == "sketch" and start is None
+    # There are sketches of words; towards another vector strokes begin anywhere.
+    sketched = wish.begin == "sketch" and start is None and target is None
     # A start is a sketch that was picked, or what came of one before.
-    method = REFINE if wish.begin == "sketch" else method
+    method = REFINE if sketched or (wish.begin == "sketch" and start) else method
     things = scene(wish.prompt) if sketched else (Thing(wish.prompt),)
     if len(things) > 1 and not all(is_known(critic, uncoloured(t.text)) for t in things):
         things = (Thing(wish.prompt),)

@@ -155,3 +155,14 @@ def test_going_on_from_a_coloured_drawing_goes_on_from_its_lines(painter: Painte
     begun = starts(work)[0].strokes
     assert len(begun) == len(coloured.drawing.strokes) - coloured.fillings
     assert {stroke.colour for stroke in begun} == {BLACK}
+
+
+def test_towards_a_vector_nothing_is_sketched_of_the_title(painter: Painter) -> None:
+    target = painter.critic.encode_text(["a snake"])[0]
+    one, other = (
+        painter.commission(wish(title, seeds=1, seed=4), target=target)
+        for title in ("a cat", "a cat on a bicycle")
+    )
+    assert starts(one) == starts(other)
+    assert one.method.patience == painter.method.patience
+    assert starts(one) != starts(painter.commission(wish(seeds=1, seed=4)))
