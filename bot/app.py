@@ -50,9 +50,9 @@ from bot.store import Store
 from bot.studio import Studio
 from bot.texts import CommandNames
 from engine.client import EngineClient
-from games.duel import DUEL
-from games.pictionary import PICTIONARY
-from games.telephone import TELEPHONE
+from games.drawing.duel import DUEL
+from games.drawing.pictionary import PICTIONARY
+from games.telephone.telephone import TELEPHONE
 
 log = logging.getLogger(__name__)
 

@@ -38,8 +38,8 @@ from bot.playground.world import World
 from bot.renderer import Renderer
 from bot.store import Store
 from engine.client import EngineClient
-from games.rounds import Phase
-from games.table import Stage
+from games.drawing.turn import Phase
+from games.table.table import Stage
 
 ENGINE_STARTS_WITHIN = 240.0  # seconds
 LATE = 3.0  # seconds after which Discord takes no answer

@@ -19,8 +19,8 @@ from bot.live_message import Page
 from bot.order import FEWEST, MOST, Order
 from bot.texts import Texts
 from engine.paint.spec import INKS
-from games import blocklist
-from games.words import called
+from games.words import blocklist
+from games.words.lists import called
 
 BUSY, DONE, TROUBLED = 0x5B8DEF, 0x3BA55D, 0xD9822B
 _BAR = 12  # characters

@@ -11,7 +11,7 @@ import discord
 from bot import metrics, permissions
 from bot.hostile import MAX_PROMPT, Refused, shown
 from bot.texts import Texts
-from games import blocklist
+from games.words import blocklist
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Any
 
-from games import blocklist
+from games.words import blocklist
 
 MAX_PROMPT = 300  # characters
 _MOST_MARKS = 4  # combining marks in a row; stacks of them run over the lines above and below

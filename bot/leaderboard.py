@@ -15,7 +15,7 @@ from bot.hostile import Refused, shown
 from bot.live_message import Page
 from bot.settings import ServerSettings
 from bot.texts import Texts, named
-from games import blocklist
+from games.words import blocklist
 
 if TYPE_CHECKING:
     from bot.app import Penguess

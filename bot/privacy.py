@@ -10,7 +10,7 @@ from discord import ButtonStyle, app_commands, ui
 from bot import cards, controls, erasure, settings
 from bot.live_message import Page
 from bot.texts import Texts, named
-from games import table
+from games.table import table
 
 if TYPE_CHECKING:
     from bot.app import Penguess

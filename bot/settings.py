@@ -18,8 +18,8 @@ from bot.order import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
 from bot.store import Store
 from bot.texts import Texts, language_of
 from engine.paint.spec import AnyInk
-from games import blocklist
-from games.words import WORD_LENGTH
+from games.words import blocklist
+from games.words.lists import WORD_LENGTH
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class ServerSettings(BaseModel):
         server.require_channel(interaction)     # Refused: not in this channel
         server.require_starter(interaction)     # Refused: not for you
         texts = server.texts(interaction)       # what everybody reads, in the server's language
-        blocked = server.blocked                # into games.settings.Settings.blocked
+        blocked = server.blocked                # into games.drawing.settings.Settings.blocked
         server.require_clean(text)              # Refused: a blocked word; for phrases of people
 
     and reads guesses from messages only if `config.chat and server.chat`.

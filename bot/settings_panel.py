@@ -18,7 +18,7 @@ from bot.order import FEWEST, MOST
 from bot.settings import LONGEST_KEPT, MAX_BLOCKED, MAX_CHANNELS, ServerSettings
 from bot.styles import STYLES
 from bot.texts import Texts, languages, named
-from games.words import WORD_LENGTH
+from games.words.lists import WORD_LENGTH
 
 if TYPE_CHECKING:
     from bot.app import Penguess

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from bot.schema import table
 from bot.store import Store
-from games.settings import OWN_WORDS
-from games.words import Rejected, Word, parse_own
+from games.drawing.settings import OWN_WORDS
+from games.words.lists import Rejected, Word, parse_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def add(
     blocked: tuple[str, ...] = (),
     replace: bool = False,
 ) -> Added:
-    """Add words, written as `games.words.parse_own` reads them; `replace` drops the others.
+    """Add words, written as `games.words.lists.parse_own` reads them; `replace` drops the others.
 
     Nothing is dropped if no word of the text can be taken.
     """

@@ -12,7 +12,7 @@ from bot import pictures, settings, wordlists
 from bot.hostile import Refused, shown
 from bot.settings import ServerSettings
 from bot.texts import Texts, named
-from games.settings import OWN_WORDS
+from games.drawing.settings import OWN_WORDS
 
 if TYPE_CHECKING:
     from bot.app import Penguess

@@ -23,10 +23,10 @@ from rich.table import Table
 from engine.child import started
 from engine.client import EngineClient, EngineError
 from engine.paint.spec import INKS, explain, plain_ink
-from games.chain import BOUNDS, PHRASE_LENGTH, problems
 from games.selfplay import files
 from games.selfplay.chain import Told, Wish, play
-from games.survey import Row, survey
+from games.selfplay.survey import Row, survey
+from games.telephone.books import BOUNDS, PHRASE_LENGTH, problems
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8600"
 URL, TOKEN = "PENGUESS_ENGINE_URL", "PENGUESS_ENGINE_TOKEN"

@@ -41,6 +41,10 @@ MODERATOR = "moderator"
 """Stands in an event's `by` for somebody whom the place itself lets manage every game."""
 
 
+INKS = ("", "marker", "pen", "paint")
+"""What the bot may draw with; "" is what its model draws with when nothing is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Whom an effect is for: the engine, some seats, or (`seats` is None) everyone."""

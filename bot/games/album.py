@@ -26,9 +26,9 @@ from engine import album
 from engine.album import Drift, Wording
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from games.chain import PHRASE
-from games.chain import Page as ChainPage
 from games.core import BOT
+from games.telephone.books import PHRASE
+from games.telephone.books import Page as ChainPage
 
 GALLERY = 10
 """Albums on one page of the gallery."""

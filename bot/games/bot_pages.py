@@ -15,11 +15,11 @@ from bot.games.host import Host
 from bot.games.sketches import Sketches
 from engine.canvas.drawing import Drawing
 from engine.client import EngineBusy, EngineError, EngineRefused
-from games import blocklist
-from games.chain import DRAWING
-from games.pages import BotPage, PageRequested
-from games.passing import ENGINE_SECONDS
-from games.rounds import DrawRequested
+from games.drawing.turn import DrawRequested
+from games.telephone.books import DRAWING
+from games.telephone.handoff import ENGINE_SECONDS
+from games.telephone.page_events import BotPage, PageRequested
+from games.words import blocklist
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,11 @@ from bot.games.lobby import with_own_words
 from bot.games.manage import menu, seat
 from bot.hostile import Refused
 from bot.texts import Texts, named
-from games.guesser import STRENGTHS
-from games.matching import GUESS_LENGTH, LANGUAGES
-from games.rounds import Open
-from games.settings import Mode, Settings
-from games.words import DIFFICULTIES, themes
+from games.drawing.guesser import STRENGTHS
+from games.drawing.settings import Mode, Settings
+from games.drawing.turn import Open
+from games.words.lists import DIFFICULTIES, themes
+from games.words.matching import GUESS_LENGTH, LANGUAGES
 
 if TYPE_CHECKING:
     from bot.app import Penguess

@@ -19,16 +19,16 @@ from bot.games.turn_pages import Picture
 from bot.live_message import MakePage, Page
 from bot.texts import Texts
 from games.core import BOT, Effect, Effects, Event
-from games.duel import BallotOpened, DuelEnded, Finish, State, Vote, Voted
-from games.rounds import ChoosingStarted, DrawRequested, Phase, TurnEnding
-from games.table import GameEnded
+from games.drawing.duel import BallotOpened, DuelEnded, Finish, State, Vote, Voted
+from games.drawing.turn import ChoosingStarted, DrawRequested, Phase, TurnEnding
+from games.table.table import GameEnded
 
 SIDES = ("a", "b")
 """What the two drawings of a ballot are called in files."""
 
 
 class Duel(Rounds):
-    """Presents `games.duel`."""
+    """Presents `games.drawing.duel`."""
 
     told_pad = "duel.told_pad"
     submitted = "duel.submitted"

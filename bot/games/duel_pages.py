@@ -15,8 +15,8 @@ from bot.games.host import Host
 from bot.games.turn_pages import Picture, board, clock, everyone, who
 from bot.hostile import shown
 from bot.live_message import Page
-from games.duel import VOTE, DuelEnded, State, Voted
-from games.rounds import CHOOSE, REVEAL, TURN
+from games.drawing.duel import VOTE, DuelEnded, State, Voted
+from games.drawing.turn import CHOOSE, REVEAL, TURN
 
 
 def choosing(host: Host, state: State) -> Page:

@@ -19,11 +19,11 @@ from engine.canvas.drawing import Drawing
 from engine.client import EngineBusy, EngineError, EngineRefused
 from engine.paint.spec import Commission
 from games.core import BOT
-from games.duel import Judged, JudgeRequested
-from games.guesser import Candidate
-from games.race import BotLooked, LookRequested
-from games.rounds import DrawingFailed, DrawingUpdated, DrawRequested
-from games.words import Word
+from games.drawing.duel import Judged, JudgeRequested
+from games.drawing.guess_race import BotLooked, LookRequested
+from games.drawing.guesser import Candidate
+from games.drawing.turn import DrawingFailed, DrawingUpdated, DrawRequested
+from games.words.lists import Word
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from bot.games.buttons import custom_id
 from bot.hostile import shown
 from bot.texts import Texts
 from games.core import Effects
-from games.matching import GUESS_LENGTH
-from games.race import Chatted, GuessAccepted, GuessClose, GuessShown
+from games.drawing.guess_race import Chatted, GuessAccepted, GuessClose, GuessShown
+from games.words.matching import GUESS_LENGTH
 
 
 async def show_form(interaction: discord.Interaction[Any], game: int, turn: int) -> None:

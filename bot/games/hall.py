@@ -20,8 +20,9 @@ from bot.games.host import Host, Presenter, Room, Tools
 from bot.games.manage import manage
 from bot.hostile import Refused
 from engine.canvas.drawing import Drawing
-from games import core, table
+from games import core
 from games.core import Event
+from games.table import table
 
 log = logging.getLogger(__name__)
 

@@ -31,8 +31,9 @@ from bot.store import Store
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from games import core, table
+from games import core
 from games.core import Effect, Effects, Event, Play, Tick
+from games.table import table
 
 log = logging.getLogger(__name__)
 

@@ -19,12 +19,12 @@ from bot.store import Store
 from bot.texts import Texts
 from engine.paint.spec import INKS
 from games.core import BOT
-from games.guesser import STRENGTHS
-from games.matching import LANGUAGES
-from games.scoring import SCALES
-from games.settings import BOUNDS, Mode, Settings, problems
-from games.table import LOBBY
-from games.words import DIFFICULTIES, themes
+from games.drawing.guesser import STRENGTHS
+from games.drawing.settings import BOUNDS, Mode, Settings, problems
+from games.table.scoring import SCALES
+from games.table.table import LOBBY
+from games.words.lists import DIFFICULTIES, themes
+from games.words.matching import LANGUAGES
 
 ANY = "any"
 """Stands for "" in a select, which must have a value."""

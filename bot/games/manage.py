@@ -16,7 +16,7 @@ from bot.live_message import Page
 from bot.settings import is_moderator
 from bot.texts import Texts
 from games.core import BOT, MODERATOR
-from games.table import End, Join, Leave, Pause, Resume, Stage, VoteKick, Watch
+from games.table.table import End, Join, Leave, Pause, Resume, Stage, VoteKick, Watch
 
 
 def seat(interaction: discord.Interaction[Any]) -> str:

@@ -14,7 +14,7 @@ from bot.games.host import Host
 from bot.games.sketches import Sketches, part
 from engine.canvas.drawing import Drawing
 from games.core import BOT
-from games.rounds import TURN, DrawingUpdated, DrawRequested
+from games.drawing.turn import TURN, DrawingUpdated, DrawRequested
 
 ALL_BY = 0.75
 """Of the turn's time, when the last stroke comes."""

@@ -22,18 +22,18 @@ from bot.hostile import Refused
 from bot.live_message import MakePage, Page
 from bot.texts import Texts
 from games.core import BOT, Effects, Event
-from games.matching import GUESS_LENGTH, Verdict, judge
-from games.pictionary import Choice, State, TurnEnded
-from games.race import ClockShortened, Guess, GuessAccepted, GuessClose, GuessShown
-from games.rounds import ChoosingStarted, Phase, TurnEnding, TurnStarted
-from games.table import GameEnded
+from games.drawing.guess_race import ClockShortened, Guess, GuessAccepted, GuessClose, GuessShown
+from games.drawing.pictionary import Choice, State, TurnEnded
+from games.drawing.turn import ChoosingStarted, Phase, TurnEnding, TurnStarted
+from games.table.table import GameEnded
+from games.words.matching import GUESS_LENGTH, Verdict, judge
 
 _PLAYED_OUT = (TurnEnding.TIME_UP, TurnEnding.ALL_GUESSED)
 """How turns end that say something about the word."""
 
 
 class Pictionary(Rounds):
-    """Presents `games.pictionary`."""
+    """Presents `games.drawing.pictionary`."""
 
     artist = PacedEasel
 

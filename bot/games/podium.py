@@ -8,8 +8,8 @@ from bot.games.buttons import GameButton, rows
 from bot.games.host import Host
 from bot.games.turn_pages import who
 from bot.live_message import Page
-from games.settings import Settings
-from games.table import GameEnded
+from games.drawing.settings import Settings
+from games.table.table import GameEnded
 
 END = "end"
 """The key of the last post of a game."""

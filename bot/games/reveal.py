@@ -18,11 +18,11 @@ from bot.games.turn_pages import who
 from bot.hostile import Refused, shown
 from bot.live_message import MakePage, Page
 from bot.texts import Texts
-from games.album import RevealNext, VotePage
-from games.chain import PHRASE
-from games.chain import Page as ChainPage
-from games.passing import REVEAL, Phase, State
-from games.telephone import VOTE
+from games.telephone.books import PHRASE
+from games.telephone.books import Page as ChainPage
+from games.telephone.handoff import REVEAL, Phase, State
+from games.telephone.reveal import RevealNext, VotePage
+from games.telephone.telephone import VOTE
 
 _LABEL = 100  # characters, the most that an option of a select may have
 

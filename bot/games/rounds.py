@@ -29,11 +29,11 @@ from bot.live_message import Page
 from bot.pad import Sheet
 from bot.texts import Texts, language_of
 from engine.canvas.drawing import Drawing
-from games import words
 from games.core import Effect, Effects, Event
-from games.duel import JudgeRequested
-from games.race import LookRequested
-from games.rounds import (
+from games.drawing.duel import JudgeRequested
+from games.drawing.guess_race import LookRequested
+from games.drawing.settings import Settings
+from games.drawing.turn import (
     TURN,
     ChooseWord,
     Configure,
@@ -46,8 +46,8 @@ from games.rounds import (
     WordsOffered,
     WordTold,
 )
-from games.settings import Settings
-from games.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
+from games.table.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
+from games.words import lists
 
 
 class Rounds(Presenter):
@@ -162,7 +162,7 @@ class Rounds(Presenter):
 
     async def _start(self, interaction: discord.Interaction[Any]) -> None:
         by, settings = authority(interaction, self.host), self.settings
-        pool = words.pool(
+        pool = lists.pool(
             settings.language,
             random.Random(secrets.token_bytes(32)),
             settings.theme,

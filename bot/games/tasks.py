@@ -26,11 +26,17 @@ from bot.live_message import Page
 from bot.pad import Sheet
 from bot.texts import Texts, language_of
 from engine.canvas.drawing import Drawing
-from games.chain import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
 from games.core import Effects
-from games.pages import PageAsked, PagesStarted, Reminded, SubmitDrawing, WritePhrase
-from games.passing import PAGE, Phase, State
-from games.table import Refused as NotTaken
+from games.table.table import Refused as NotTaken
+from games.telephone.books import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
+from games.telephone.handoff import PAGE, Phase, State
+from games.telephone.page_events import (
+    PageAsked,
+    PagesStarted,
+    Reminded,
+    SubmitDrawing,
+    WritePhrase,
+)
 
 INK = 80.0
 """How long the lines of a drawing on the pad may be in all, in widths of the canvas."""

@@ -31,7 +31,13 @@ from bot.texts import Texts
 from engine.album import Drift
 from engine.canvas.drawing import Drawing
 from engine.client import EngineError
-from games.album import (
+from games.core import MODERATOR, Effect, Effects, Event
+from games.table.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
+from games.telephone.books import BOUNDS, PHRASE, Preset, Settings
+from games.telephone.books import Page as ChainPage
+from games.telephone.handoff import Phase, State
+from games.telephone.page_events import Configure, PageRequested, PagesStarted, Start
+from games.telephone.reveal import (
     AlbumReady,
     DriftMeasured,
     DriftScored,
@@ -41,13 +47,7 @@ from games.album import (
     VotingStarted,
     still_said,
 )
-from games.chain import BOUNDS, PHRASE, Preset, Settings
-from games.chain import Page as ChainPage
-from games.core import MODERATOR, Effect, Effects, Event
-from games.pages import Configure, PageRequested, PagesStarted, Start
-from games.passing import Phase, State
-from games.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
-from games.telephone import TELEPHONE
+from games.telephone.telephone import TELEPHONE
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ _MOST = BOUNDS["links"][1]
 
 
 class Telephone(Presenter):
-    """Presents `games.telephone`. keep_days: that albums are kept where a server set nothing."""
+    """Presents telephone. keep_days: that albums are kept where a server set nothing."""
 
     def __init__(self, host: Host, keep_days: int) -> None:
         super().__init__(host)

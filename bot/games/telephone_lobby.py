@@ -21,8 +21,8 @@ from bot.hostile import Refused, clean, shown
 from bot.live_message import Page
 from bot.texts import Texts, named
 from engine.paint.spec import INKS
-from games import words
-from games.chain import (
+from games.table.table import LOBBY
+from games.telephone.books import (
     BOUNDS,
     PACES,
     PHRASE_LENGTH,
@@ -32,9 +32,9 @@ from games.chain import (
     problems,
     seats_of,
 )
-from games.pages import Open, Start
-from games.table import LOBBY
-from games.telephone import TELEPHONE
+from games.telephone.page_events import Open, Start
+from games.telephone.telephone import TELEPHONE
+from games.words import lists
 
 if TYPE_CHECKING:
     from bot.app import Penguess
@@ -148,7 +148,7 @@ COMMANDS = (telephone,)
 
 def first_phrases(settings: Settings) -> tuple[str, ...]:
     """Phrases to begin with, by chance."""
-    return tuple(word.text for word in words.pool(settings.language, random.SystemRandom()))
+    return tuple(word.text for word in lists.pool(settings.language, random.SystemRandom()))
 
 
 def title(texts: Texts, settings: Settings) -> str:

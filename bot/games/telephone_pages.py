@@ -17,10 +17,10 @@ from bot.games.turn_pages import who
 from bot.hostile import shown
 from bot.live_message import Page
 from bot.texts import Texts
-from games.chain import DRAWING, PHRASE, kind_of
-from games.chain import Page as ChainPage
-from games.pages import PageAsked
-from games.passing import PAGE, State
+from games.telephone.books import DRAWING, PHRASE, kind_of
+from games.telephone.books import Page as ChainPage
+from games.telephone.handoff import PAGE, State
+from games.telephone.page_events import PageAsked
 
 MOST_PICTURES = 9  # in one message, which takes ten files
 _SUGGESTION = 80  # characters on a button

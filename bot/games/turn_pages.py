@@ -16,12 +16,12 @@ from bot.hostile import shown
 from bot.live_message import Page
 from bot.texts import Texts
 from games.core import BOT
-from games.hints import Mask, mask
-from games.pictionary import Choice, State, TurnEnded
-from games.race import Solved, Turn
-from games.rounds import CHOOSE, REVEAL, TURN
-from games.scoring import podium
-from games.settings import Settings
+from games.drawing.guess_race import Solved, Turn
+from games.drawing.pictionary import Choice, State, TurnEnded
+from games.drawing.settings import Settings
+from games.drawing.turn import CHOOSE, REVEAL, TURN
+from games.table.scoring import podium
+from games.words.hints import Mask, mask
 
 _GUESSES = 6  # wrong guesses that are shown
 _BOARD = 8  # places of the board that are shown between turns

@@ -12,16 +12,16 @@ from engine.album import Page as Shown
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
 from engine.paint.spec import Commission, Ink
-from games.album import AlbumReady, DriftMeasured, still_said
-from games.blocklist import blocked
-from games.chain import DRAWING, PHRASE, Page, Preset, Settings
 from games.core import Effect, Entry, Event, Play
-from games.pages import BotPage, Open, PageRequested, PagesStarted, Start
-from games.passing import State
-from games.survey import Chain
-from games.table import TimerFired
-from games.telephone import TELEPHONE
-from games.words import words
+from games.selfplay.survey import Chain
+from games.table.table import TimerFired
+from games.telephone.books import DRAWING, PHRASE, Page, Preset, Settings
+from games.telephone.handoff import State
+from games.telephone.page_events import BotPage, Open, PageRequested, PagesStarted, Start
+from games.telephone.reveal import AlbumReady, DriftMeasured, still_said
+from games.telephone.telephone import TELEPHONE
+from games.words.blocklist import blocked
+from games.words.lists import words
 
 HOST = "host"
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from engine.album import animation, archive, chart, strip, webpage
 from engine.paint.spec import plain_ink
-from games.chain import DRAWING, PHRASE, Page
 from games.core import encode
 from games.selfplay.chain import Told, Wish
-from games.survey import Chain, Row, named
-from games.telephone import TELEPHONE
+from games.selfplay.survey import Chain, Row, named
+from games.telephone.books import DRAWING, PHRASE, Page
+from games.telephone.telephone import TELEPHONE
 
 RECORD = "chain.json"
 

@@ -9,7 +9,7 @@ from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store
 from games.core import MODERATOR
-from games.table import End
+from games.table.table import End
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import scribble, showing, the_game, until, word_of
 

@@ -16,13 +16,13 @@ from bot.playground.errors import Json
 from bot.playground.server import Playground
 from bot.styles import STYLES
 from bot.texts import Texts
-from games.guesser import STRENGTHS
-from games.matching import LANGUAGES
-from games.rounds import TurnEnding
-from games.scoring import SCALES
-from games.settings import Mode
-from games.table import Ending, Reason
-from games.words import DIFFICULTIES, Fault, themes
+from games.drawing.guesser import STRENGTHS
+from games.drawing.settings import Mode
+from games.drawing.turn import TurnEnding
+from games.table.scoring import SCALES
+from games.table.table import Ending, Reason
+from games.words.lists import DIFFICULTIES, Fault, themes
+from games.words.matching import LANGUAGES
 from tests.bot.conftest import StartBot
 
 SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.rglob("*.py")]

@@ -29,7 +29,7 @@ from bot.playground.interactions import Asked, Interaction
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store
-from games.rounds import Phase
+from games.drawing.turn import Phase
 from tests.bot.conftest import SOON, StartBot, is_over
 from tests.bot.games.conftest import Hurry, scribble, showing, until
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bot import wordlists
 from bot.store import Store
-from games.words import Fault, words
+from games.words.lists import Fault, words
 
 GUILD, ADA, GRACE = 5, 11, 12
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from games.core import Effect, Entry, Event, Game, Play, decode, encode, replay
-from games.table import TimerFired
+from games.table.table import TimerFired
 
 T = TypeVar("T", bound=Effect)
 

@@ -18,14 +18,14 @@ from games.core import (
     encode,
     only,
 )
-from games.duel import DUEL
-from games.guesser import Candidate
-from games.pictionary import PICTIONARY
-from games.race import BotLooked
-from games.rounds import DrawingUpdated, Open, Start
-from games.settings import Mode, Settings
-from games.table import Join
-from games.words import Word
+from games.drawing.duel import DUEL
+from games.drawing.guess_race import BotLooked
+from games.drawing.guesser import Candidate
+from games.drawing.pictionary import PICTIONARY
+from games.drawing.settings import Mode, Settings
+from games.drawing.turn import DrawingUpdated, Open, Start
+from games.table.table import Join
+from games.words.lists import Word
 
 
 def test_an_audience_of_some_is_seen_by_them_alone() -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from games.table import GameEnded, Join, Leave, Reason, Refused
+from games.table.table import GameEnded, Join, Leave, Reason, Refused
 from tests.games.driving import Host
 
 PAGE = Path(__file__).parents[2] / "docs" / "third-game.md"

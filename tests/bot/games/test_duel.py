@@ -6,7 +6,7 @@ from bot.playground.server import Playground
 from bot.store import Store
 from engine.canvas.drawing import Drawing, polyline
 from games.core import BOT
-from games.rounds import Phase
+from games.drawing.turn import Phase
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import Hurry, showing, the_game, until
 

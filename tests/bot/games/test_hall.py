@@ -9,7 +9,7 @@ from bot.playground.entities import Message
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store
-from games.table import Ending, Stage
+from games.table.table import Ending, Stage
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import Hurry, showing, the_game, until, word_of
 

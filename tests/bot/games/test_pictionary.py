@@ -8,7 +8,7 @@ from PIL import Image
 from bot.playground.person import Person
 from bot.playground.server import Playground
 from bot.store import Store
-from games.rounds import Phase
+from games.drawing.turn import Phase
 from tests.bot.conftest import SOON, StartBot, picture
 from tests.bot.games.conftest import Hurry, scribble, showing, the_game, until, word_of
 

@@ -19,9 +19,9 @@ from bot.playground.person import Person
 from bot.playground.server import Playground
 from engine.canvas.drawing import Drawing, Stroke
 from games.core import BOT, Play, decode, replay
-from games.pictionary import PICTIONARY, State
-from games.rounds import Phase
-from games.table import Stage
+from games.drawing.pictionary import PICTIONARY, State
+from games.drawing.turn import Phase
+from games.table.table import Stage
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import scribble, showing, until
 from tests.bot.pad.artist import Artist, look

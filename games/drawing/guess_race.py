@@ -1,0 +1,216 @@
+"""The race for the word: what is said while somebody draws, and what comes of it.
+
+A right guess is told to everyone without the word, a close one to the guesser alone, a wrong one
+is shown. Whoever knows the word talks only with the others who do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from games.core import BOT, ENGINE, Audience, Effect, Effects, Event, only
+from games.drawing.guesser import STRENGTHS, Candidate, choose
+from games.drawing.settings import Settings
+from games.drawing.turn import TURN
+from games.table.scoring import SCALES, guess_points
+from games.table.seats import Seats
+from games.table.table import Reason, Table, refuse
+from games.words.blocklist import blocked
+from games.words.lists import Word
+from games.words.matching import GUESS_LENGTH, Verdict, judge
+
+LAST_SECONDS = 30.0
+"""What the first right guess by a person leaves of the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess(Event):
+    """A player says something while the game is on."""
+
+    player: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotLooked(Event):
+    """The engine's answer to `LookRequested`: what the drawing may be, in the game's language."""
+
+    turn: int
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookRequested(Effect):
+    """The engine is to say what the drawing of this turn may be (`BotLooked`)."""
+
+    to: Audience = ENGINE
+    turn: int = 0
+    drawing: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockShortened(Effect):
+    """Somebody has the word: the others have `seconds` left."""
+
+    turn: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GuessAccepted(Effect):
+    """A player has the word, as number `place`, after `seconds`, for `points`."""
+
+    turn: int = 0
+    player: str = ""
+    place: int = 0
+    seconds: float = 0.0
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GuessClose(Effect):
+    """Told to the guesser alone: nearly. Nobody else may see the text."""
+
+    turn: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuessShown(Effect):
+    """A wrong guess, for everyone to see."""
+
+    turn: int = 0
+    player: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chatted(Effect):
+    """Words of somebody who knows the word, for the others who do."""
+
+    turn: int = 0
+    player: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A right guess: whose, how many seconds into the turn, for how much."""
+
+    player: str
+    seconds: float
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A word being drawn, and how far the race for it is.
+
+    `started` is in play time (`timers`), `guessers` are those who sat at the table then, `hints`
+    are the letters to be shown, of which `shown` have been, `said` what the bot has said.
+    """
+
+    number: int
+    round: int
+    drawer: str
+    word: Word
+    started: float
+    guessers: tuple[str, ...]
+    hints: tuple[int, ...] = ()
+    solved: tuple[Solved, ...] = ()
+    shown: int = 0
+    drawing: str = ""
+    strokes: int = 0
+    said: tuple[str, ...] = ()
+
+    @property
+    def knowers(self) -> tuple[str, ...]:
+        """Who knows the word: the drawer and those who have guessed it."""
+        return (self.drawer, *(solve.player for solve in self.solved))
+
+
+def guess(
+    turn: Turn, table: Table, settings: Settings, player: str, text: str, now: float
+) -> tuple[Turn, Table, Effects]:
+    """What becomes of something that a person says while the turn is on."""
+    reason = _why_not(turn, table, settings, player, text)
+    if reason is not None:
+        return turn, table, refuse(player, reason)
+    if player in turn.knowers:
+        return turn, table, (Chatted(only(*turn.knowers), turn.number, player, text),)
+    verdict = judge(text, turn.word.answers, settings.language)
+    if verdict is Verdict.RIGHT:
+        return _solve(turn, table, settings, player, now)
+    if verdict is Verdict.CLOSE:
+        return turn, table, (GuessClose(only(player), turn.number, text),)
+    return turn, table, (GuessShown(turn=turn.number, player=player, text=text),)
+
+
+def bot_guess(
+    turn: Turn, table: Table, settings: Settings, candidates: Sequence[Candidate], now: float
+) -> tuple[Turn, Table, Effects]:
+    """What the bot says, out loud, of what the engine makes of the drawing."""
+    if BOT in turn.knowers or table.paused:
+        return turn, table, ()
+    text = choose(STRENGTHS[settings.strength], candidates, turn.said, settings.language)
+    if text is None:
+        return turn, table, ()
+    verdict = judge(text, turn.word.answers, settings.language)
+    if verdict is Verdict.RIGHT:
+        return _solve(turn, table, settings, BOT, now)
+    turn = replace(turn, said=(*turn.said, text))
+    # A near miss out loud would tell people the word.
+    if verdict is Verdict.CLOSE or blocked(text, settings.blocked):
+        return turn, table, ()
+    return turn, table, (GuessShown(turn=turn.number, player=BOT, text=text),)
+
+
+def all_have_it(turn: Turn, seats: Seats) -> bool:
+    """Whether all people who guess have the word, or the bot if there is nobody else to."""
+    guessers = [player for player in seats.people if player != turn.drawer]
+    if not guessers and turn.drawer != BOT:
+        guessers = [BOT]
+    return bool(guessers) and all(player in turn.knowers for player in guessers)
+
+
+def _why_not(turn: Turn, table: Table, settings: Settings, player: str, text: str) -> Reason | None:
+    if not table.seats.has(player):
+        return Reason.NOT_HERE
+    if table.paused:
+        return Reason.PAUSED
+    if not text.strip():
+        return Reason.EMPTY
+    if len(text) > GUESS_LENGTH:
+        return Reason.TOO_LONG
+    right = (
+        player not in turn.knowers
+        and judge(text, turn.word.answers, settings.language) is Verdict.RIGHT
+    )
+    # A server may block a word that another list draws: it is still the answer.
+    return Reason.BLOCKED if blocked(text, settings.blocked) and not right else None
+
+
+def _solve(
+    turn: Turn, table: Table, settings: Settings, player: str, now: float
+) -> tuple[Turn, Table, Effects]:
+    elapsed = table.timers.clock(now) - turn.started
+    left, hints = len(turn.hints) - turn.shown, len(turn.hints)
+    points = guess_points(SCALES[settings.scale], elapsed, settings.seconds, left, hints)
+    first = player != BOT and not any(solve.player != BOT for solve in turn.solved)
+    turn = replace(turn, solved=(*turn.solved, Solved(player, elapsed, points)))
+    accepted = GuessAccepted(
+        turn=turn.number,
+        player=player,
+        place=len(turn.solved),
+        seconds=elapsed,
+        points=points,
+    )
+    table = table.award(player, points)
+    # The bot's guess leaves people the time they have.
+    hurry = first and (table.timers.left(TURN, now) or 0.0) > LAST_SECONDS
+    if not hurry or all_have_it(turn, table.seats):
+        return turn, table, (accepted,)
+    shortened = ClockShortened(turn=turn.number, seconds=LAST_SECONDS)
+    return turn, table.timer(TURN, now, LAST_SECONDS), (accepted, shortened)

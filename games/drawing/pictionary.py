@@ -1,0 +1,425 @@
+"""Pictionary: somebody draws a secret word, everybody else races to guess it.
+
+The bot draws (`bot-draws`), people draw in turn and the bot guesses among the others
+(`people-draw`), or both by turns (`mixed`). Points: `scoring.guess_points` for a right guess,
+`scoring.drawer_points` for the drawer.
+
+Nothing waits for ever: a drawer who does not pick is given a word, one who does not draw loses
+the turn, a turn ends with its time or when all people who guess have the word, and a table that
+everybody has left closes (`table`).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+
+from games.core import BOT, Effect, Effects, Event, Game, only
+from games.drawing.guess_race import (
+    BotLooked,
+    Guess,
+    LookRequested,
+    Solved,
+    Turn,
+    all_have_it,
+    bot_guess,
+    guess,
+)
+from games.drawing.guesser import STRENGTHS, next_look
+from games.drawing.settings import Mode, Settings
+from games.drawing.turn import (
+    CHOOSE,
+    CHOOSE_SECONDS,
+    REVEAL,
+    ROUND_EVENTS,
+    TURN,
+    UNPAID,
+    ChooseWord,
+    ChoosingStarted,
+    Configure,
+    DrawingFailed,
+    DrawingShown,
+    DrawingUpdated,
+    DrawRequested,
+    Open,
+    Phase,
+    Skip,
+    Start,
+    TurnEnding,
+    TurnStarted,
+    WordsOffered,
+    WordTold,
+    lobby,
+    offer,
+    reveal,
+    upgrade,
+)
+from games.table.scoring import drawer_points
+from games.table.table import (
+    EMPTY,
+    TABLE_EVENTS,
+    Ending,
+    Reason,
+    Stage,
+    Table,
+    TimerFired,
+    close,
+    refuse,
+    step,
+)
+from games.table.turns import Rotation
+from games.words import hints
+from games.words.hints import Mask
+from games.words.lists import Word, drawable
+
+HINT = "hint"
+AWAY = "away"
+LOOK = "look"
+
+MODES = (Mode.BOT_DRAWS, Mode.PEOPLE_DRAW, Mode.MIXED)
+
+AWAY_SECONDS = 30.0
+"""A drawer without a stroke by then (or by half of a short turn) is away."""
+FAILURES = 2
+"""Drawings in a row that the engine fails at before the game is called off."""
+
+
+@dataclass(frozen=True, slots=True)
+class HintShown(Effect):
+    """One more letter of the word."""
+
+    turn: int = 0
+    mask: Mask = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded(Effect):
+    """The reveal: the word, the last state of the drawing, who had it when, and the points."""
+
+    turn: int = 0
+    drawer: str = ""
+    ending: TurnEnding = TurnEnding.TIME_UP
+    word: str = ""
+    concept: str = ""
+    drawing: str = ""
+    solved: tuple[Solved, ...] = ()
+    drawer_points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A turn before it begins: the drawer has some words on offer."""
+
+    number: int
+    round: int
+    drawer: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A game of Pictionary.
+
+    `choice` is there in the phase CHOOSING, `turn` from the first DRAWING on (in REVEAL it is the
+    turn that has ended), `number` counts the turns.
+    """
+
+    table: Table = field(default_factory=Table)
+    settings: Settings = field(default_factory=Settings)
+    phase: Phase = Phase.LOBBY
+    pool: tuple[Word, ...] = ()
+    used: tuple[str, ...] = ()
+    rotation: Rotation = field(default_factory=Rotation)
+    number: int = 0
+    failures: int = 0
+    choice: Choice | None = None
+    turn: Turn | None = None
+
+
+def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[State, Effects]:
+    """The game after an event; see `core.Game`."""
+    settings = state.settings
+    table, effects, settled = step(state.table, event, now, settings.players, settings.late)
+    before, state = state, replace(state, table=table)
+    if settled:
+        return _after_table(before, state, effects, now, rng)
+    match event:
+        case Open() | Configure() | Start():
+            table, settings, effects = lobby(table, settings, event, now, MODES, least=1)
+            state = replace(state, table=table, settings=settings)
+            if isinstance(event, Start) and before.table.stage is not table.stage:
+                state, more = _next_turn(replace(state, pool=event.words), now, rng)
+                return state, (*effects, *more)
+            return state, effects
+        case TimerFired(name) if name in (CHOOSE, REVEAL):
+            return _between_turns(state, name, now, rng)
+        case ChooseWord(by, index):
+            return _choose(state, by, index, now, rng)
+        case Skip(by):
+            return _skip(state, by, now, rng)
+        case _:
+            return _during_turn(state, event, now, rng)
+
+
+def owed(state: State, now: float) -> Effects:
+    """What the engine still owes; see `core.Game`."""
+    turn, left = state.turn, state.table.timers.left(TURN, now)
+    if turn is None or turn.drawer != BOT or left is None:
+        return ()
+    return (_draw_request(turn, state.settings, left),)
+
+
+def _draw_request(turn: Turn, settings: Settings, seconds: float) -> DrawRequested:
+    return DrawRequested(
+        turn=turn.number,
+        concept=turn.word.concept,
+        strokes=settings.strokes,
+        seconds=seconds,
+        ink=settings.ink,
+    )
+
+
+def _during_turn(
+    state: State, event: Event, now: float, rng: random.Random
+) -> tuple[State, Effects]:
+    turn, table, settings = state.turn, state.table, state.settings
+    if turn is None or state.phase is not Phase.DRAWING:
+        # An answer of the engine may come late; a person's guess is answered.
+        return state, refuse(event.player, Reason.NOT_NOW) if isinstance(event, Guess) else ()
+    match event:
+        case TimerFired(name):
+            return _timer(state, turn, name, now, rng)
+        case Guess(player, text):
+            after, table, effects = guess(turn, table, settings, player, text, now)
+        case BotLooked(turn.number, candidates):
+            after, table, effects = bot_guess(turn, table, settings, candidates, now)
+        case DrawingUpdated(turn.number):
+            after, effects = _drawn(turn, settings, event)
+        case DrawingFailed(turn.number):
+            return _end_turn(state, turn, TurnEnding.ENGINE_FAILED, now)
+        case _:
+            return state, ()
+    state = replace(state, table=table, turn=after)
+    if after.solved != turn.solved and all_have_it(after, table.seats):
+        state, more = _end_turn(state, after, TurnEnding.ALL_GUESSED, now)
+        return state, (*effects, *more)
+    return state, effects
+
+
+def _after_table(
+    before: State, state: State, effects: Effects, now: float, rng: random.Random
+) -> tuple[State, Effects]:
+    """What the table's own events mean for the turn under way."""
+    table, turn = state.table, state.turn
+    more: Effects = ()
+    if table.ending is not None and table.stage is not Stage.OVER:
+        state, more = _finish(state, table.ending, now)
+    elif table.seats == before.table.seats:
+        pass
+    elif state.phase is Phase.CHOOSING and state.choice is not None:
+        if not table.seats.has(state.choice.drawer):
+            state, more = _next_turn(state, now, rng)
+    elif state.phase is Phase.DRAWING and turn is not None:
+        if not table.seats.has(turn.drawer):
+            state, more = _end_turn(state, turn, TurnEnding.DRAWER_LEFT, now)
+        elif all_have_it(turn, table.seats):
+            state, more = _end_turn(state, turn, TurnEnding.ALL_GUESSED, now)
+    elif state.phase is Phase.REVEAL and not table.timers.has(REVEAL):
+        # Somebody has come back to a table that had waited.
+        state = replace(state, table=reveal(table, now))
+    return state, (*effects, *more)
+
+
+def _finish(state: State, ending: Ending, now: float) -> tuple[State, Effects]:
+    effects: Effects = ()
+    if state.phase is Phase.DRAWING and state.turn is not None:
+        state, effects = _end_turn(state, state.turn, TurnEnding.GAME_ENDED, now)
+    table, more = close(state.table, ending)
+    return replace(state, table=table, phase=Phase.OVER, choice=None), (*effects, *more)
+
+
+def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Effects]:
+    """The next turn, or the end of the game, or a wait for somebody to come back."""
+    settings, number = state.settings, state.number
+    timers = state.table.timers.keep([EMPTY])
+    state = replace(state, table=replace(state.table, timers=timers), choice=None)
+    following = state.rotation.next(state.table.seats.people)
+    if following is None:
+        # The table's own timer is running, and ends the game unless somebody comes.
+        return replace(state, phase=Phase.REVEAL), ()
+    match settings.mode:
+        case Mode.PEOPLE_DRAW:
+            rotation, drawer = following
+            round_ = rotation.round
+        case Mode.MIXED:
+            rotation, drawer = following if number % 2 else (state.rotation, BOT)
+            round_ = number // 2 + 1
+        case _:
+            rotation, drawer, round_ = state.rotation, BOT, number + 1
+    if round_ > settings.rounds:
+        return _finish(state, Ending.FINISHED, now)
+    number += 1
+    state = replace(state, rotation=rotation, number=number)
+    if drawer == BOT:
+        word = offer(drawable(state.pool), state.used, 1, rng)[0]
+        return _begin(state, Choice(number, round_, BOT, ()), word, now, rng)
+    choice = Choice(number, round_, drawer, offer(state.pool, state.used, settings.choices, rng))
+    table = state.table.timer(CHOOSE, now, CHOOSE_SECONDS)
+    texts = tuple(word.text for word in choice.words)
+    effects = (
+        ChoosingStarted(turn=number, round=round_, drawer=drawer, seconds=CHOOSE_SECONDS),
+        WordsOffered(only(drawer), number, texts, CHOOSE_SECONDS),
+    )
+    return replace(state, table=table, phase=Phase.CHOOSING, choice=choice), effects
+
+
+def _begin(
+    state: State, choice: Choice, word: Word, now: float, rng: random.Random
+) -> tuple[State, Effects]:
+    settings, table = state.settings, state.table
+    number, drawer, seconds = choice.number, choice.drawer, float(settings.seconds)
+    turn = Turn(
+        number=number,
+        round=choice.round,
+        drawer=drawer,
+        word=word,
+        started=table.timers.clock(now),
+        guessers=tuple(player for player in table.seats.present if player != drawer),
+        hints=hints.plan(word.text, settings.hints, rng),
+    )
+    table = replace(table, timers=table.timers.keep([EMPTY])).timer(TURN, now, seconds)
+    if turn.hints:
+        table = table.timer(HINT, now, hints.interval(seconds, len(turn.hints)))
+    if drawer == BOT:
+        told: Effect = _draw_request(turn, settings, seconds)
+    else:
+        table = table.timer(AWAY, now, min(AWAY_SECONDS, seconds / 2))
+        table = table.timer(LOOK, now, STRENGTHS[settings.strength].first * seconds)
+        told = WordTold(only(drawer), number, word.text, seconds, settings.line_limit)
+    started = TurnStarted(
+        turn=number,
+        round=choice.round,
+        drawer=drawer,
+        mask=hints.mask(word.text, ()),
+        seconds=seconds,
+    )
+    used = (*state.used, word.concept)
+    state = replace(state, table=table, phase=Phase.DRAWING, choice=None, turn=turn, used=used)
+    return state, (started, told)
+
+
+def _choose(
+    state: State, by: str, index: int, now: float, rng: random.Random
+) -> tuple[State, Effects]:
+    choice = state.choice
+    if choice is None:
+        return state, refuse(by, Reason.NOT_NOW)
+    if by != choice.drawer:
+        return state, refuse(by, Reason.NOT_YOURS)
+    if state.table.paused:
+        return state, refuse(by, Reason.PAUSED)
+    if not 0 <= index < len(choice.words):
+        return state, refuse(by, Reason.OUT_OF_BOUNDS)
+    return _begin(state, choice, choice.words[index], now, rng)
+
+
+def _between_turns(
+    state: State, name: str, now: float, rng: random.Random
+) -> tuple[State, Effects]:
+    if name == CHOOSE and state.choice is not None:
+        return _begin(state, state.choice, rng.choice(state.choice.words), now, rng)
+    return _next_turn(state, now, rng)
+
+
+def _timer(
+    state: State, turn: Turn, name: str, now: float, rng: random.Random
+) -> tuple[State, Effects]:
+    table, settings = state.table, state.settings
+    if name == TURN:
+        return _end_turn(state, turn, TurnEnding.TIME_UP, now)
+    if name == AWAY:
+        if turn.strokes:
+            return state, ()
+        return _end_turn(state, turn, TurnEnding.DRAWER_AWAY, now)
+    if name == HINT:
+        turn = replace(turn, shown=turn.shown + 1)
+        if turn.shown < len(turn.hints):
+            apart = hints.interval(float(settings.seconds), len(turn.hints))
+            table = table.timer(HINT, now, apart)
+        mask = hints.mask(turn.word.text, turn.hints[: turn.shown])
+        shown = HintShown(turn=turn.number, mask=mask)
+        return replace(state, table=table, turn=turn), (shown,)
+    # What is left is LOOK.
+    table = table.timer(LOOK, now, next_look(STRENGTHS[settings.strength], rng))
+    state = replace(state, table=table)
+    if not turn.strokes or BOT in turn.knowers:
+        return state, ()
+    look = LookRequested(turn=turn.number, drawing=turn.drawing, language=settings.language)
+    return state, (look,)
+
+
+def _drawn(turn: Turn, settings: Settings, event: DrawingUpdated) -> tuple[Turn, Effects]:
+    if event.by != turn.drawer:
+        return turn, refuse(event.by, Reason.NOT_YOURS)
+    if event.by != BOT and event.length > settings.line_limit:
+        return turn, refuse(event.by, Reason.OVER_BUDGET)
+    turn = replace(turn, drawing=event.drawing, strokes=event.strokes)
+    return turn, (DrawingShown(turn=turn.number, drawing=turn.drawing, strokes=turn.strokes),)
+
+
+def _skip(state: State, by: str, now: float, rng: random.Random) -> tuple[State, Effects]:
+    turn = state.turn if state.phase is Phase.DRAWING else state.choice
+    if turn is None:
+        return state, refuse(by, Reason.NOT_NOW)
+    if state.table.paused:
+        return state, refuse(by, Reason.PAUSED)
+    if by != turn.drawer and not state.table.seats.may_manage(by):
+        return state, refuse(by, Reason.NOT_YOURS)
+    if isinstance(turn, Choice):
+        return _next_turn(replace(state, choice=None), now, rng)
+    ending = TurnEnding.DRAWER_GAVE_UP if by == turn.drawer else TurnEnding.SKIPPED
+    return _end_turn(state, turn, ending, now)
+
+
+def _end_turn(state: State, turn: Turn, ending: TurnEnding, now: float) -> tuple[State, Effects]:
+    """Pay the drawer and reveal the word.
+
+    The mean is over those who sat here when the turn began and still do, so neither somebody who
+    comes late nor one who leaves lowers it.
+    """
+    table = state.table
+    pay = 0
+    if ending not in UNPAID:
+        here = [player for player in turn.guessers if table.seats.has(player)]
+        pay = drawer_points(here, {solve.player: solve.points for solve in turn.solved})
+    table = reveal(table.award(turn.drawer, pay), now)
+    failures = state.failures + 1 if ending is TurnEnding.ENGINE_FAILED else 0
+    ended = TurnEnded(
+        turn=turn.number,
+        drawer=turn.drawer,
+        ending=ending,
+        word=turn.word.text,
+        concept=turn.word.concept,
+        drawing=turn.drawing,
+        solved=turn.solved,
+        drawer_points=pay,
+    )
+    state = replace(state, table=table, phase=Phase.REVEAL, failures=failures)
+    if failures >= FAILURES:
+        state, more = _finish(state, Ending.BROKEN, now)
+        return state, (ended, *more)
+    return state, (ended,)
+
+
+PICTIONARY: Game[State] = Game(
+    name="pictionary",
+    version=2,
+    initial=State(),
+    events=(*TABLE_EVENTS, *ROUND_EVENTS, Guess, BotLooked),
+    apply=apply,
+    due=lambda state: state.table.timers.next(),
+    over=lambda state: state.table.stage is Stage.OVER,
+    owed=owed,
+    upgrades={1: upgrade},
+)
+"""The rules of Pictionary."""

@@ -1,0 +1,262 @@
+"""What the drawing games have in common: a lobby, a word for a drawer, a drawing that grows.
+
+Drawings are references that the host gives out and understands; the rules count strokes and
+measure lines.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from games.core import ENGINE, Audience, Effect, Effects, Event
+from games.drawing.settings import Mode, Settings, problems
+from games.table.table import (
+    EMPTY,
+    Reason,
+    SettingsChanged,
+    Stage,
+    Table,
+    open_table,
+    refuse,
+    start,
+)
+from games.words.hints import Mask
+from games.words.lists import Word
+
+CHOOSE = "choose"
+TURN = "turn"
+REVEAL = "reveal"
+
+CHOOSE_SECONDS = 15.0
+"""A drawer who has not picked a word by then is given one."""
+REVEAL_SECONDS = 10.0
+"""How long the end of a turn stays before the next."""
+
+
+class Phase(StrEnum):
+    """What a drawing game is at."""
+
+    LOBBY = "lobby"
+    CHOOSING = "choosing"
+    DRAWING = "drawing"
+    VOTING = "voting"
+    REVEAL = "reveal"
+    OVER = "over"
+
+
+class TurnEnding(StrEnum):
+    """Why a turn ended."""
+
+    TIME_UP = "time up"
+    ALL_GUESSED = "all guessed"
+    SKIPPED = "skipped"
+    DRAWER_LEFT = "drawer left"
+    DRAWER_AWAY = "drawer away"
+    DRAWER_GAVE_UP = "drawer gave up"
+    ENGINE_FAILED = "engine failed"
+    GAME_ENDED = "game ended"
+    VOTED = "voted"
+
+
+UNPAID = (
+    TurnEnding.DRAWER_LEFT,
+    TurnEnding.DRAWER_AWAY,
+    TurnEnding.DRAWER_GAVE_UP,
+    TurnEnding.ENGINE_FAILED,
+)
+"""Endings that are the drawer's doing: the guessers keep their points, the drawer has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Event):
+    """The first event: somebody opens a lobby and sits down in it."""
+
+    host: str
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Configure(Event):
+    """The host changes the settings, before the start."""
+
+    by: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Event):
+    """The host starts. `words` are the words of this game (`lists.pool`): they are part of the
+    log, so that a game outlives a change of the list."""
+
+    by: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseWord(Event):
+    """The drawer takes one of the words on offer, counted from 0."""
+
+    by: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skip(Event):
+    """The drawer gives up the turn, or the host ends it."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingUpdated(Event):
+    """The drawing of a turn has grown to `strokes` strokes, `length` widths of the canvas long."""
+
+    turn: int
+    by: str
+    drawing: str
+    strokes: int
+    length: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingFailed(Event):
+    """The engine cannot draw this turn's word."""
+
+    turn: int
+
+
+ROUND_EVENTS: tuple[type[Event], ...] = (
+    *(Open, Configure, Start, ChooseWord, Skip, DrawingUpdated, DrawingFailed),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GameStarted(Effect):
+    """The lobby is closed and the first turn follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingStarted(Effect):
+    """A drawer is picking a word, and has `seconds` for it."""
+
+    turn: int = 0
+    round: int = 0
+    drawer: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WordsOffered(Effect):
+    """The drawer may pick one of these (`ChooseWord`)."""
+
+    turn: int = 0
+    words: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WordTold(Effect):
+    """The drawer is to draw this, with lines of at most `line_limit` widths of the canvas in all.
+
+    `strokes` is the most there may be, 0 where only the length counts.
+    """
+
+    turn: int = 0
+    word: str = ""
+    seconds: float = 0.0
+    line_limit: int = 0
+    strokes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRequested(Effect):
+    """The engine is to draw a concept with so many strokes and an ink of `core.INKS`, well
+    within `seconds`."""
+
+    to: Audience = ENGINE
+    turn: int = 0
+    concept: str = ""
+    strokes: int = 0
+    seconds: float = 0.0
+    ink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted(Effect):
+    """A drawing begins; everyone but the drawer sees the word as `mask`."""
+
+    turn: int = 0
+    round: int = 0
+    drawer: str = ""
+    mask: Mask = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingShown(Effect):
+    """The drawing as it is now, for everyone."""
+
+    turn: int = 0
+    drawing: str = ""
+    strokes: int = 0
+
+
+def upgrade(event: str, data: Any) -> Any:
+    """The data of an event of version 1, in which `ink` was what `line_limit` and `length` are."""
+    if event in ("Open", "Configure"):
+        settings = data["settings"]
+        return data | {"settings": settings | {"ink": "", "line_limit": settings.get("ink", 30)}}
+    return data | {"length": data["ink"]} if event == "DrawingUpdated" else data
+
+
+def lobby(
+    table: Table, settings: Settings, event: Event, now: float, modes: tuple[Mode, ...], least: int
+) -> tuple[Table, Settings, Effects]:
+    """The table and settings after an event that opens, configures or starts a game.
+
+    The rules play `modes`, and `least` people must be there to start. The game has started when
+    the stage is PLAYING.
+    """
+    match event:
+        case Open(host, wanted):
+            if table.stage is not Stage.CLOSED:
+                return table, settings, refuse(host, Reason.NOT_NOW)
+            if problems(wanted) or wanted.mode not in modes:
+                return table, settings, refuse(host, Reason.OUT_OF_BOUNDS)
+            table, effects = open_table(host, now, bot=True)
+            return table, wanted, (SettingsChanged(), *effects)
+        case Configure(by) | Start(by) if table.stage is not Stage.LOBBY:
+            return table, settings, refuse(by, Reason.NOT_NOW)
+        case Configure(by) | Start(by) if not table.seats.may_manage(by):
+            return table, settings, refuse(by, Reason.NOT_YOURS)
+        case Configure(by, wanted):
+            misfit = wanted.mode not in modes or len(table.seats.people) > wanted.players
+            if misfit or problems(wanted):
+                return table, settings, refuse(by, Reason.OUT_OF_BOUNDS)
+            return table, wanted, (SettingsChanged(),)
+        case Start(by, words):
+            if len(table.seats.people) < least:
+                return table, settings, refuse(by, Reason.TOO_FEW)
+            if not words:
+                return table, settings, refuse(by, Reason.NO_WORDS)
+            return start(table), settings, (GameStarted(),)
+        case _:
+            return table, settings, ()
+
+
+def offer(
+    pool: tuple[Word, ...], used: tuple[str, ...], count: int, rng: random.Random
+) -> tuple[Word, ...]:
+    """Up to `count` words that have not been used; when they run out, any."""
+    fresh = [word for word in pool if word.concept not in used]
+    source = fresh if len(fresh) >= min(count, len(pool)) else list(pool)
+    return tuple(rng.sample(source, min(count, len(source))))
+
+
+def reveal(table: Table, now: float) -> Table:
+    """The table between two turns: only its own timers, and the one that goes on."""
+    table = replace(table, timers=table.timers.keep([EMPTY]))
+    return table.timer(REVEAL, now, REVEAL_SECONDS)

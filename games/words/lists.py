@@ -1,0 +1,191 @@
+"""The words that are drawn: concepts, what each language calls them, and people's own lists.
+
+`words/en.json` lists the concepts: what people say for each, how hard it is to draw, its theme,
+and the measured difficulty (0..1: how seldom the bot's drawing of it and people's are recognised;
+null until measured). The other languages map the same concepts to their words, so that the
+engine draws and recognises in any of them through the concept.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from games.words.blocklist import blocked
+from games.words.matching import same
+
+DIFFICULTIES = ("easy", "medium", "hard")
+
+WORD_LENGTH = 40
+"""The longest word of an own list, in characters."""
+
+HOPELESS = 0.95
+"""A measured difficulty from which on the bot does not draw a word: nobody recognised it."""
+
+POOL = 400
+"""The most words that a game is given: more than it can use, less than a log should carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word to draw.
+
+    `concept` is what the engine is told to draw and `text` what people see and must guess;
+    whatever is in `alternatives` counts as well. `measured` as in the list.
+    """
+
+    concept: str
+    text: str
+    alternatives: tuple[str, ...] = ()
+    difficulty: str = "medium"
+    theme: str = ""
+    measured: float | None = None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Everything that counts as the word."""
+        return (self.text, *self.alternatives)
+
+
+class Fault(StrEnum):
+    """What is wrong with a word of somebody's own."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too long"
+    NO_LETTERS = "no letters"
+    BLOCKED = "blocked"
+    TWICE = "twice"
+    TOO_MANY = "too many"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A word of an own list that was not taken: its line (from 1), and why."""
+
+    line: int
+    fault: Fault
+
+
+def _read(name: str) -> dict[str, dict[str, Any]]:
+    return json.loads(resources.files("games").joinpath(f"words/{name}.json").read_text("utf-8"))
+
+
+@cache
+def words(language: str) -> tuple[Word, ...]:
+    """All words of a language ("en", "de", "es", "ja"), in the order of the English list."""
+    concepts = _read("en")
+    texts = concepts if language == "en" else _read(language)
+    return tuple(
+        Word(
+            concept,
+            texts[concept].get("word", concept),
+            tuple(texts[concept].get("alternatives", ())),
+            about["difficulty"],
+            about["theme"],
+            about["measured"],
+        )
+        for concept, about in concepts.items()
+        if concept in texts
+    )
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    return {word.concept: word.text for word in words(language)}
+
+
+def called(concept: str, language: str) -> str:
+    """What a concept is called in a language; itself where the list does not have it."""
+    return _texts(language).get(concept, concept)
+
+
+@cache
+def themes() -> tuple[str, ...]:
+    """The themes of the list, sorted."""
+    return tuple(sorted({word.theme for word in words("en")}))
+
+
+def pool(
+    language: str,
+    rng: random.Random,
+    theme: str = "",
+    difficulty: str = "",
+    own: Iterable[Word] = (),
+    own_only: bool = False,
+) -> tuple[Word, ...]:
+    """Words for one game, shuffled, at most `POOL`: all own words, then those that fit.
+
+    Empty if nothing fits (a theme without words of that difficulty in that language).
+    """
+    mine = list(own)
+    listed = [
+        word
+        for word in (() if own_only else words(language))
+        if theme in ("", word.theme) and difficulty in ("", word.difficulty)
+    ]
+    rng.shuffle(listed)
+    chosen = [*mine, *listed][:POOL]
+    rng.shuffle(chosen)
+    return tuple(chosen)
+
+
+def drawable(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Those of the words that the bot does not draw in vain as far as is known; all if none is."""
+    able = tuple(word for word in words if word.measured is None or word.measured < HOPELESS)
+    return able or words
+
+
+def check_word(text: str, extra: Iterable[str] = ()) -> Fault | None:
+    """What is wrong with a word of somebody's own, or None. `extra` are more blocked words."""
+    if not text.strip():
+        return Fault.EMPTY
+    if len(text) > WORD_LENGTH:
+        return Fault.TOO_LONG
+    if not any(char.isalnum() for char in text):
+        return Fault.NO_LETTERS
+    return Fault.BLOCKED if blocked(text, extra) else None
+
+
+def parse_own(
+    text: str, language: str, most: int, extra: Iterable[str] = ()
+) -> tuple[tuple[Word, ...], tuple[Rejected, ...]]:
+    """The words of somebody's own list, and the lines that were not taken.
+
+    One word a line, or several with commas or semicolons between them; after the first `=`
+    alternatives (`bicycle = bike = cycle`). Lines that begin with `#` are comments. A word that
+    the list of the language knows keeps its concept, so that the engine knows it too.
+    """
+    known = {word.text.casefold(): word for word in words(language)}
+    taken: list[Word] = []
+    rejected: list[Rejected] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip(" \t,;\ufeff")
+        if not line or line.startswith("#"):
+            continue
+        for entry in line.replace(";", ",").replace("、", ",").split(","):
+            names = [_tidy(name) for name in entry.split("=")]
+            faults = [fault for name in names if (fault := check_word(name, extra))]
+            if not faults and any(same(names[0], word.text, language) for word in taken):
+                faults = [Fault.TWICE]
+            if not faults and len(taken) >= most:
+                faults = [Fault.TOO_MANY]
+            if faults:
+                rejected.append(Rejected(number, faults[0]))
+                continue
+            word = known.get(names[0].casefold(), Word(names[0], names[0], theme="own"))
+            more = tuple(dict.fromkeys((*word.alternatives, *names[1:])))
+            taken.append(replace(word, alternatives=more))
+    return tuple(taken), tuple(rejected)
+
+
+def _tidy(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())
