@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -13,6 +14,7 @@ from engine.paint.colour_words import uncoloured
 from engine.paint.contrast import rivals
 from engine.paint.jury import Jury
 from engine.paint.painting import Attempt, Part, Work
+from engine.paint.parting import parted
 from engine.paint.presets import REFINE, Method
 from engine.paint.scene import WHOLE, Thing, scene
 from engine.paint.sketches import sketches
@@ -46,15 +48,19 @@ def begin(
     """
     # There are sketches of words; towards another vector strokes begin anywhere.
     sketched = wish.begin == "sketch" and start is None and target is None
-    # A start is a sketch that was picked, or what came of one before.
     method = REFINE if sketched or (wish.begin == "sketch" and start) else method
-    things = scene(wish.prompt) if sketched else (Thing(wish.prompt),)
-    if len(things) > 1 and not all(is_known(critic, uncoloured(t.text)) for t in things):
-        things = (Thing(wish.prompt),)
+    of_words = method is REFINE and target is None
+    found = things(critic, wish.prompt) if of_words else (Thing(wish.prompt),)
+    # A start is a sketch that was picked, or what came of one before.
+    begun = [start] if start else None
+    if start and jury and len(found) > 1:
+        parts_of = parted(outlined(start), found, partial(_worth, critic, jury))
+        found = tuple(thing for thing, _ in parts_of or [(Thing(wish.prompt), start)])
+        begun = [drawing for _, drawing in parts_of or [(None, start)]]
     parts: list[Part] = []
-    for thing in things:
+    for place, thing in enumerate(found):
         # What a sketch is coloured with comes from the palette; its lines know nothing of it.
-        name = uncoloured(thing.text) if sketched else thing.text
+        name = uncoloured(thing.text) if sketched or len(found) > 1 else thing.text
         sentence = _styled(name, wish.style)
         towards = critic.encode_text([sentence])[0] if target is None else target
         none = towards.new_zeros(0, len(towards))
@@ -63,10 +69,10 @@ def begin(
         first = sum(len(part.attempts) for part in parts)
         starts: Sequence[Drawing | None]
         if sketched and jury:
-            strokes = _share(wish, thing, things)
+            strokes = share(outlines(wish), thing, found)
             starts = _best_sketches(critic, jury, name, strokes, wish, first, pause)
         else:
-            starts = [start] if start else [None] * wish.seeds
+            starts = [begun[place]] if begun else [None] * wish.seeds
         attempts = [
             _attempt(wish, method, critic.image_size, number, drawing)
             for number, drawing in enumerate(starts, first)
@@ -81,7 +87,7 @@ def begin(
             )
         )
     judged = critic.name == POCKET and target is None
-    known = not judged or all(is_known(critic, uncoloured(thing.text)) for thing in things)
+    known = not judged or all(is_known(critic, uncoloured(thing.text)) for thing in found)
     return Work(wish, method, parts, critic.image_size, known, judged)
 
 
@@ -93,6 +99,14 @@ def glimpse(critic: Critic, wish: Settled) -> Drawing | None:
     name = uncoloured(wish.prompt)
     (first,) = sketches(critic, name, outlines(wish), wish.seed * 1_009, 1)
     return first
+
+
+def things(critic: Critic, prompt: str) -> tuple[Thing, ...]:
+    """The things that a prompt speaks of, if the built-in model knows each; else all as one."""
+    found = scene(prompt)
+    if len(found) > 1 and not all(is_known(critic, uncoloured(thing.text)) for thing in found):
+        return (Thing(prompt),)
+    return found
 
 
 def is_known(critic: Critic, text: str) -> bool:
@@ -109,10 +123,14 @@ def outlines(wish: Settled) -> int:
     return wish.strokes - max(1, round(FOR_FILLING * wish.strokes))
 
 
-def _share(wish: Settled, thing: Thing, things: Sequence[Thing]) -> int:
-    """A thing's share of the lines, by how large it is."""
-    sides = [(other.place or WHOLE).side for other in things]
-    return max(1, int(outlines(wish) * (thing.place or WHOLE).side / sum(sides)))
+def share(strokes: int, thing: Thing, among: Sequence[Thing]) -> int:
+    """A thing's share of a scene's strokes, by how large it is; at least one."""
+    sides = [(other.place or WHOLE).side for other in among]
+    return max(1, int(strokes * (thing.place or WHOLE).side / sum(sides)))
+
+
+def _worth(critic: Critic, jury: Jury, text: str, drawings: Sequence[Drawing]) -> list[float]:
+    return jury.worth(drawings, critic.encode_text([uncoloured(text)])[0]).tolist()
 
 
 def _styled(text: str, style: str) -> str:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing, Stroke
 from engine.canvas.tidy import is_outline, tidy
-from engine.paint.colouring import coloured
+from engine.paint.colouring import coloured, without_erasers
 from engine.paint.jury import Jury
 from engine.paint.painting import Part, State, Work
 from engine.paint.palette import palette
@@ -114,7 +114,7 @@ class Finisher:
             return self._scores(some, part.target, pause=self._pause)
 
         if work.free:
-            return without_faint(part.best.drawing(work.side), roughly, exactly)
+            return without_faint(without_erasers(part.best.drawing(work.side)), roughly, exactly)
         if not work.sketched:
             return tidy(without_idle(part.best.drawing(work.side), roughly, exactly, sort=True))
         done = [
