@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot import styles
 from bot.hostile import MAX_PROMPT
-from engine.api import MAX_DIMENSIONS, MAX_SKETCHES
 from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.spec import AnyInk, Commission, Ink
+from engine.serve.api import MAX_DIMENSIONS, MAX_SKETCHES
 
 FEWEST, MOST = 4, 256
 DEFAULT_STROKES = 32

@@ -19,10 +19,10 @@ from bot.order import Order
 from bot.renderer import Renderer
 from bot.store import State, Store
 from bot.texts import Texts
-from engine import api
 from engine.canvas.drawing import Drawing
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
 from engine.paint.spec import Ink
+from engine.serve import api
 
 log = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ from typing import Any, Literal
 import aiohttp
 from pydantic import ValidationError
 
-from engine import api
 from engine.canvas.drawing import Drawing
 from engine.paint.spec import Commission
+from engine.serve import api
 
 PATIENCE = 15.0  # seconds of failing connections before an engine counts as away
 
@@ -100,7 +100,7 @@ class EngineClient:
         target: tuple[float, ...] | None = None,
         picture: bytes | None = None,
     ) -> AsyncIterator[api.Event]:
-        """The events of a drawing until the last one; see engine.api.DrawingRequest.
+        """The events of a drawing until the last one; see engine.serve.api.DrawingRequest.
 
         A lost connection is taken up again at the next event. Stopping to iterate does not cancel
         the drawing: `cancel` does, and so does the engine after nobody has followed for a while.

@@ -18,20 +18,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from engine import picture, server
-from engine.api import MAX_SKETCHES
+from engine.canvas import picture
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import SHOW_SIZE
+from engine.output_folder import Portfolio
 from engine.paint.choosing import best_sketches
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
 from engine.paint.settling import NoSketcher, require_sketcher, settle
 from engine.paint.spec import Commission, Settled, explain
-from engine.portfolio import Portfolio
 from engine.raster import warm_up
 from engine.see import captioner, ensemble, guesser
 from engine.see import critic as critics
-from engine.worker import Hire, Worker
+from engine.serve import http
+from engine.serve.api import MAX_SKETCHES
+from engine.serve.worker import Hire, Worker
 
 
 class Refusal(Exception):
@@ -268,8 +269,8 @@ def _serve(args: argparse.Namespace) -> int:
 
     try:
         with _painters(args, load) as hire:
-            return server.run(hire, host=args.host, port=args.port, uds=args.uds)
-    except server.Unsafe as error:
+            return http.run(hire, host=args.host, port=args.port, uds=args.uds)
+    except http.Unsafe as error:
         raise Refusal(str(error)) from error
 
 
@@ -284,7 +285,7 @@ def _painters(args: argparse.Namespace, load: Callable[[], Painter]) -> Iterator
     if args.cpus < 1:
         raise Refusal(f"--cpus is 1 or more, not {args.cpus}")
     try:
-        cluster = importlib.import_module("engine.cluster")
+        cluster = importlib.import_module("engine.serve.cluster")
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.startswith("ray"):
             raise

@@ -48,7 +48,7 @@ def _paced_engines(request: pytest.FixtureRequest) -> Iterator[None]:
     folder = Path(tempfile.mkdtemp(prefix="penguess-pace-"))
     os.environ[HOLD] = str(folder / "hold")
     os.environ[SPEED] = request.config.getoption("pace")
-    if "engine.worker" in sys.modules:
+    if "engine.serve.worker" in sys.modules:
         from tests.paced_engine import obey
 
         obey()

@@ -19,7 +19,7 @@ import torch
 from engine import command_line, commands
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State, Work
-from engine.worker import Worker
+from engine.serve.worker import Worker
 from tests.pace import SPEED, Pace
 
 SLOW_STEP = 0.2  # seconds more that a step takes with `--pace slow`

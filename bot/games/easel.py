@@ -14,10 +14,10 @@ from typing import Any
 
 from bot.games.host import Host
 from bot.games.sketches import Sketches
-from engine import api
 from engine.canvas.drawing import Drawing
 from engine.client import EngineBusy, EngineError, EngineRefused
 from engine.paint.spec import Commission
+from engine.serve import api
 from games.core import BOT
 from games.drawing.duel import Judged, JudgeRequested
 from games.drawing.guess_race import BotLooked, LookRequested

@@ -16,8 +16,8 @@ from torch import Tensor
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.canvas.render import to_image
-from engine.picture import framed
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
+from engine.see.framing import framed
 from engine.see.guesser import default_words
 
 INKS = (0.25, 0.5, 0.75, 1.0)

@@ -34,11 +34,11 @@ from rich.table import Table
 from engine.bench import natural
 from engine.bench.colour import VARIABLE as ICONIFY
 from engine.bench.doodles import NoDoodles, unseen
+from engine.canvas.picture import open_picture
 from engine.canvas.render import to_image
 from engine.paint.painter import Painter, paint
 from engine.paint.spec import INKS, Commission, Ink
 from engine.paint.trace_picture import Sheet, sheet
-from engine.picture import open_picture
 from engine.pocket.train.palettes import emoji
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 

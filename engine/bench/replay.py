@@ -25,8 +25,8 @@ from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
-from engine.picture import framed
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
+from engine.see.framing import framed
 from engine.see.guesser import default_words
 
 STROKES = (2, 4, 8, None)

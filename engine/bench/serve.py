@@ -27,11 +27,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 from rich.table import Table
 
-from engine.api import Cancelled, Failed, Progress
 from engine.bench import natural
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
 from engine.paint.spec import Commission
+from engine.serve.api import Cancelled, Failed, Progress
 
 PROMPTS = (
     "a cat",

@@ -34,10 +34,10 @@ from engine.bench.sheet import contact_sheet
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.paint.spec import INKS, Commission, Ink, plain_ink
-from engine.picture import framed
 from engine.pocket.train.judge import Judge
 from engine.pocket.train.namer import load_namer
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
+from engine.see.framing import framed
 
 ICONS = "icons"
 """The name of the judge that learned from held-out icons, and of its file in the judges' folder."""

@@ -24,11 +24,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.picture import framed
 from engine.see.caption import colours, lexicon, parts
 from engine.see.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
 from engine.see.caption.parts import Box
 from engine.see.critic import EYE, POCKET, Critic
+from engine.see.framing import framed
 
 MARGIN = 2.0
 """What another word must raise the similarity by, times the model's scale: as a logit, so that it

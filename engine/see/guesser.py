@@ -11,8 +11,8 @@ from PIL import Image
 from torch import Tensor
 
 from engine import pocket
-from engine.picture import framed
 from engine.see.critic import Critic
+from engine.see.framing import framed
 
 MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100

@@ -15,10 +15,10 @@ from bot.playground.server import Playground
 from bot.playground.uploads import UploadedFile
 from bot.schema import migrations, table
 from bot.store import Store
-from engine.api import Finished
 from engine.canvas.render import to_png
 from engine.client import EngineClient, EngineRefused
 from engine.paint.spec import Commission
+from engine.serve.api import Finished
 from tests.bot.conftest import StartBot, over, picture
 from tests.bot.test_guess import answer, circle
 

@@ -18,7 +18,7 @@ from PIL import Image
 from engine.canvas.drawing import Drawing
 from engine.canvas.svg import from_svg
 from engine.command_line import main
-from tests.engine.test_picture import huge_png
+from tests.engine.canvas.test_picture import huge_png
 from tests.pace import Pace
 
 FILES = {"drawing.svg", "drawing.png", "drawing.gif", "drawing.json"}
@@ -295,7 +295,7 @@ def test_an_interrupt_before_there_is_anything_ends_it_without_a_word(tmp_path: 
 def test_a_cluster_without_ray_is_refused_with_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delitem(sys.modules, "engine.cluster", raising=False)
+    monkeypatch.delitem(sys.modules, "engine.serve.cluster", raising=False)
     monkeypatch.setitem(sys.modules, "ray", None)
     assert main(["serve", "--cluster"]) == 2
     lines = capsys.readouterr().err.splitlines()

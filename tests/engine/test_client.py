@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.api import Cancelled, Event, Finished, Progress
 from engine.canvas.drawing import Drawing, Stroke
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineRefused
 from engine.paint.spec import Commission
 from engine.see.critic import Critic
-from tests.engine.serving import Engine, serving
+from engine.serve.api import Cancelled, Event, Finished, Progress
+from tests.engine.serve.serving import Engine, serving
 from tests.pace import Pace
 
 STARTS_WITHIN = 600.0  # seconds; a few, on a machine that does nothing else

@@ -8,7 +8,7 @@ from PIL import Image
 from engine.album import Book, Page
 from engine.album.book import UnreadablePage
 from tests.engine.album.conftest import DRAWING, picture
-from tests.engine.test_picture import huge_png
+from tests.engine.canvas.test_picture import huge_png
 
 
 def size(png: bytes) -> tuple[int, int]:

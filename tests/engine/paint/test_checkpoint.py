@@ -12,7 +12,7 @@ from engine.paint.painter import Painter
 from engine.paint.painting import State, Work
 from engine.paint.spec import Commission
 from engine.see.critic import Critic
-from tests.engine.serving import QUICK
+from tests.engine.serve.serving import QUICK
 
 LINE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 0, 0, 1)),))
 

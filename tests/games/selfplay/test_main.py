@@ -18,7 +18,7 @@ from games.telephone.telephone import TELEPHONE
 from games.words.lists import words
 from tests.engine.conftest import tiny_critic as tiny_critic
 from tests.engine.conftest import tiny_model as tiny_model
-from tests.engine.serving import serving
+from tests.engine.serve.serving import serving
 
 QUICK = ["--steps", "3", "--strokes", "4"]
 

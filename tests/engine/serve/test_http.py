@@ -15,10 +15,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.painter import Painter
 from engine.see.critic import Critic
-from engine.server import Unsafe, run
-from engine.worker import Job, Worker
+from engine.serve.http import Unsafe, run
+from engine.serve.worker import Job, Worker
 from tests.clock import MovedClock
-from tests.engine.serving import Engine, serving, starting, wish
+from tests.engine.serve.serving import Engine, serving, starting, wish
 from tests.pace import Pace
 
 JSON = {"Content-Type": "application/json"}

@@ -14,9 +14,9 @@ import schemathesis.checks
 from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
 
-from engine.openapi import OPERATIONS, document
 from engine.see.critic import Critic
-from tests.engine.serving import starting
+from engine.serve.openapi import OPERATIONS, document
+from tests.engine.serve.serving import starting
 
 schemathesis.checks.load_all_checks()
 schema = schemathesis.openapi.from_dict(document())

@@ -20,12 +20,12 @@ from ray.exceptions import RayActorError
 from ray.serve.exceptions import DeploymentUnavailableError
 
 from engine.canvas.drawing import Drawing
-from engine.cluster import LOSSES, Cluster
 from engine.paint.painter import Painter
-from engine.replica import Replica
 from engine.see.critic import Critic
-from engine.worker import Job, Report, Stepped
-from tests.engine.serving import QUICK, Hired, serving
+from engine.serve.cluster import LOSSES, Cluster
+from engine.serve.replica import Replica
+from engine.serve.worker import Job, Report, Stepped
+from tests.engine.serve.serving import QUICK, Hired, serving
 
 LOST_AFTER = 27  # steps
 

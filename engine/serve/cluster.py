@@ -1,7 +1,7 @@
-"""Painters on many machines, by Ray Serve: they stand in for the worker of engine/worker.py.
+"""Painters on many machines, by Ray Serve: they stand in for the thread of worker.py.
 
 The queue, its order and the events of drawings stay in one process, behind the same HTTP; a
-replica (engine/replica.py) has a GPU, or some CPUs, and paints what it is sent. A drawing is one
+replica (replica.py) has a GPU, or some CPUs, and paints what it is sent. A drawing is one
 call through a Serve handle whose answer is streamed. When a replica is lost its drawings go on
 elsewhere from their last checkpoint, and nobody is told.
 
@@ -39,9 +39,20 @@ from ray.serve.handle import DeploymentHandle
 
 from engine.paint.painter import Painter
 from engine.paint.painting import State
-from engine.replica import Replica
 from engine.see.critic import Critic
-from engine.worker import Began, Ended, Job, Preview, Ready, Report, Room, Saved, Stepped, Unable
+from engine.serve.replica import Replica
+from engine.serve.worker import (
+    Began,
+    Ended,
+    Job,
+    Preview,
+    Ready,
+    Report,
+    Room,
+    Saved,
+    Stepped,
+    Unable,
+)
 
 log = logging.getLogger(__name__)
 

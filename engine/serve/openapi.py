@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from engine import api
+from engine.serve import api
 
 NDJSON = "application/x-ndjson"
 _REF = "#/components/schemas/{model}"

@@ -15,9 +15,9 @@ from aiohttp.test_utils import TestServer
 
 from engine.paint.painter import HOUSE, Painter
 from engine.see.critic import Critic
-from engine.server import make_app
-from engine.service import Service
-from engine.worker import Hire, Worker
+from engine.serve.http import make_app
+from engine.serve.service import Service
+from engine.serve.worker import Hire, Worker
 
 QUICK = replace(HOUSE, views=2)
 

@@ -9,10 +9,10 @@ import pytest
 from engine.paint.painter import Painter
 from engine.paint.painting import Work
 from engine.paint.spec import Commission
-from engine.replica import SAVE_EVERY, Broken, Replica
 from engine.see.critic import Critic
-from engine.worker import Began, Ended, Job, Ready, Report, Saved, Stepped, Unable
-from tests.engine.serving import QUICK
+from engine.serve.replica import SAVE_EVERY, Broken, Replica
+from engine.serve.worker import Began, Ended, Job, Ready, Report, Saved, Stepped, Unable
+from tests.engine.serve.serving import QUICK
 from tests.pace import Pace
 
 

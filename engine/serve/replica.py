@@ -1,6 +1,6 @@
 """One painter of several, in a process of its own: a worker whose reports are streamed to a caller.
 
-This is the side of engine/cluster.py that runs on the machines; Ray Serve makes and replaces it. It
+This is the side of cluster.py that runs on the machines; Ray Serve makes and replaces it. It
 needs no more of Ray than that, so it is tested without.
 """
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from engine.paint.painter import Painter
 from engine.see.critic import Critic
-from engine.worker import Ended, Job, Ready, Report, Room, Stepped, Unable, Worker
+from engine.serve.worker import Ended, Job, Ready, Report, Room, Stepped, Unable, Worker
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ class Replica:
         return self._state
 
     def record_autoscaling_stats(self) -> dict[str, float]:
-        """What Serve's autoscaler is given; `engine.cluster.scale` reads it."""
+        """What Serve's autoscaler is given; `engine.serve.cluster.scale` reads it."""
         return {"wanted": self._wanted}
 
     def check_health(self) -> None:

@@ -17,23 +17,21 @@ import pytest
 
 pytest.importorskip("ray", reason="the extra `cluster` is not installed")
 
-from engine import cluster
-from engine.cluster import Cluster, scale
 from engine.paint.painter import Painter
-from engine.replica import SAVE_EVERY
 from engine.see import critic
 from engine.see.critic import Critic
-from tests.engine import test_server
-from tests.engine.serving import QUICK, Engine, Hired, serving
+from engine.serve import cluster
+from engine.serve.cluster import Cluster, scale
+from engine.serve.replica import SAVE_EVERY
+from tests.engine.serve import test_http
+from tests.engine.serve.serving import QUICK, Engine, Hired, serving
 from tests.pace import Pace
 from tests.paced_engine import obey
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # Ray takes its time to start
 
 # Every test of the API that is there, with the fixtures of this module.
-globals().update(
-    {name: test for name, test in vars(test_server).items() if name.startswith("test_")}
-)
+globals().update({name: test for name, test in vars(test_http).items() if name.startswith("test_")})
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.scheduler import QueueFull, Scheduler, Ticket
+from engine.serve.scheduler import QueueFull, Scheduler, Ticket
 
 
 def ticket(id_: str, client: str = "a", **fields: float) -> Ticket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from engine.api import LAST, Event
+from engine.serve.api import LAST, Event
 
 KEPT_SECONDS = 3600.0
 KEPT_COUNT = 1000

@@ -1,6 +1,6 @@
 """The HTTP API of the engine, on aiohttp: reads requests, writes events and errors as JSON.
 
-What it serves is in engine/openapi.py; who decides and who paints, in engine/service.py.
+What it serves is in openapi.py; who decides and who paints, in service.py.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from engine import api, openapi
-from engine.eventlog import EventLog
+from engine.canvas.picture import MAX_BYTES, UnreadablePicture
 from engine.paint.settling import NoSketcher
 from engine.paint.spec import explain
-from engine.picture import MAX_BYTES, UnreadablePicture
-from engine.queries import NotReady
-from engine.scheduler import PLACES, QueueFull
-from engine.service import GRACE_SECONDS, BadTarget, IdTaken, Service
-from engine.worker import Hire
+from engine.serve import api, openapi
+from engine.serve.eventlog import EventLog
+from engine.serve.queries import NotReady
+from engine.serve.scheduler import PLACES, QueueFull
+from engine.serve.service import GRACE_SECONDS, BadTarget, IdTaken, Service
+from engine.serve.worker import Hire
 
 log = logging.getLogger(__name__)
 

@@ -15,18 +15,19 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine import api
 from engine.canvas.drawing import Drawing
+from engine.canvas.picture import open_picture
 from engine.canvas.render import to_image
-from engine.metrics import Metrics
 from engine.paint.choosing import best_sketches
 from engine.paint.settling import require_sketcher
-from engine.picture import framed, open_picture
-from engine.scheduler import QueueFull
 from engine.see import captioner, guesser
 from engine.see.caption import lexicon
 from engine.see.critic import TEXTS_KEPT, Critic
-from engine.worker import Painters
+from engine.see.framing import framed
+from engine.serve import api
+from engine.serve.metrics import Metrics
+from engine.serve.scheduler import QueueFull
+from engine.serve.worker import Painters
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from engine.api import Event
+from engine.serve.api import Event
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5)
 _LONG = (0.5, 1, 2, 3, 4, 6, 10, 20, 60, 180, 600)

@@ -3,7 +3,7 @@
 It is told by `paint`, `stop` and `query`, from any thread, and tells by calling one function with
 a report. Between two steps drawings join and leave; queries (guesses, embeddings) come first.
 Whoever schedules sees only this interface, `Painters`, so that painters elsewhere can stand in for
-the thread (engine/cluster.py).
+the thread (cluster.py).
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from typing import Any, Protocol, TypeVar
 import torch
 from torch.nn import functional
 
-from engine.api import ModelInfo
 from engine.canvas.drawing import Drawing
-from engine.capacity import Capacity
+from engine.canvas.picture import open_small
 from engine.paint import checkpoint
 from engine.paint.checkpoint import Checkpoint
 from engine.paint.painter import Painter
 from engine.paint.painting import State, Work
 from engine.paint.spec import Commission
-from engine.picture import open_small
 from engine.see.critic import Critic
+from engine.serve.api import ModelInfo
+from engine.serve.capacity import Capacity
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """One engine's drawings from request to last event: queue, painter and event logs put together.
 
 Everything here runs in the event loop; the worker's reports are brought there. What is asked over
-HTTP is in engine/server.py, who comes next in engine/scheduler.py, painting in engine/worker.py,
-and what the critic is asked meanwhile in engine/queries.py.
+HTTP is in http.py, who comes next in scheduler.py, painting in worker.py, and what the critic is
+asked meanwhile in queries.py.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from engine import api
 from engine.canvas.drawing import Drawing
-from engine.capacity import load_of
-from engine.eventlog import Archive, EventLog
-from engine.metrics import Metrics
+from engine.canvas.picture import open_small
 from engine.paint.painting import State
 from engine.paint.settling import settle
 from engine.paint.spec import Settled
-from engine.picture import open_small
-from engine.queries import NotReady, Queries
-from engine.scheduler import PLACES, Scheduler, Ticket
-from engine.worker import (
+from engine.serve import api
+from engine.serve.capacity import load_of
+from engine.serve.eventlog import Archive, EventLog
+from engine.serve.metrics import Metrics
+from engine.serve.queries import NotReady, Queries
+from engine.serve.scheduler import PLACES, Scheduler, Ticket
+from engine.serve.worker import (
     Began,
     Ended,
     Hire,

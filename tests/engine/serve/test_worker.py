@@ -13,7 +13,7 @@ from engine.paint.painter import Painter
 from engine.paint.painting import State, Work
 from engine.paint.spec import Commission
 from engine.see.critic import Critic
-from engine.worker import (
+from engine.serve.worker import (
     Began,
     Ended,
     Job,
@@ -25,7 +25,7 @@ from engine.worker import (
     Unable,
     Worker,
 )
-from tests.engine.serving import QUICK
+from tests.engine.serve.serving import QUICK
 from tests.pace import Pace
 
 
@@ -142,7 +142,7 @@ def test_previews_cost_little_of_the_time(
         return state(work)
 
     worker = start(Timed(tiny_critic, QUICK), listener)
-    monkeypatch.setattr("engine.worker.time", SimpleNamespace(perf_counter=lambda: now))
+    monkeypatch.setattr("engine.serve.worker.time", SimpleNamespace(perf_counter=lambda: now))
     monkeypatch.setattr(Work, "state", timed)
     for id_ in "abcd":
         worker.paint(job(id_, every=1, steps=60))
