@@ -1,50 +1,45 @@
-"""Pictures from people: fetched within limits, decoded within limits, made small and clean."""
+"""Pictures from people: fetched within limits, made small and clean."""
 
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator
 
 import discord
 import yarl
 from discord.http import Route
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from bot.hostile import Refused
+from engine.canvas.decoder import UnreadablePicture, open_picture
 
 MAX_MIB = 8
-MAX_MEGAPIXELS = 40
 SIDE = 768  # pixels, the longer side of what is looked at
 SMALL = 192  # pixels, the longer side of what is kept of a picture that is drawn
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 _CDN = {"cdn.discordapp.com", "media.discordapp.net"}
 
 
 def opened(data: bytes, side: int = SIDE) -> Image.Image:
-    """The first frame of a picture, upright, RGB on white, at most `side` px wide or high.
-
-    Size is read from the header before anything is decoded. Raises Refused.
-    """
-    if len(data) > MAX_MIB << 20:
-        raise Refused("refused.picture_bytes", most=MAX_MIB)
+    """A picture, upright, RGB on paper, at most `side` px wide or high. Raises Refused."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=FORMATS)
-            if image.width * image.height > MAX_MEGAPIXELS * 1_000_000:
-                raise Refused("refused.picture_pixels", most=MAX_MEGAPIXELS)
-            image.draft("RGB", (side, side))  # a JPEG is decoded no larger than need be
-            image = ImageOps.exif_transpose(image)
-            image.thumbnail((side, side), reducing_gap=2.0)
-            image = image.convert("RGBA")
-    except Image.DecompressionBombError as error:
-        raise Refused("refused.picture_pixels", most=MAX_MEGAPIXELS) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Refused("refused.picture_kind") from error
-    ground = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(ground, image).convert("RGB")
+        return open_picture(data, side, most_bytes=MAX_MIB << 20)
+    except UnreadablePicture as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: UnreadablePicture) -> Refused:
+    match error.reason:
+        case "bytes":
+            return Refused("refused.picture_bytes", most=error.most >> 20)
+        case "pixels":
+            return Refused("refused.picture_pixels", most=error.most // 1_000_000)
+        case "heic":
+            return Refused("refused.picture_heic")
+        case "cut":
+            return Refused("refused.picture_cut")
+        case "format":
+            return Refused("refused.picture_kind")
 
 
 def png(image: Image.Image) -> bytes:

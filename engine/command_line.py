@@ -175,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         "image",
         type=Path,
         nargs="+",
-        help="PNG, JPEG, WebP, GIF (its first frame), BMP, SVG or drawing.json",
+        help="PNG, JPEG, WebP, GIF, AVIF, BMP, SVG or drawing.json",
     )
     pictures.add_argument("--json", action="store_true", help="print JSON")
 

@@ -34,7 +34,7 @@ from rich.table import Table
 from engine.bench import natural
 from engine.bench.colour import VARIABLE as ICONIFY
 from engine.bench.doodles import NoDoodles, unseen
-from engine.canvas.picture import open_picture
+from engine.canvas.decoder import open_picture
 from engine.canvas.render import to_image
 from engine.paint.painter import Painter, paint
 from engine.paint.spec import INKS, Commission, Ink

@@ -27,6 +27,9 @@ MAX_PIXELS = 40_000_000
 SIDE = 1280
 """Pixels of the longer side of what is kept: a doodle may be a small part of a photograph."""
 
+SMALL = 256
+"""Pixels a side, of a picture that goes with a request to draw it."""
+
 Reason = Literal["bytes", "pixels", "format", "heic", "cut"]
 
 # What decoding costs at its height, measured with Pillow 13 and pillow-heif 1.1 (engine/bench/
@@ -104,8 +107,21 @@ def open_picture(
         raise
     except Image.DecompressionBombError as error:
         raise _too_large(most_pixels) from error
-    except (Exception, MemoryError) as error:  # noqa: BLE001  decoders raise whatever they like
+    except (Exception, MemoryError) as error:
         raise _refusal(data) from error
+
+
+def open_small(data: bytes) -> Image.Image:
+    """A picture at most SMALL pixels wide and high, as by `open_picture`.
+
+    Raises UnreadablePicture.
+    """
+    image = open_picture(data, most_pixels=SMALL * SMALL)
+    if max(image.size) > SMALL:
+        raise UnreadablePicture(
+            f"the picture has {image.width} × {image.height} pixels, over {SMALL} a side", "pixels"
+        )
+    return image
 
 
 def _check_size(image: Image.Image, data: bytes, most: int) -> None:

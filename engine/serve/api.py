@@ -112,9 +112,9 @@ class DrawingRequest(Commission):
     start: strokes to go on from, such as the last preview of a drawing that was interrupted.
     target: what to paint towards instead of the prompt, as `/v1/embeddings` writes it, such as a
     picture's embedding; of as many numbers as the model's embeddings have, not all of them 0.
-    picture: a picture to draw, in base64: PNG, JPEG, WebP, GIF or BMP, at most 256 pixels wide and
-    high. Strokes begin as its shapes and edges and are held to its pixels; without a target its
-    embedding is painted towards, and the prompt is but a title.
+    picture: a picture to draw, in base64: PNG, JPEG, WebP, GIF, AVIF or BMP, at most 256 pixels
+    wide and high. Strokes begin as its shapes and edges and are held to its pixels; without a
+    target its embedding is painted towards, and the prompt is but a title.
     """
 
     id: Id | None = None
@@ -247,7 +247,7 @@ class SketchesReply(BaseModel):
 
 
 class _Shown(_Body):
-    """One of image and drawing. image: PNG, JPEG, WebP, GIF or BMP, base64 in JSON."""
+    """One of image and drawing. image: PNG, JPEG, WebP, GIF, AVIF or BMP, base64 in JSON."""
 
     image: Base64Bytes | None = None
     drawing: SentDrawing | None = None
@@ -267,8 +267,8 @@ class _Shown(_Body):
 class GuessRequest(_Shown):
     """What does this show? One of image and drawing.
 
-    image: PNG, JPEG, WebP, GIF or BMP, base64 in JSON. words: to choose from; without them the
-    list that ships. top: how many to name.
+    image: PNG, JPEG, WebP, GIF, AVIF or BMP, base64 in JSON. words: to choose from; without them
+    the list that ships. top: how many to name.
     """
 
     words: tuple[Word, ...] | None = Field(default=None, min_length=1, max_length=MAX_WORDS)

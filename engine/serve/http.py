@@ -23,7 +23,7 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from engine.canvas.picture import MAX_BYTES, UnreadablePicture
+from engine.canvas.decoder import MAX_BYTES, UnreadablePicture
 from engine.paint.settling import NoSketcher
 from engine.paint.spec import explain
 from engine.serve import api, openapi

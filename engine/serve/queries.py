@@ -15,8 +15,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from engine.canvas.decoder import open_picture
 from engine.canvas.drawing import Drawing
-from engine.canvas.picture import open_picture
 from engine.canvas.render import to_image
 from engine.paint.choosing import best_sketches
 from engine.paint.settling import require_sketcher

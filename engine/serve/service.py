@@ -17,8 +17,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+from engine.canvas.decoder import open_small
 from engine.canvas.drawing import Drawing
-from engine.canvas.picture import open_small
 from engine.paint.painting import State
 from engine.paint.settling import settle
 from engine.paint.spec import Settled

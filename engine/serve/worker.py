@@ -20,8 +20,8 @@ from typing import Any, Protocol, TypeVar
 import torch
 from torch.nn import functional
 
+from engine.canvas.decoder import open_small
 from engine.canvas.drawing import Drawing
-from engine.canvas.picture import open_small
 from engine.paint import checkpoint
 from engine.paint.checkpoint import Checkpoint
 from engine.paint.painter import Painter

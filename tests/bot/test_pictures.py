@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.hostile import Refused
 from bot.pictures import MAX_MIB, SIDE, SMALL, small, tidy
+from engine.canvas.decoder import formats
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -53,12 +54,21 @@ def test_what_is_transparent_is_white():
     assert tidied.getpixel((4, 4)) == (255, 255, 255)
 
 
-def test_a_moving_picture_is_its_first_frame():
+def test_a_moving_picture_is_where_it_ends():
     frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     red, _, blue = Image.open(io.BytesIO(tidy(data))).getpixel((4, 4))  # type: ignore[misc]
-    assert red > 240
-    assert blue < 20
+    assert blue > 240
+    assert red < 20
+
+
+def test_a_picture_cut_off_or_of_a_phones_own_kind_says_what_to_do():
+    data = encoded(Image.effect_noise((200, 200), 50), "JPEG")
+    with pytest.raises(Refused, match=r"refused\.picture_cut"):
+        tidy(data[: len(data) // 2])
+    if "HEIF" not in formats():
+        with pytest.raises(Refused, match=r"refused\.picture_heic"):
+            tidy(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +81,7 @@ def test_a_moving_picture_is_its_first_frame():
             "refused.picture_kind",
         ),
         (png_header(20_000, 20_000), "refused.picture_pixels"),
-        (png_header(100, 100), "refused.picture_kind"),
+        (png_header(100, 100), "refused.picture_cut"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "refused.picture_kind"),
         (
             b"GIF89a\xff\xff\xff\xff\x00\x00\x00,\0\0\0\0\xff\xff\xff\xff\0\2",

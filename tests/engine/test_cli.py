@@ -18,7 +18,7 @@ from PIL import Image
 from engine.canvas.drawing import Drawing
 from engine.canvas.svg import from_svg
 from engine.command_line import main
-from tests.engine.canvas.test_picture import huge_png
+from tests.engine.canvas.pictures import promised
 from tests.pace import Pace
 
 FILES = {"drawing.svg", "drawing.png", "drawing.gif", "drawing.json"}
@@ -103,7 +103,7 @@ def test_bad_requests_are_refused_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"hello", huge_png(50_000, 50_000)], ids=["empty", "text", "huge"]
+    "data", [b"", b"hello", promised(50_000, 50_000)], ids=["empty", "text", "huge"]
 )
 def test_unreadable_pictures_are_refused(
     data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
