@@ -191,6 +191,14 @@ class EngineClient:
         reply = await self._ask("/v1/guesses", fields)
         return api.GuessReply.model_validate_json(reply).guesses
 
+    async def judge(self, drawing: Drawing, prompt: str) -> float:
+        """The share of judges, in [0, 1], that would see the prompt in the drawing.
+
+        Raises EngineBusy, EngineRefused, EngineAway.
+        """
+        reply = await self._ask("/v1/verdicts", {"drawing": drawing.to_dict(), "prompt": prompt})
+        return api.VerdictReply.model_validate_json(reply).share
+
     async def caption(
         self, source: bytes | Drawing, top: int = 5, blocked: Sequence[str] = ()
     ) -> list[api.FoundCaption]:

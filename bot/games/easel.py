@@ -35,8 +35,6 @@ _AGAIN = 1.0  # seconds after which an engine that is away is asked again
 _STATES = 40  # of one drawing, at most, that the engine is asked for
 _EVERY = 2  # steps between states, where the engine decides how many steps there are
 _CANDIDATES = 10  # that the bot considers
-_RIVALS = 63  # other words that a judged drawing might show
-_JUDGED_AMONG = _RIVALS + 1
 
 
 class Easel:
@@ -173,15 +171,13 @@ class Easel:
         if candidates:
             await self._host.do(BotLooked(request.turn, candidates))
 
-    async def judge(self, request: JudgeRequested, pool: Iterable[Word]) -> None:
-        """Say of each drawing how probable it is that it shows the concept, among others."""
-        others = [word.concept for word in pool if word.concept != request.concept]
-        words = [request.concept, *dict.fromkeys(others[:_RIVALS])]
+    async def judge(self, request: JudgeRequested) -> None:
+        """Say of each drawing which share of judges would see the concept in it."""
         scores: list[float] = []
         try:
-            for drawing in request.drawings:
-                seen = await self._guess(drawing, words, _JUDGED_AMONG)
-                scores.append(dict(seen).get(request.concept, 0.0))
+            for reference in request.drawings:
+                drawing = await self._drawn(reference)
+                scores.append(await self._host.tools.engine.judge(drawing, request.concept))
         except EngineError as error:
             log.warning("the engine could not judge", extra={"reason": str(error)})
             return
@@ -191,8 +187,12 @@ class Easel:
     async def _guess(
         self, reference: str, words: Sequence[str], top: int
     ) -> list[tuple[str, float]]:
+        sketch = await self._drawn(reference)
+        found = await self._host.tools.engine.guess(sketch, words=words, top=top)
+        return [(guess.word, guess.p) for guess in found]
+
+    async def _drawn(self, reference: str) -> Drawing:
         sketch = await self._sketches.sketch(reference)
         if sketch is None:
             raise EngineError("there is no such drawing any more")
-        found = await self._host.tools.engine.guess(sketch, words=words, top=top)
-        return [(guess.word, guess.p) for guess in found]
+        return sketch

@@ -145,7 +145,7 @@ class Rounds(Presenter):
             case LookRequested():
                 await self.easel.look(effect, pool)
             case JudgeRequested():
-                await self.easel.judge(effect, pool)
+                await self.easel.judge(effect)
 
     # -- the lobby
 

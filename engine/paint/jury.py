@@ -14,10 +14,12 @@ from torch import Tensor
 
 from engine import pocket
 from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
 from engine.paint.contrast import SAME
+from engine.picture import framed
 from engine.pocket.opinion import Opinion
 from engine.raster import pack, rasterise
-from engine.see.critic import Critic
+from engine.see.critic import POCKET, Critic
 from engine.see.guesser import default_words
 
 SIDE = 64
@@ -60,6 +62,24 @@ class Jury:
         seen = eye.scale * eye.encode_images(pictures) @ candidates.T
         told = self._opinion.logits(pictures, candidates)
         return seen.softmax(1)[:, 0].clamp_min(1e-6), told.softmax(1)[:, 0].clamp_min(1e-6)
+
+
+@torch.no_grad()
+def verdict(critic: Critic, drawing: Drawing, prompt: str) -> float:
+    """The share of judges, in [0, 1], that would see the prompt in a drawing, whoever drew it.
+
+    With another model, which no second opinion reads, the probability that its eye sees the
+    prompt rather than another of the words that ship.
+    """
+    if critic.name == POCKET:
+        return Jury(critic).opinion(drawing, critic.encode_text([prompt])[0])
+    eye = critic.eye
+    (wanted,) = eye.encode_text([prompt], eye.templates)
+    words = eye.encode_text(default_words(), eye.templates)
+    candidates = torch.cat((wanted[None], words[(words @ wanted) < SAME]))
+    picture = framed(to_image(drawing), critic.image_size)
+    seen = eye.scale * eye.encode_images(picture[None]) @ candidates.T
+    return float(seen.softmax(1)[0, 0])
 
 
 @torch.no_grad()

@@ -289,6 +289,20 @@ class GuessReply(BaseModel):
     guesses: list[GuessedWord]
 
 
+class VerdictRequest(_Body):
+    """Does this drawing show the prompt? Both are looked at as a whole, colours and all."""
+
+    drawing: SentDrawing
+    prompt: Text
+
+
+class VerdictReply(BaseModel):
+    """share: of ten judges, say, how many would see the prompt in the drawing, in [0, 1]."""
+
+    model: str
+    share: float = Field(ge=0.0, le=1.0)
+
+
 class CaptionRequest(_Shown):
     """Say what this shows, in a short phrase. One of image and drawing.
 

@@ -72,6 +72,7 @@ def make_app(service: Service, token: str | None = None) -> web.Application:
         "cancel": _cancel,
         "sketch": _sketch,
         "guess": _guess,
+        "judge": _judge,
         "caption": _caption,
         "embed": _embed,
         "models": _models,
@@ -135,6 +136,11 @@ async def _guess(request: web.Request) -> web.StreamResponse:
     else:
         wish = await _json(request, api.GuessRequest, MAX_PICTURE_BYTES)
     return _reply(await request.app[_SERVICE].queries.guess(wish))
+
+
+async def _judge(request: web.Request) -> web.StreamResponse:
+    wish = await _json(request, api.VerdictRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].queries.judge(wish))
 
 
 async def _caption(request: web.Request) -> web.StreamResponse:

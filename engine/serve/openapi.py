@@ -84,6 +84,15 @@ OPERATIONS = (
         refusals=(*_BODY, *_BUSY),
     ),
     Operation(
+        "judge",
+        "POST",
+        "/v1/verdicts",
+        "Say how many judges would see a prompt in a drawing",
+        api.VerdictReply,
+        api.VerdictRequest,
+        refusals=(*_BODY, *_BUSY),
+    ),
+    Operation(
         "caption",
         "POST",
         "/v1/captions",

@@ -19,6 +19,7 @@ from engine.canvas.decoder import open_picture
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.paint.choosing import best_sketches
+from engine.paint.jury import verdict
 from engine.paint.settling import require_sketcher
 from engine.see import captioner, guesser
 from engine.see.caption import lexicon
@@ -67,6 +68,13 @@ class Queries:
             )
         named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
         return api.GuessReply(model=model.name, guesses=named)
+
+    async def judge(self, request: api.VerdictRequest) -> api.VerdictReply:
+        """How many judges would see the prompt in the drawing. Raises NotReady, QueueFull."""
+        async with self._query("verdict") as model:
+            await self._learn([request.prompt])
+            share = await self._ask(verdict, request.drawing, request.prompt)
+        return api.VerdictReply(model=model.name, share=share)
 
     async def caption(self, request: api.CaptionRequest) -> api.CaptionReply:
         """Say what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""

@@ -77,7 +77,8 @@ class Vote(Event):
 
 @dataclass(frozen=True, slots=True)
 class Judged(Event):
-    """The engine's answer to `JudgeRequested`: how well each drawing of the ballot fits, 0..1."""
+    """The engine's answer to `JudgeRequested`: which share of judges sees the concept in each
+    drawing of the ballot, 0..1."""
 
     turn: int
     scores: tuple[float, float]
@@ -95,7 +96,7 @@ class BallotOpened(Effect):
 
 @dataclass(frozen=True, slots=True)
 class JudgeRequested(Effect):
-    """The engine is to say how well each drawing fits the concept (`Judged`)."""
+    """The engine is to say which share of judges sees the concept in each drawing (`Judged`)."""
 
     to: Audience = ENGINE
     turn: int = 0

@@ -296,6 +296,16 @@ async def test_strokes_are_guessed_from_the_list_that_ships(engine: Engine) -> N
     assert len(body["guesses"]) == 5
 
 
+async def test_a_verdict_is_the_share_of_judges_that_see_the_prompt(engine: Engine) -> None:
+    fields = {"drawing": HOUSE.to_dict(), "prompt": "a house"}
+    status, body = await engine.call("POST", "/v1/verdicts", json=fields)
+    assert status == 200
+    assert 0 <= body["share"] <= 1
+    fields = {"drawing": HOUSE.to_dict(), "prompt": " "}
+    status, body = await engine.call("POST", "/v1/verdicts", json=fields)
+    assert (status, body["error"]["code"]) == (422, "invalid")
+
+
 async def test_captions_are_phrases_without_blocked_words(engine: Engine) -> None:
     fields = {"drawing": HOUSE.to_dict(), "top": 2}
     status, body = await engine.call("POST", "/v1/captions", json=fields)
