@@ -16,10 +16,10 @@ from engine import pocket
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.paint.contrast import SAME
-from engine.picture import framed
 from engine.pocket.opinion import Opinion
 from engine.raster import pack, rasterise
 from engine.see.critic import POCKET, Critic
+from engine.see.framing import framed
 from engine.see.guesser import default_words
 
 SIDE = 64
