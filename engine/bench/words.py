@@ -1,20 +1,18 @@
 """How hard each word is: is the bot's drawing recognised, does the bot recognise people's?
 
-The list is a game's (`games/words/en.json`). Every word that a judge knows is drawn once, and the
-judges say what it shows: for the 345 doodle words those of `bench hand`, among the 345; for others
-the judge that learned from icons held out from the built-in model, among all its words. Words
-without a judge are not drawn and stay unmeasured. What people drew of a doodle word, unseen by the
-model, is named by the bot among all words of the list.
+The list is a game's (`games/words/en.json`). Every word is drawn once. The judges of `bench hand`
+say what the drawing of a doodle word shows, among their 345; for all other words, which they do not
+know, the second opinion estimates the share of judges that would see the word. What people drew of a
+doodle word, unseen by the model, is named by the bot among all words of the list.
 
-A picture counts 1 if its word is the first that is said, ½ if it is among the first five, else 0.
-The measured difficulty is 1 less the mean of what is known: drawn, named.
+A picture that is named counts 1 if its word is the first that is said, ½ if it is among the first
+five, else 0. The measured difficulty is 1 less the mean of what is known: drawn, named.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,18 +27,16 @@ from rich.table import Table
 from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all, is_kept
-from engine.bench.hand import VARIABLE, NoJudges, panel, shown
+from engine.bench.hand import NoJudges, panel, shown
 from engine.bench.sheet import contact_sheet
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
+from engine.canvas.tidy import outlined
+from engine.paint.jury import verdict
 from engine.paint.spec import INKS, Commission, Ink, plain_ink
 from engine.pocket.train.judge import Judge
-from engine.pocket.train.namer import load_namer
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
-
-ICONS = "icons"
-"""The name of the judge that learned from held-out icons, and of its file in the judges' folder."""
 
 Named = Sequence[tuple[str, float]]
 """What somebody says to a picture: words with probabilities, the likeliest first."""
@@ -108,21 +104,25 @@ def recognised(critic: Critic, doodles: Sequence[Doodle], words: list[str]) -> d
 def measure(
     entries: Iterable[str],
     verdicts: Mapping[str, Mapping[str, Named]],
+    opinions: Mapping[str, float],
     known: Mapping[str, float],
 ) -> list[dict[str, Any]]:
     """A row for each word: what each judge said to its drawing, credits, measured difficulty.
 
-    verdicts: word to judge to what it said. known: credits of what the bot said to people's.
+    verdicts: word to judge to what it said. opinions: the share of judges that would see the word
+    in its drawing. known: credits of what the bot said to people's.
     """
     rows = []
     for word in entries:
         said = verdicts.get(word, {})
-        drawn = fmean(credit(named, word) for named in said.values()) if said else None
+        judged = [credit(named, word) for named in said.values()]
+        drawn = round(fmean(judged), 3) if judged else opinions.get(word)
         sides = [side for side in (drawn, known.get(word)) if side is not None]
         rows.append(
             {
                 "word": word,
                 "drawn": drawn,
+                "opinion": opinions.get(word),
                 "named": round(known[word], 3) if word in known else None,
                 "measured": round(1 - fmean(sides), 2) if sides else None,
                 "said": {
@@ -142,12 +142,12 @@ def extremes(
     rows: Sequence[Mapping[str, Any]], drawings: Mapping[str, Drawing], count: int
 ) -> list[tuple[Drawing, Sequence[str]]]:
     """Cells of a contact sheet: the drawings that judges are surest of, then those they are
-    furthest from, `count` of each, with what they say instead."""
+    furthest from, `count` of each, with what they say instead where they know the word."""
 
     def sureness(row: Mapping[str, Any]) -> tuple[float, float]:
-        return row["drawn"], fmean(said["probability"] for said in row["said"].values())
+        return row["drawn"], row["opinion"]
 
-    judged = sorted((row for row in rows if row["said"]), key=sureness, reverse=True)
+    judged = sorted((row for row in rows if row["word"] in drawings), key=sureness, reverse=True)
     return [
         (drawings[row["word"]], (row["word"], " / ".join(s["first"] for s in row["said"].values())))
         for row in (*judged[:count], *judged[count:][-count:])
@@ -187,7 +187,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--model", default=POCKET)
     parser.add_argument("--strokes", type=natural, default=24, help="(%(default)s, as in games)")
     parser.add_argument(
-        "--ink", type=plain_ink, choices=INKS, default="paint", help="(%(default)s)"
+        "--ink", type=plain_ink, choices=INKS, default="marker", help="(%(default)s)"
     )
     parser.add_argument("--steps", type=natural, default=Commission.model_fields["steps"].default)
     parser.add_argument("--seed", type=int, default=0)
@@ -205,21 +205,25 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     try:
         entries = read_list(args.words)
-        judges = _judges()
+        judges = panel()
         critic = load(args.model)
         doodles = [doodle for doodle in unseen() if doodle.word in entries]
         known = recognised(critic.eye, doodles, list(entries))
-        drawings = _draw(critic, entries, judges, args)
+        drawings = _draw(critic, entries, args)
     except (BadList, NoJudges, NoDoodles, ModelUnavailable, WrongFolder, OSError) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
     verdicts: dict[str, dict[str, Named]] = {word: {} for word in drawings}
     for name, (judge, classes) in judges.items():
-        mine = [word for word in drawings if name in who(word, judges)]
+        mine = [word for word in drawings if word in classes]
         said = say(judge, classes, [drawings[word] for word in mine])
         for word, named in zip(mine, said, strict=True):
             verdicts[word][name] = named
-    rows = measure(entries, verdicts, known)
+    opinions = {
+        word: round(verdict(critic, outlined(drawing), word), 3)
+        for word, drawing in drawings.items()
+    }
+    rows = measure(entries, verdicts, opinions, known)
     if args.sheet and drawings:
         contact_sheet(extremes(rows, drawings, 30), 10, 150).save(args.sheet, optimize=True)
     if args.store:
@@ -241,31 +245,16 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _judges() -> dict[str, tuple[Judge, list[str]]]:
-    """The judges of doodles, and of other words if it was trained, each with its words."""
-    judges = panel()
-    path = Path(os.environ[VARIABLE]) / f"{ICONS}.pt"
-    return {**judges, **({ICONS: load_namer(path)} if path.exists() else {})}
-
-
-def who(word: str, judges: Mapping[str, tuple[Judge, list[str]]]) -> list[str]:
-    """Whose verdict counts: that of the judges of doodles, where they know the word."""
-    able = [name for name, (_, classes) in judges.items() if word in classes]
-    return [name for name in able if name != ICONS] or able
-
-
 def _draw(
     critic: Critic,
     entries: Iterable[str],
-    judges: Mapping[str, tuple[Judge, list[str]]],
     args: argparse.Namespace,
 ) -> dict[str, Drawing]:
-    """Drawings of the words that a judge knows: those that are kept, and new ones."""
+    """Drawings of the words: those that are kept, and new ones."""
     ink: Ink = args.ink
     wishes = {
         w: Commission(prompt=w, strokes=args.strokes, steps=args.steps, ink=ink, seed=args.seed)
         for w in entries
-        if who(w, judges)
     }
     new = [w for w in wishes if not (args.keep and is_kept(args.keep, wishes[w]))]
     random.Random(0).shuffle(new)

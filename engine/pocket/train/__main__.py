@@ -31,10 +31,8 @@ from engine.pocket.train import (
     icons,
     judge,
     line_icons,
-    namer,
     opinion,
     sketcher,
-    strangers,
     strokes,
     text,
     words,
@@ -81,12 +79,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
     )
-    parser.add_argument("--words", type=Path, help="a game's list, for the judge of its words")
-    parser.add_argument(
-        "--seen", type=Path, action="append", default=[],
-        help="rendered icons that pocket learned from, which that judge must not; may be "
-        "given several times (default: icons.npz of --work)",
-    )  # fmt: skip
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch")
     given = parser.parse_args(arguments)
     quickdraw = given.quickdraw or os.environ.get("PENGUESS_QUICKDRAW")
@@ -107,8 +99,6 @@ def main(arguments: list[str] | None = None) -> int:
         given.more,
         given.iconify,
         given.wordnet,
-        given.words,
-        *given.seen,
     ):
         if path is not None and not path.exists():
             parser.error(f"{path} does not exist")
@@ -141,38 +131,6 @@ def _judges(quickdraw: Path, folder: Path, given: argparse.Namespace) -> None:
         path = folder / f"{kind}.pt"
         judge.train(kind, theirs, path, minutes=given.judge_minutes, seed=seed)
     print(judge.report(folder, doodles.load(quickdraw, ["validation"])))
-    if given.words and given.iconify:
-        _namer(theirs, folder, given)
-
-
-def _namer(theirs: doodles.Doodles, folder: Path, given: argparse.Namespace) -> None:
-    """The judge of a game's words, from icons held out; they are kept beside it."""
-    held_out = folder / "icons.npz"
-    if not held_out.exists():
-        found = list(icons.read(given.iconify, theirs.words))
-        chosen = icons.choose(found, set(theirs.words), rng=Random(0))
-        names = words.names_of(given.words, icons.key)
-        left = strangers.left_out(found, chosen, names)
-        seen = (icons.Rendered.load(path) for path in given.seen or [given.work / "icons.npz"])
-        strangers.strangers(left, seen, workers=os.cpu_count() or 1).save(held_out)
-    pictures = icons.Rendered.load(held_out)
-    learned, back = strangers.split(pictures)
-    said = sorted({*pictures.names, *theirs.words})
-    vectors = words.embed([words.plain(word) for word in said])
-    path = folder / "icons.pt"
-    namer.train(
-        theirs,
-        strangers.only(pictures, learned),
-        said,
-        words.centred(vectors, vectors.mean(0)),
-        path,
-        minutes=given.judge_minutes,
-        start=folder / "plain.pt",
-    )
-    named, _ = namer.load_namer(path)
-    first, fifth = namer.accuracy(named, said, pictures, back)
-    figures = {"icons": len(back), "words": len(said), "top1": first, "top5": fifth}
-    print(json.dumps(figures))
 
 
 def _icons(given: argparse.Namespace, drawn: list[str]) -> icons.Rendered:

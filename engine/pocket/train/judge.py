@@ -2,8 +2,7 @@
 
 Two networks of other architectures than pocket's, trained on a part of the doodles that pocket
 never sees and on nothing else. They are neither used in training nor in painting, and they do not
-ship: `python -m engine.pocket.train judges` makes them, in the folder `PENGUESS_JUDGES`. For words
-that nobody drew there is a third, in `namer`.
+ship: `python -m engine.pocket.train judges` makes them, in the folder `PENGUESS_JUDGES`.
 """
 
 import json

@@ -8,9 +8,8 @@ length one: uncentred, any two words are alike, and an image tower learns severa
 # The packages that train are an extra of their own: not there for everyone who checks the types.
 # pyright: reportMissingImports=false
 
-import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,20 +50,6 @@ def read(path: Path) -> list[str]:
     """The words of a list: one a line, UTF-8, `#` begins a comment."""
     lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
     return [line for line in lines if line]
-
-
-def names_of(path: Path, key: Callable[[str], str]) -> dict[str, str]:
-    """What the words of a game's list are called, by `key`, each with its word.
-
-    The list is a JSON object, from words to objects with their shown `word` and `alternatives`.
-    A name that several words have is the first one's, and a word itself before all other names.
-    """
-    entries = json.loads(path.read_text("utf-8"))
-    names = {key(word): word for word in reversed(entries)}
-    for word, about in entries.items():
-        for name in (about.get("word", word), *about.get("alternatives", ())):
-            names.setdefault(key(name), word)
-    return names
 
 
 def same(vectors: Tensor, drawn: np.ndarray) -> Tensor:

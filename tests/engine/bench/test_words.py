@@ -10,8 +10,9 @@ from engine.canvas.drawing import Drawing
 
 SAID = {
     "ant": {"plain": [("ant", 0.9), ("bee", 0.1)], "separable": [("bee", 0.6), ("ant", 0.3)]},
-    "gear": {"icons": [("sun", 0.8), ("fire", 0.1)]},
+    "bee": {"plain": [("sun", 0.8), ("fire", 0.1)]},
 }
+OPINIONS = {"ant": 0.8, "bee": 0.1, "gear": 0.3}
 
 
 def test_credit_is_for_the_first_word_and_half_for_the_first_five() -> None:
@@ -20,9 +21,12 @@ def test_credit_is_for_the_first_word_and_half_for_the_first_five() -> None:
 
 
 def test_difficulty_is_what_is_missing_of_what_is_known() -> None:
-    rows = words.measure(["ant", "gear", "love", "bee"], SAID, {"ant": 0.25, "bee": 1.0})
-    assert [row["drawn"] for row in rows] == [0.75, 0.0, None, None]
-    assert [row["measured"] for row in rows] == [0.5, 1.0, None, 0.0]
+    words_ = ["ant", "gear", "love", "bee"]
+    rows = words.measure(words_, SAID, OPINIONS, {"ant": 0.25, "bee": 1.0})
+    # Where no judge knows the word, the second opinion counts.
+    assert [row["drawn"] for row in rows] == [0.75, 0.3, None, 0.0]
+    assert [row["opinion"] for row in rows] == [0.8, 0.3, None, 0.1]
+    assert [row["measured"] for row in rows] == [0.5, 0.7, None, 0.5]
     assert rows[0]["said"]["separable"] == {"first": "bee", "probability": 0.3, "credit": 0.5}
 
 
@@ -64,18 +68,18 @@ def test_a_judge_says_its_five_likeliest_words() -> None:
 
 
 def test_the_sheet_shows_the_surest_first_and_the_furthest_last() -> None:
-    rows = words.measure(["gear", "ant"], SAID, {})
-    drawings = {"gear": Drawing(10, 10), "ant": Drawing(20, 20)}
+    rows = words.measure(["bee", "ant", "gear"], SAID, OPINIONS, {})
+    drawings = {"bee": Drawing(10, 10), "ant": Drawing(20, 20), "gear": Drawing(30, 30)}
     first, last = words.extremes(rows, drawings, 1)
     assert first == (drawings["ant"], ("ant", "ant / bee"))
-    assert last == (drawings["gear"], ("gear", "sun"))
+    assert last == (drawings["bee"], ("bee", "sun"))
 
 
 def test_the_table_has_the_easiest_first_and_names_the_unmeasured() -> None:
-    rows = words.measure(["gear", "love", "ant"], SAID, {"ant": 0.25})
+    rows = words.measure(["gear", "love", "ant"], SAID, OPINIONS, {"ant": 0.25})
     assert words.markdown(rows).splitlines()[2:] == [
         "| ant | 0.75 | ant / bee | 0.25 | 0.50 | plain, separable |",
-        "| gear | 0.00 | sun |  | 1.00 | icons |",
+        "| gear | 0.30 |  |  | 0.70 |  |",
         "",
         "Unmeasured, 1 words: love.",
     ]
@@ -89,16 +93,3 @@ def test_without_judges_the_variable_is_named(
     path.write_text("{}")
     assert words.main(["--words", str(path)]) == 2
     assert "PENGUESS_JUDGES" in capsys.readouterr().err
-
-
-def test_doodle_judges_come_before_the_judge_of_icons() -> None:
-    def judge(images: torch.Tensor) -> torch.Tensor:
-        return torch.ones(len(images), 2)
-
-    judges = {"plain": (judge, ["ant", "bee"]), "icons": (judge, ["bee", "gear"])}
-    assert [words.who(word, judges) for word in ("ant", "bee", "gear", "love")] == [
-        ["plain"],
-        ["plain"],
-        ["icons"],
-        [],
-    ]
