@@ -1,9 +1,9 @@
 """How hard each word is: is the bot's drawing recognised, does the bot recognise people's?
 
 The list is a game's (`games/words/en.json`). Every word is drawn once. The judges of `bench hand`
-say what the drawing of a doodle word shows, among their 345; for all other words, which they do not
-know, the second opinion estimates the share of judges that would see the word. What people drew of a
-doodle word, unseen by the model, is named by the bot among all words of the list.
+say what the drawing of a doodle word shows, among their 345; for all other words, which they do
+not know, the second opinion estimates the share of judges that would see the word. What people
+drew of a doodle word, unseen by the model, is named by the bot among all words of the list.
 
 A picture that is named counts 1 if its word is the first that is said, ½ if it is among the first
 five, else 0. The measured difficulty is 1 less the mean of what is known: drawn, named.
