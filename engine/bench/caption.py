@@ -158,7 +158,7 @@ def main(argv: Sequence[str]) -> int:
         captioner.MARGIN = args.margin
     try:
         pool = unseen()
-        report = measure(load(args.model).eye, chosen(pool, args.tune), pool)
+        report = measure(load(args.model).namer, chosen(pool, args.tune), pool)
     except (NoDoodles, ModelUnavailable) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2

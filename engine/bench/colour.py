@@ -28,11 +28,11 @@ from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
-from engine.paint.shades import GREY, apart, oklab
+from engine.paint.colour.shades import GREY, apart, oklab
 from engine.paint.spec import Commission, Ink
-from engine.pocket.train.palettes import OWN, picture, read_own, svg
 from engine.see.critic import POCKET, ModelUnavailable, load
 from engine.see.guesser import default_words
+from engine.train.palettes import OWN, picture, read_own, svg
 
 VARIABLE = "PENGUESS_ICONIFY"
 SET = "twemoji"

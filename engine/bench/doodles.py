@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from engine.canvas.drawing import Drawing, Point, polyline
-from engine.pocket.train.doodles import lines, part_of
+from engine.train.doodles import lines, part_of
 
 VARIABLE = "PENGUESS_QUICKDRAW"
 WIDTH = 10.0  # of a line, in the doodles' box of 256

@@ -15,7 +15,7 @@ from engine.bench.doodles import Doodle
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import heaviest_line
 from engine.paint.sketches import as_drawing
-from engine.pocket.train.strokes import sketch
+from engine.train.strokes import sketch
 
 _FOLDS = 5
 _DECAY = 1.0  # of the classifier's weights, over standardised features

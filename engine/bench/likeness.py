@@ -2,7 +2,7 @@
 
 Structure is SSIM of lightness (Wang, Bovik, Sheikh, Simoncelli 2004), 1 for the same picture;
 colour is the distance of histograms, 0 for the same colours and 1 where none is shared. The third
-measure is the eye's: the cosine of its embeddings, of which the painter knows nothing.
+measure is the namer's: the cosine of its embeddings, of which the painter knows nothing.
 
 Doodles are those of PENGUESS_QUICKDRAW, emoji Noto's in PENGUESS_ICONIFY, photographs those that
 lie in scikit-image's package, if that is installed; what is missing is left out, and told.
@@ -37,10 +37,10 @@ from engine.bench.doodles import NoDoodles, unseen
 from engine.canvas.decoder import open_picture
 from engine.canvas.render import to_image
 from engine.paint.painter import Painter, paint
+from engine.paint.picture.trace_picture import Sheet, sheet
 from engine.paint.spec import INKS, Commission, Ink
-from engine.paint.trace_picture import Sheet, sheet
-from engine.pocket.train.palettes import emoji
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
+from engine.train.palettes import emoji
 
 PHOTOGRAPHS = (
     "astronaut.png", "camera.png", "chelsea.png", "clock_motion.png", "coffee.png", "coins.png",
@@ -140,7 +140,7 @@ def measure(
                 *_, last = paint(painter, painter.commission(wish, picture=image))
                 seconds = time.perf_counter() - began
                 picture, drawing = seen(sheet(image)), to_image(last.drawing, 2 * SIDE)
-                likeness = (*compare(picture, drawing), _cosine(critic.eye, picture, drawing))
+                likeness = (*compare(picture, drawing), _cosine(critic.namer, picture, drawing))
                 found.append((*likeness, seconds, len(last.drawing.strokes)))
                 drawn.append(drawing)
             structures, colours, eyes, seconds, strokes = zip(*found, strict=True)
@@ -153,7 +153,7 @@ def measure(
                     "drawn": round(statistics.mean(strokes), 1),
                     "structure": round(statistics.mean(structures), 4),
                     "colours_apart": round(statistics.mean(colours), 4),
-                    "eye": round(statistics.mean(eyes), 4),
+                    "namer": round(statistics.mean(eyes), 4),
                     "seconds": round(statistics.median(seconds), 3),
                 }
             )
@@ -162,10 +162,10 @@ def measure(
 
 
 @torch.no_grad()
-def _cosine(eye: Critic, one: Image.Image, other: Image.Image) -> float:
-    views = [sheet(image).pixels(eye.image_size) for image in (one, other)]
+def _cosine(namer: Critic, one: Image.Image, other: Image.Image) -> float:
+    views = [sheet(image).pixels(namer.image_size) for image in (one, other)]
     images = torch.from_numpy(np.stack(views)).float().permute(0, 3, 1, 2)
-    first, second = eye.encode_images(images)
+    first, second = namer.encode_images(images)
     return float(first @ second)
 
 
@@ -254,9 +254,9 @@ def main(argv: Sequence[str]) -> int:
         return 0
     table = Table(title="pictures redrawn")
     headings = ("pictures", "count", "ink", "strokes", "drawn", "structure", "colours_apart")
-    for heading in (*headings, "eye", "seconds"):
+    for heading in (*headings, "namer", "seconds"):
         table.add_column(heading.replace("_", " "), justify="right")
     for row in rows:
-        table.add_row(*(str(row[heading]) for heading in (*headings, "eye", "seconds")))
+        table.add_row(*(str(row[heading]) for heading in (*headings, "namer", "seconds")))
     Console().print(table)
     return 0

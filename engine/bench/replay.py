@@ -96,7 +96,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         doodles = unseen()
         step = max(1, len(doodles) // max(1, args.most))
-        report = measure(load(args.model).eye, doodles[::step], default_words())
+        report = measure(load(args.model).namer, doodles[::step], default_words())
     except (NoDoodles, ModelUnavailable) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2

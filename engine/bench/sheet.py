@@ -79,7 +79,7 @@ def main(argv: Sequence[str]) -> int:
         for word in words
     ]
     drawings = draw_all(critic, wishes)
-    seen = guess(critic.eye, [to_image(drawing) for drawing in drawings], default_words(), top=1)
+    seen = guess(critic.namer, [to_image(drawing) for drawing in drawings], default_words(), top=1)
     cells = [
         (
             drawing,

@@ -27,16 +27,16 @@ from rich.table import Table
 from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all, is_kept
-from engine.bench.hand import NoJudges, panel, shown
+from engine.bench.recognition import NoJudges, panel, shown
 from engine.bench.sheet import contact_sheet
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.canvas.tidy import outlined
 from engine.paint.jury import verdict
 from engine.paint.spec import INKS, Commission, Ink, plain_ink
-from engine.pocket.train.judge import Judge
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
+from engine.train.judge import Judge
 
 Named = Sequence[tuple[str, float]]
 """What somebody says to a picture: words with probabilities, the likeliest first."""
@@ -208,7 +208,7 @@ def main(argv: Sequence[str]) -> int:
         judges = panel()
         critic = load(args.model)
         doodles = [doodle for doodle in unseen() if doodle.word in entries]
-        known = recognised(critic.eye, doodles, list(entries))
+        known = recognised(critic.namer, doodles, list(entries))
         drawings = _draw(critic, entries, args)
     except (BadList, NoJudges, NoDoodles, ModelUnavailable, WrongFolder, OSError) as error:
         print(f"penguess: {error}", file=sys.stderr)

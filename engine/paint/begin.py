@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import outlined
-from engine.paint.colour_words import uncoloured
+from engine.paint.colour.colour_words import uncoloured
 from engine.paint.contrast import rivals
 from engine.paint.jury import Jury
 from engine.paint.painting import Attempt, Part, Work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import tidy
 from engine.paint.begin import share, things
-from engine.paint.colour_words import uncoloured
+from engine.paint.colour.colour_words import uncoloured
 from engine.paint.jury import Jury
 from engine.paint.scene import composed
 from engine.paint.sketches import plain, sketches

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing, Stroke
 from engine.canvas.tidy import is_outline, tidy
-from engine.paint.colouring import coloured, without_erasers
+from engine.paint.colour.colouring import coloured, without_erasers
+from engine.paint.colour.palette import palette
 from engine.paint.jury import Jury
 from engine.paint.painting import Part, State, Work
-from engine.paint.palette import palette
 from engine.paint.reveal import weighed
 from engine.see.critic import Critic
 

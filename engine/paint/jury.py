@@ -1,4 +1,4 @@
-"""Who chooses among drawings of one prompt: the eye, and the second opinion.
+"""Who chooses among drawings of one prompt: the namer, and the second opinion.
 
 Neither paints. A drawing is worth the mean of what both say: the logarithm of the probability that
 it shows the prompt and none of the words that ship.
@@ -26,12 +26,12 @@ SIDE = 64
 """In pixels, of the pictures that both are shown."""
 SHARE = (-0.47, 0.35, 0.60)
 """From what both say to how many judges see it: a constant, and the weights of the logits of the
-eye's and of the second opinion's chance. Fitted to a judge's verdicts on a drawing of each of 345
+namer's and of the second opinion's chance. Fitted to a judge's verdicts on a drawing of each of 345
 words (docs/pocket.md)."""
 
 
 class Jury:
-    """The eye of a critic and the second opinion, for prompts that the critic can read."""
+    """The namer of a critic and the second opinion, for prompts that the critic can read."""
 
     def __init__(self, critic: Critic, opinion: Opinion | None = None) -> None:
         self._critic = critic
@@ -40,26 +40,27 @@ class Jury:
 
     def worth(self, drawings: Sequence[Drawing], target: Tensor) -> Tensor:
         """(N,): how surely both see a thing, of unit vector `target` (D,), in each drawing."""
-        eye, opinion = self.chances(drawings, target)
-        return (eye.log() + opinion.log()) / 2
+        namer, opinion = self.chances(drawings, target)
+        return (namer.log() + opinion.log()) / 2
 
     def opinion(self, drawing: Drawing, target: Tensor) -> float:
         """The share of judges, in [0, 1], that would see a thing of unit vector `target` (D,)."""
-        eye, told = (float(chance) for chance in self.chances([drawing], target))
+        named, told = (float(chance) for chance in self.chances([drawing], target))
         logits = [
-            math.log(chance / (1 - chance)) for chance in (min(eye, 1 - 1e-6), min(told, 1 - 1e-6))
+            math.log(chance / (1 - chance))
+            for chance in (min(named, 1 - 1e-6), min(told, 1 - 1e-6))
         ]
         return 1 / (1 + math.exp(-(SHARE[0] + SHARE[1] * logits[0] + SHARE[2] * logits[1])))
 
     @torch.no_grad()
     def chances(self, drawings: Sequence[Drawing], target: Tensor) -> tuple[Tensor, Tensor]:
-        """(N,) each: the probabilities of the eye's and of the second opinion's that a drawing
+        """(N,) each: the probabilities of the namer's and of the second opinion's that a drawing
         shows the target rather than one of the words that ship and mean something else."""
         pictures = shown(drawings)
         others = self._words[(self._words @ target) < SAME]
         candidates = torch.cat((target[None], others))
-        eye = self._critic.eye
-        seen = eye.scale * eye.encode_images(pictures) @ candidates.T
+        namer = self._critic.namer
+        seen = namer.scale * namer.encode_images(pictures) @ candidates.T
         told = self._opinion.logits(pictures, candidates)
         return seen.softmax(1)[:, 0].clamp_min(1e-6), told.softmax(1)[:, 0].clamp_min(1e-6)
 
@@ -68,17 +69,17 @@ class Jury:
 def verdict(critic: Critic, drawing: Drawing, prompt: str) -> float:
     """The share of judges, in [0, 1], that would see the prompt in a drawing, whoever drew it.
 
-    With another model, which no second opinion reads, the probability that its eye sees the
+    With another model, which no second opinion reads, the probability that its namer sees the
     prompt rather than another of the words that ship.
     """
     if critic.name == POCKET:
         return Jury(critic).opinion(drawing, critic.encode_text([prompt])[0])
-    eye = critic.eye
-    (wanted,) = eye.encode_text([prompt], eye.templates)
-    words = eye.encode_text(default_words(), eye.templates)
+    namer = critic.namer
+    (wanted,) = namer.encode_text([prompt], namer.templates)
+    words = namer.encode_text(default_words(), namer.templates)
     candidates = torch.cat((wanted[None], words[(words @ wanted) < SAME]))
     picture = framed(to_image(drawing), critic.image_size)
-    seen = eye.scale * eye.encode_images(picture[None]) @ candidates.T
+    seen = namer.scale * namer.encode_images(picture[None]) @ candidates.T
     return float(seen.softmax(1)[0, 0])
 
 

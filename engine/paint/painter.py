@@ -16,13 +16,13 @@ from PIL import Image
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
-from engine.paint import picture_work
 from engine.paint.batch import Batch
 from engine.paint.begin import begin, glimpse
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.finishing import Finisher
 from engine.paint.jury import Jury
 from engine.paint.painting import Part, State, Work
+from engine.paint.picture import picture_painting
 from engine.paint.presets import HOUSE, Method
 from engine.paint.settling import settle
 from engine.paint.spec import Commission
@@ -64,7 +64,7 @@ class Painter:
         """
         wish = settle(wish, self.critic.name, self.method, of_picture=picture is not None)
         if picture is not None:
-            return picture_work.begin_with(self.critic, wish, picture, start, target, pause)
+            return picture_painting.begin_with(self.critic, wish, picture, start, target, pause)
         jury = self.jury if wish.begin == "sketch" else None
         return begin(self.critic, jury, wish, self.method, start, target, pause)
 
@@ -152,7 +152,7 @@ class Painter:
         several attempts, coloured in where it is a marker's; the score by fixed views."""
         if work.parts[0].goal:
             target = work.parts[0].target
-            return picture_work.finish(work, lambda d: self.judge([d], target, pause=pause)[0])
+            return picture_painting.finish(work, lambda d: self.judge([d], target, pause=pause)[0])
         return Finisher(self.critic, self.judge, lambda: self.jury, pause).finish(work)
 
     def _look_back(

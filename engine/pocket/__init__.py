@@ -1,9 +1,9 @@
 """pocket: the image-text model that ships, loaded by open_clip like any other.
 
-It has two image towers for one text tower: the hand, whose gradients paint, and the eye, which
-only looks and sees better. Importing this package makes both known to timm; `folder` is what goes
-behind open_clip's `local-dir:`. How they were made is `engine.pocket.train`; what they can and
-cannot do is `docs/pocket.md`.
+It has two image towers for one text tower: the painter tower, whose gradients paint, and the namer
+tower, which only looks and sees better. Importing this package makes both known to timm; `folder`
+is what goes behind open_clip's `local-dir:`. `engine.train` made them; docs/pocket.md says what
+they can and cannot do.
 """
 
 import json
@@ -22,9 +22,9 @@ from engine.pocket.sketcher import Sketcher
 _HERE = Path(__file__).parent
 _CONFIG = "open_clip_config.json"
 WEIGHTS = "open_clip_model.safetensors"
-"""File of the hand: text tower and painting tower."""
-EYE = "eye.safetensors"
-"""File of the eye's tower; the rest of its model is that of the hand."""
+"""File of the text tower and the painter tower."""
+NAMER = "eye.safetensors"
+"""File of the namer tower; its text tower is in WEIGHTS."""
 SKETCHER = "sketcher.safetensors"
 """File of the network that draws strokes from noise."""
 OPINION = "opinion.safetensors"
@@ -40,16 +40,16 @@ _kept: list[tempfile.TemporaryDirectory[str]] = []
 
 
 @cache
-def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path:
+def folder(which: Literal["painter", "namer"] = "painter", source: Path = _HERE) -> Path:
     """A folder that `open_clip.create_model_and_transforms(f"local-dir:{folder()}")` loads.
 
     open_clip takes the path of a tokenizer's merges from the configuration as it stands there, and
     where this package is installed is known only now: the folder holds the configuration
-    completed by that path, and the weights. What the eye has in common with the hand ships once.
+    completed by that path, and the weights. What the two have in common ships once.
     source: where the files are, if they are not those that ship. Raises FileNotFoundError if
     weights are missing.
     """
-    files = [source / WEIGHTS] + ([source / EYE] if which == "eye" else [])
+    files = [source / WEIGHTS] + ([source / NAMER] if which == "namer" else [])
     for file in files:
         if not file.is_file():
             raise FileNotFoundError(_missing(file))
@@ -57,7 +57,7 @@ def folder(which: Literal["hand", "eye"] = "hand", source: Path = _HERE) -> Path
     config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"bpe_path": str(source / _MERGES)}
     _kept.append(tempfile.TemporaryDirectory(prefix=f"penguess-{which}-"))
     completed = Path(_kept[-1].name)
-    if which == "eye":
+    if which == "namer":
         config["model_cfg"]["vision_cfg"]["timm_model_name"] = "penguess_eye"
         weights = load_file(files[0])
         shared = {k: v for k, v in weights.items() if not k.startswith("visual.")}
@@ -97,5 +97,5 @@ def _filled(network: _Network, file: Path) -> _Network:
 def _missing(file: Path) -> str:
     return (
         f"{file} is missing: install the package again, or train the model "
-        "(python -m engine.pocket.train --help)"
+        "(python -m engine.train --help)"
     )

@@ -3,7 +3,7 @@
 It shares the text tower with pocket and nothing else: another architecture (after VGG, Simonyan &
 Zisserman 2015: pairs of plain convolutions, ReLU, maxima), taught with doodles that neither pocket
 nor the sketcher has seen. Drawings are chosen by it, and what people read below a drawing is its
-word and not the painter's own. How it was trained is `engine.pocket.train.opinion`.
+word and not the painter's own. How it was trained is `engine.train.opinion`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Flow matching (Lipman et al. 2023) over the points of strokes: from noise x0 to 
 x_t = (1 - t) x0 + t x1, a small transformer says x1 - x0. One token is one stroke, its place in the
 drawing is its position; tokens look at each other and at nothing else. After SwiftSketch (Arar et
 al. 2025), which did this for pictures; here a text's embedding, the number of strokes and the
-length of line say what is to be drawn. How it was trained is `engine.pocket.train.sketcher`.
+length of line say what is to be drawn. How it was trained is `engine.train.sketcher`.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def _look(degrees: float, mirror: float) -> list[list[float]]:
     return [[mirror * cos, -mirror * sin, 0.0], [sin, cos, 0.0]]
 
 
-class PocketEye(nn.Module):
+class NamerTower(nn.Module):
     """Pictures `(B, 3, H, W)` to the mean of what a deeper tower finds in several looks at each:
     as it is and tilted a little, and both mirrored."""
 
@@ -160,8 +160,8 @@ def penguess_pocket(pretrained: bool = False, **kwargs: object) -> PocketTower:
 
 
 @register_model
-def penguess_eye(pretrained: bool = False, **kwargs: object) -> PocketEye:
+def penguess_eye(pretrained: bool = False, **kwargs: object) -> NamerTower:
     """What looks; the weights come with the checkpoint."""
     if pretrained:
-        raise ValueError("penguess_eye has no weights of its own; load the folder of the eye")
-    return PocketEye()
+        raise ValueError("penguess_eye has no weights of its own; load the namer's folder")
+    return NamerTower()

@@ -27,7 +27,7 @@ from torch import Tensor
 from engine.see.caption import colours, lexicon, parts
 from engine.see.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
 from engine.see.caption.parts import Box
-from engine.see.critic import EYE, POCKET, Critic
+from engine.see.critic import NAMER, POCKET, Critic
 from engine.see.framing import framed
 
 MARGIN = 2.0
@@ -100,7 +100,7 @@ def look(image: Image.Image, side: int) -> Look:
 
 def composes(model: str) -> bool:
     """Whether a model, by its name, sees more than one thing in a picture, as captions tell it."""
-    return model not in (POCKET, EYE)
+    return model not in (POCKET, NAMER)
 
 
 def caption(

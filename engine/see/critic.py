@@ -23,7 +23,7 @@ from torch import Tensor
 from engine import pocket
 
 POCKET = "pocket"  # the model that ships
-EYE = "pocket-eye"  # its other image tower, which looks and does not paint
+NAMER = "pocket-namer"  # its other image tower, which looks and does not paint
 POCKET_VIEWS = 48  # pixels; see Critic.view_size
 TEXTS_KEPT = 50_000  # vectors of texts; then they are forgotten, or a service would fill up
 UNTRAINED = "untrained"  # a tag of ours: random weights, good for timing and nothing else
@@ -64,7 +64,7 @@ def load(
     if compiled:
         critic.compile()
     if name == POCKET:
-        critic._eye = _loaded(EYE, place)
+        critic._namer = _loaded(NAMER, place)
     return critic
 
 
@@ -118,7 +118,7 @@ def best_device() -> torch.device:
 class Critic:
     """One frozen CLIP model. `load` makes them."""
 
-    _eye: Critic | None = None
+    _namer: Critic | None = None
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class Critic:
         self.name = name
         self.image_size = image_size
         # The built-in model was taught words as such; others were taught captions.
-        self.templates = () if name in (POCKET, EYE) else TEMPLATES
+        self.templates = () if name in (POCKET, NAMER) else TEMPLATES
         self._model = model
         self._tokenizer = tokenizer
         parameter = next(model.parameters())
@@ -142,9 +142,9 @@ class Critic:
         self._texts: dict[str, Tensor] = {}
 
     @property
-    def eye(self) -> Critic:
+    def namer(self) -> Critic:
         """Who names pictures: another critic where that one sees better, else this one."""
-        return self._eye or self
+        return self._namer or self
 
     @property
     def view_size(self) -> int:
@@ -216,9 +216,9 @@ class Critic:
 
 def _resolve(name: str) -> tuple[str, str | None]:
     """A name as open_clip's model name and pretrained tag."""
-    if name in (POCKET, EYE):
+    if name in (POCKET, NAMER):
         try:
-            return f"local-dir:{pocket.folder('eye' if name == EYE else 'hand')}", None
+            return f"local-dir:{pocket.folder('namer' if name == NAMER else 'painter')}", None
         except FileNotFoundError as error:
             raise ModelUnavailable(str(error)) from error
     if name.startswith(("hf-hub:", "local-dir:")):

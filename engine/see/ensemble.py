@@ -54,8 +54,8 @@ class Ensemble(Critic):
 
     def __init__(self, name: str, members: Sequence[Critic], weights: Sequence[float]) -> None:
         self.name = name
-        if any(member.eye is not member for member in members):
-            self._eye = Ensemble(name, [member.eye for member in members], weights)
+        if any(member.namer is not member for member in members):
+            self._namer = Ensemble(name, [member.namer for member in members], weights)
         self.image_size = max(member.image_size for member in members)
         self.templates = tuple(dict.fromkeys(t for m in members for t in m.templates))
         self.device = members[0].device

@@ -64,7 +64,7 @@ class Queries:
             words = request.words or self._default_words
             await self._learn(words, naming=True)
             (guesses,) = await self._ask(
-                lambda critic: guesser.rank(critic.eye, picture[None], words, request.top)
+                lambda critic: guesser.rank(critic.namer, picture[None], words, request.top)
             )
         named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
         return api.GuessReply(model=model.name, guesses=named)
@@ -82,8 +82,8 @@ class Queries:
             side = model.image_size
             looked = await self._decoded(request.source, lambda image: captioner.look(image, side))
             vectors = await asyncio.shield(self.nouns)
-            seen = torch.stack(await self._ask(lambda critic: _encode(critic.eye, looked.views)))
-            scale = await self._ask(lambda critic: critic.eye.scale)
+            seen = torch.stack(await self._ask(lambda critic: _encode(critic.namer, looked.views)))
+            scale = await self._ask(lambda critic: critic.namer.scale)
             search = captioner.search(
                 *(seen, vectors, scale, looked, request.top, request.blocked),
                 pairs=captioner.composes(model.name),
@@ -150,7 +150,7 @@ class Queries:
     async def _learn(self, texts: Sequence[str], naming: bool = False) -> None:
         """Let the critic compute vectors that it will need, some at a time, and keep them.
 
-        naming: they are to name pictures, which its eye does."""
+        naming: they are to name pictures, which its namer does."""
         if len(self._learned) > TEXTS_KEPT:
             self._learned.clear()  # the critic forgets as well
         new = [text for text in texts if (text, naming) not in self._learned]
@@ -173,12 +173,12 @@ class Queries:
     async def prepare(self) -> Tensor:
         """Learn the words that queries need, between the steps of drawings; the nouns' vectors."""
         await self._learn(self._default_words, naming=True)
-        vectors = await self._ask(lambda critic: lexicon.from_disk(critic.eye))
+        vectors = await self._ask(lambda critic: lexicon.from_disk(critic.namer))
         if vectors is None:
             names = lexicon.texts()
             await self._learn(names, naming=True)
             vectors = torch.stack(await self._ask(_encode_texts, names, True))
-            await self._ask(lambda critic: lexicon.to_disk(critic.eye, vectors))
+            await self._ask(lambda critic: lexicon.to_disk(critic.namer, vectors))
         return vectors
 
 
@@ -189,5 +189,5 @@ def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:
 
 def _encode_texts(critic: Critic, texts: Sequence[str], naming: bool = False) -> list[Tensor]:
     if naming:
-        return list(critic.eye.encode_text(texts, critic.eye.templates))
+        return list(critic.namer.encode_text(texts, critic.namer.templates))
     return list(critic.encode_text(texts))

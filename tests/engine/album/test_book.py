@@ -8,7 +8,7 @@ from PIL import Image
 from engine.album import Book, Page
 from engine.album.book import UnreadablePage
 from tests.engine.album.conftest import DRAWING, picture
-from tests.engine.canvas.test_picture import huge_png
+from tests.engine.canvas.pictures import promised
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -32,7 +32,7 @@ def test_what_is_transparent_stands_on_white() -> None:
     assert image.getpixel((5, 5)) == pytest.approx((227, 142, 142), abs=2)
 
 
-@pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n", huge_png(50_000, 50_000)])
+@pytest.mark.parametrize("data", [b"no picture", b"\x89PNG\r\n\x1a\n", promised(50_000, 50_000)])
 def test_bytes_that_are_no_picture_are_refused(data: bytes) -> None:
     with pytest.raises(UnreadablePage, match="picture"):
         Page("Ada", data).png(100)

@@ -6,10 +6,10 @@ from PIL import Image
 
 from engine.bench import likeness
 from engine.bench.likeness import colours_apart, compare, measure, structure
+from engine.paint.picture.trace_picture import sheet
 from engine.paint.spec import Commission
-from engine.paint.trace_picture import sheet
 from engine.see.critic import Critic
-from tests.engine.paint.test_trace_picture import ball, sunset
+from tests.engine.paint.picture.test_trace_picture import ball, sunset
 
 
 def noise(seed: int) -> np.ndarray:

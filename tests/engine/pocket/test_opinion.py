@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from engine.pocket.opinion import EMBED, SIDE, Opinion
-from engine.pocket.train import export, opinion
-from engine.pocket.train.fit import MEAN, STD
+from engine.train import export, opinion
+from engine.train.fit import MEAN, STD
 
 
 @pytest.fixture

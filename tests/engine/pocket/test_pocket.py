@@ -9,7 +9,7 @@ import torch
 from PIL import Image, ImageDraw
 
 from engine import pocket
-from engine.pocket.train import words
+from engine.train import words
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_words_are_plain_and_unique():
     assert all(0 < len(word) <= 30 and word.isprintable() for word in vocabulary)
 
 
-@pytest.mark.parametrize("which", ["hand", "eye"])
+@pytest.mark.parametrize("which", ["painter", "namer"])
 def test_weights_that_are_missing_are_told(which, tmp_path):
     with pytest.raises(FileNotFoundError, match="install the package again"):
         pocket.folder(which, tmp_path)

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.pocket.tower import PocketEye, PocketTower, fold
+from engine.pocket.tower import NamerTower, PocketTower, fold
 
 
 def seasoned() -> PocketTower:
@@ -49,20 +49,20 @@ def test_pictures_of_other_sizes_are_read():
 
 def test_eye_takes_the_mean_of_several_looks():
     torch.manual_seed(0)
-    eye = PocketEye().eval()
+    namer = NamerTower().eval()
     small = torch.rand(2, 3, 48, 48)
     with torch.no_grad():
-        seen = eye(small)
-        torch.testing.assert_close(eye(small[1:]), seen[1:])
-        eye.looks = eye.looks[:1]
-        eye.LOOKS = eye.LOOKS[:1]
-        once = eye.trunk(small)
-        torch.testing.assert_close(eye(small), once, rtol=1e-3, atol=1e-4)
+        seen = namer(small)
+        torch.testing.assert_close(namer(small[1:]), seen[1:])
+        namer.looks = namer.looks[:1]
+        namer.LOOKS = namer.LOOKS[:1]
+        once = namer.trunk(small)
+        torch.testing.assert_close(namer(small), once, rtol=1e-3, atol=1e-4)
     assert not torch.equal(seen, once)
 
 
 def test_eye_brings_pictures_to_its_size():
-    eye = PocketEye().eval()
+    namer = NamerTower().eval()
     with torch.no_grad():
-        assert eye(torch.ones(1, 3, 64, 64)).shape == (1, eye.num_features)
-        torch.testing.assert_close(eye(torch.ones(1, 3, 96, 96)), eye(torch.ones(1, 3, 48, 48)))
+        assert namer(torch.ones(1, 3, 64, 64)).shape == (1, namer.num_features)
+        torch.testing.assert_close(namer(torch.ones(1, 3, 96, 96)), namer(torch.ones(1, 3, 48, 48)))

@@ -116,13 +116,13 @@ def test_a_compiled_model_sees_what_the_plain_one_sees(tiny_model: str) -> None:
 
 
 def test_pocket_paints_with_one_tower_and_looks_with_another() -> None:
-    hand = critic.load("pocket", device="cpu")
-    assert hand.eye is not hand
-    assert hand.eye.eye is hand.eye
-    assert torch.allclose(hand.encode_text(["a cat"]), hand.eye.encode_text(["a cat"]))
-    picture = torch.rand(1, 3, hand.image_size, hand.image_size)
-    assert not torch.allclose(hand.encode_images(picture), hand.eye.encode_images(picture))
+    painter = critic.load("pocket", device="cpu")
+    assert painter.namer is not painter
+    assert painter.namer.namer is painter.namer
+    assert torch.allclose(painter.encode_text(["a cat"]), painter.namer.encode_text(["a cat"]))
+    picture = torch.rand(1, 3, painter.image_size, painter.image_size)
+    assert not torch.allclose(painter.encode_images(picture), painter.namer.encode_images(picture))
 
 
 def test_other_models_look_with_what_paints(tiny_critic: Critic) -> None:
-    assert tiny_critic.eye is tiny_critic
+    assert tiny_critic.namer is tiny_critic

@@ -71,12 +71,12 @@ def test_a_name_names_several_with_weights(tiny_model: str) -> None:
 
 def test_several_look_with_their_eyes(tiny_model: str) -> None:
     both = ensemble.load(f"pocket+{tiny_model}")
-    assert both.eye is not both
-    assert both.eye.eye is both.eye
+    assert both.namer is not both
+    assert both.namer.namer is both.namer
     texts = ["a cat", "a dog"]
-    assert both.eye.encode_text(texts).shape == both.encode_text(texts).shape
+    assert both.namer.encode_text(texts).shape == both.encode_text(texts).shape
     picture = torch.rand(1, 3, both.image_size, both.image_size)
-    assert not torch.allclose(both.eye.encode_images(picture), both.encode_images(picture))
+    assert not torch.allclose(both.namer.encode_images(picture), both.encode_images(picture))
 
 
 @pytest.mark.parametrize("weight", ["0", "-1", "x", "nan", "inf"])

@@ -1,0 +1,1 @@
+"""Colouring in: regions of a line drawing, the colours they get, and the strokes that fill them."""

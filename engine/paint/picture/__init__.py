@@ -1,0 +1,1 @@
+"""Drawing a given picture: traced with fillings and lines, and painted on from there."""
