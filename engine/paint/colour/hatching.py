@@ -139,15 +139,38 @@ def _rim(core: Mask, width: float) -> Array:
     return np.concatenate([cubics, spots[:1]])
 
 
+def shading(wanted: Mask, spacing: float, angle: float) -> list[Array]:
+    """Passes `spacing` apart over what is wanted, to and fro as long as they follow each other.
+
+    Corners (k, 2) of each movement, of at most MAX_SEGMENTS passes and turns; the longest first.
+    """
+    if not wanted.any():
+        return []
+    chains = _movements(wanted, spacing, angle, (MAX_SEGMENTS + 1) // 2)
+    return [corners for corners, _ in sorted(chains, key=lambda chain: -chain[1])]
+
+
 def _chain(core: Mask, width: float, angle: float, most: int) -> tuple[Array, float]:
     """The longest run of passes that follow each other, and its share of all passes' length."""
+    # A round pen reaches half its width beyond either end of a pass.
+    chains = _movements(core, SPACING * width, angle, most, beyond=width)
+    if not chains:
+        return np.zeros((0, 2)), 0.0
+    corners, longest = max(chains, key=lambda chain: chain[1])
+    return corners, longest / sum(length for _, length in chains)
+
+
+def _movements(
+    core: Mask, gap: float, angle: float, most: int, beyond: float = 0.0
+) -> list[tuple[Array, float]]:
+    """Corners of runs of at most `most` passes that follow each other, and how long passes are."""
     along = np.array((np.cos(angle), np.sin(angle)))
     across = np.array((-along[1], along[0]))
     ys, xs = np.nonzero(core)
     middle = np.stack((xs, ys), 1) + 0.5
     u, v = middle @ along, middle @ across
     span = v.max() - v.min()
-    lines = max(1, int(np.ceil(span / (SPACING * width))) + 1)
+    lines = max(1, int(np.ceil(span / gap)) + 1)
     lines = min(lines, 4 * most)
     at = np.linspace(v.min(), v.max(), lines) if lines > 1 else np.array([v.mean()])
     steps = np.arange(u.min() - STEP, u.max() + 2 * STEP, STEP)
@@ -162,19 +185,18 @@ def _chain(core: Mask, width: float, angle: float, most: int) -> tuple[Array, fl
     for row in edges:
         starts, ends = np.flatnonzero(row == 1), np.flatnonzero(row == -1) - 1
         runs.append([(float(steps[a]), float(steps[b])) for a, b in zip(starts, ends, strict=True)])
-    chains = _chains(runs, 1.2 * SPACING * width, most)
-    if not chains:
-        return np.zeros((0, 2)), 0.0
-    lengths = [sum(runs[k][n][1] - runs[k][n][0] + width for k, n in chain) for chain in chains]
-    most = int(np.argmax(lengths))
-    corners = []
-    for turn, (k, n) in enumerate(chains[most]):
-        low, high = runs[k][n]
-        ends = (low, high) if turn % 2 == 0 else (high, low)
-        corners += [at[k] * across + place * along for place in ends]
-    if len(corners) == 2 and np.allclose(corners[0], corners[1]):
-        corners[1] = corners[1] + 0.01 * along
-    return np.array(corners), lengths[most] / sum(lengths)
+    movements = []
+    for chain in _chains(runs, 1.2 * gap, most):
+        corners = []
+        for turn, (k, n) in enumerate(chain):
+            low, high = runs[k][n]
+            ends = (low, high) if turn % 2 == 0 else (high, low)
+            corners += [at[k] * across + place * along for place in ends]
+        if len(corners) == 2 and np.allclose(corners[0], corners[1]):
+            corners[1] = corners[1] + 0.01 * along
+        length = sum(runs[k][n][1] - runs[k][n][0] + beyond for k, n in chain)
+        movements.append((np.array(corners), length))
+    return movements
 
 
 def _chains(

@@ -17,8 +17,10 @@ from PIL import Image
 
 from engine.canvas.drawing import BLACK, RGB, WHITE, Drawing, Point, Stroke
 from engine.canvas.render import to_image
+from engine.paint.colour.hatching import shading, straight
+from engine.paint.colour.regions import distance, near
 from engine.paint.colour.shades import as_rgb, from_oklab, oklab
-from engine.paint.picture.edge_lines import Line, edges, lines
+from engine.paint.picture.edge_lines import Line, blurred, edges, lines
 from engine.paint.picture.filling_strokes import WIDTH, Canvas, Filling, fill
 from engine.paint.spec import Ink
 
@@ -36,14 +38,21 @@ _EVEN = 12 / 255  # so far pixels of one sheet of paper may be apart
 _PAPER = 0.95  # of the border must be paper in a picture that may be cropped to its ink
 _LIGHT = 0.75  # OKLab lightness from which a marker draws on the picture's own paper
 _LINES = {"marker": 0.45, "pen": 0.75, "paint": 0.3}  # of all strokes, as long as others are of use
-_LINE = {"marker": 0.024, "pen": 0.026, "paint": 0.026}  # width to begin with, of the canvas
-_PEN = (0.022, 0.056)  # widths of a pen's fillings
-_BROAD = (0.022, 0.5)  # widths of other fillings
-_PALETTE = 6  # colours of a marker drawing, at most
+_LINE = 0.024  # width of lines to begin with, of the canvas, in a drawing of few strokes
+_FEW, _FINER = 24, 0.35  # strokes, and by which power of them lines of more become finer
+_BROAD = (0.022, 0.5)  # widths of fillings
+_PALETTE = 8  # colours of a marker drawing, at most
 _WORTH = 2e-5  # gain a pixel, in OKLab squared, below which a line is of more use
 _DARK = (0.12, 0.11, 0.13)  # a marker's lines
-_SHADOW = 0.42  # OKLab lightness below which a pen lays shadows
-_HALF_LIGHT = 0.15  # below that, until they are full
+# A pen's shadows: OKLab lightness below which passes are laid, their width and the distance from
+# one to the next as shares of the canvas, and their direction.
+_SHADES = (
+    (0.17, 0.022, 0.018, -35.0),
+    (0.45, 0.009, 0.034, -35.0),
+    (0.3, 0.009, 0.034, 55.0),
+)
+_DEEPEST = 0.025  # of the canvas: what is nowhere further from light is a line and no shadow
+_SHORT = 0.15  # of the canvas: shorter movements are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +142,17 @@ def trace(
 def wanted(picture: Sheet, traced: Traced, ink: Ink, side: int) -> Array:
     """What the drawing should come to look like, (side, side, 3) sRGB in [0, 1].
 
-    Paint comes as near to the picture as it can. A marker draws it with the lines that were traced,
-    a pen these lines and the picture's shadows, in black on white.
+    Paint comes as near to the picture as it can. A marker draws it with the lines that were traced;
+    a pen has these lines and shadows alone, which are the tracing itself.
     """
-    if ink not in ("marker", "pen"):
+    if ink == "pen":
+        return np.asarray(to_image(traced.drawing, side), np.float64) / 255
+    if ink == "paint":
         return picture.pixels(side)
-    lab = _on_light_paper(picture, side)
     strokes = (s for s, line in zip(traced.drawing.strokes, traced.lines, strict=True) if line)
     black = tuple(replace(stroke, colour=BLACK) for stroke in strokes)
     drawn = np.asarray(to_image(Drawing(SIDE, SIDE, black), side), np.float64)[..., :1] / 255
-    if ink == "marker":
-        return drawn * from_oklab(lab) + (1 - drawn) * np.array(_DARK)
-    light = 1 - ((_SHADOW - lab[..., :1]) / _HALF_LIGHT).clip(0, 1)
-    return np.broadcast_to(np.minimum(drawn, light), lab.shape)
+    return drawn * from_oklab(_on_light_paper(picture, side)) + (1 - drawn) * np.array(_DARK)
 
 
 def background(picture: Sheet, ink: Ink) -> RGB:
@@ -204,7 +211,8 @@ class _Tracer:
         drawn = [_filling(filling) for filling, _ in laid]
         # A line must be worth half of what another filling would be: people look at lines.
         least = 0.5 * min((gain for _, gain in laid), default=0.0)
-        drawn += _worthwhile(canvas, found[: 3 * self.strokes], self.strokes - len(drawn), least)
+        room = self.strokes - len(drawn)
+        drawn += _worthwhile(canvas, found[: 3 * self.strokes], self.width, room, least)
         lines = range(len(laid), len(drawn))
         more = self._fill(canvas, self.strokes - len(drawn), _BROAD)
         return _traced([*drawn, *(_filling(filling) for filling, _ in more)], lines, paper)
@@ -217,21 +225,20 @@ class _Tracer:
         laid = self._fill(canvas, self.strokes - lined, _BROAD, _WORTH)
         drawn = [_filling(filling) for filling, _ in laid]
         lines = found[: self.strokes - len(laid)]
-        drawn += [_line(line, _LINE["marker"], _DARK) for line in lines]
+        drawn += [_line(line, self.width, _DARK) for line in lines]
         return _traced(drawn, range(len(laid), len(drawn)), paper)
 
     def pen(self, found: list[Line]) -> Traced:
-        black, width = oklab(BLACK[:3]), np.array([_LINE["pen"]])
         lined = min(len(found), max(1, round(_LINES["pen"] * self.strokes)))
-        drawn = [_line(line, _LINE["pen"], BLACK[:3]) for line in found]
-        goal = wanted(self.picture, _traced(drawn[:lined], range(lined), WHITE), "pen", _FILLED_AT)
-        canvas = Canvas(oklab(goal), self.picture.inside(_FILLED_AT), oklab(WHITE), black[None])
-        for line in found[:lined]:
-            canvas.lay(canvas.along(_polyline(line.points)[None], width)[0], black)
-        laid = self._fill(canvas, self.strokes - lined, _PEN, _WORTH)
-        drawn = drawn[: self.strokes - len(laid)]
-        lines = range(len(drawn))
-        return _traced([*drawn, *(_filling(filling) for filling, _ in laid)], lines, WHITE)
+        shaded = _shaded(self.picture)[: self.strokes - lined]
+        drawn = [_line(line, self.width, BLACK[:3]) for line in found]
+        drawn = drawn[: self.strokes - len(shaded)]
+        return _traced([*drawn, *shaded], range(len(drawn)), WHITE)
+
+    @property
+    def width(self) -> float:
+        """Of lines, as a share of the canvas: many lines are finer."""
+        return _LINE * (_FEW / max(_FEW, self.strokes)) ** _FINER
 
     def _fill(
         self, canvas: Canvas, count: int, widths: tuple[float, float], worth: float = 0.0
@@ -243,12 +250,33 @@ class _Tracer:
         return laid
 
 
-def _worthwhile(canvas: Canvas, found: list[Line], most: int, least: float) -> list[Stroke]:
+def _shaded(picture: Sheet) -> list[Stroke]:
+    """A pen's shadows, each movement to and fro a stroke; those of the darkest first."""
+    lightness = blurred(_on_light_paper(picture, _LINED_AT)[..., 0], 1.0)
+    inside = picture.inside(_LINED_AT)
+    scale = SIDE / _LINED_AT
+    strokes = []
+    for below, width, apart, angle in _SHADES:
+        dark = inside & (lightness < below)
+        reach = _DEEPEST * _LINED_AT
+        core = distance(~np.pad(dark, 1))[1:-1, 1:-1] > reach
+        dark &= near(core, reach + 1)
+        for corners in shading(dark, apart * _LINED_AT, np.radians(angle)):
+            if np.hypot(*np.diff(corners, axis=0).T).sum() < _SHORT * _LINED_AT:
+                continue
+            points = tuple((float(x) * scale, float(y) * scale) for x, y in straight(corners))
+            strokes.append(Stroke(points, width * SIDE, BLACK))
+    return strokes
+
+
+def _worthwhile(
+    canvas: Canvas, found: list[Line], width: float, most: int, least: float
+) -> list[Stroke]:
     """Lines in the colours that they run along, as long as each gains at least so much."""
     if not found or most < 1:
         return []
-    width = np.array([_LINE["paint"]], np.float32)
-    masks = np.concatenate([canvas.along(_polyline(line.points)[None], width) for line in found])
+    widths = np.array([width], np.float32)
+    masks = np.concatenate([canvas.along(_polyline(line.points)[None], widths) for line in found])
     drawn = []
     for _ in range(most):
         gains, colours = canvas.gains(masks)
@@ -256,7 +284,7 @@ def _worthwhile(canvas: Canvas, found: list[Line], most: int, least: float) -> l
         if gains[best] <= least:
             break
         canvas.lay(masks[best], colours[best])
-        drawn.append(_line(found[best], _LINE["paint"], as_rgb(from_oklab(colours[best]))))
+        drawn.append(_line(found[best], width, as_rgb(from_oklab(colours[best]))))
     return drawn
 
 

@@ -80,6 +80,39 @@ def test_a_pen_draws_the_outline_alone_in_black() -> None:
     assert len(np.unique((turn * 8 / np.pi).astype(int))) >= 15  # all around
 
 
+def test_a_pen_shades_what_is_dark_the_darker_the_closer() -> None:
+    picture = sunset()
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 144, 160, 240), fill="#161924")
+    draw.rectangle((160, 144, 320, 240), fill="#4a4f66")
+    found = traced(picture, "pen")
+    assert {stroke.colour for stroke in found.drawing.strokes} == {BLACK}
+    ink = 1 - shown(found.drawing, 128).mean(2)
+    light, darker, dark = (ink[a:b, c:d].mean() for a, b, c, d in (
+        (24, 64, 8, 120), (84, 106, 8, 56), (84, 106, 72, 120)
+    ))  # fmt: skip
+    assert light < 0.02
+    assert 0.15 < dark < 0.5
+    assert darker > 1.4 * dark
+
+
+def test_lines_of_a_doodle_are_not_shaded() -> None:
+    doodle = Image.new("RGB", (300, 300), "white")
+    ImageDraw.Draw(doodle).ellipse((30, 30, 270, 270), outline="black", width=9)
+    found = traced(doodle, "pen")
+    assert found.lines.all()
+    assert (1 - shown(found.drawing)[24:40, 24:40]).mean() < 0.01
+
+
+@pytest.mark.parametrize("ink", ["marker", "pen"])
+def test_many_lines_are_finer_than_few(ink: Ink) -> None:
+    few, many = (
+        max(s.width for s, line in zip(t.drawing.strokes, t.lines, strict=True) if line)
+        for t in (traced(ball(), ink, strokes) for strokes in (16, 200))
+    )
+    assert many < 0.6 * few
+
+
 @pytest.mark.parametrize("ink", INKS)
 @pytest.mark.parametrize("strokes", [1, 4, 32, 100])
 def test_there_are_never_more_strokes_than_asked_for(ink: Ink, strokes: int) -> None:
