@@ -1,9 +1,10 @@
 """A drawing made from a picture itself: fillings in its colours, lines on its edges.
 
 It is where the painter begins when a picture is to be drawn (docs/engine.md); everything is
-geometry and takes tenths of a second. Fillings lie beneath and are laid by what they gain
-(filling_strokes.py), lines run along edges (edge_lines.py), and both keep to the number of strokes
-together: of what one side does not need the other makes use.
+geometry and takes about a second. Fillings lie beneath and are laid by what they gain
+(filling_strokes.py), lines run along edges (edge_lines.py), a pen shades in passes instead
+(colour/hatching.py), and all keep to the number of strokes together: of what one side does not need
+the other makes use.
 """
 
 from __future__ import annotations
