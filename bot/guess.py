@@ -66,7 +66,8 @@ async def _look(
     except EngineAway as away:
         raise Refused("errors.engine_away") from away
     except EngineRefused as refused:
-        raise Refused("refused.picture_kind") from refused
+        blank = refused.code == "nothing_drawn"
+        raise Refused("refused.nothing_drawn" if blank else "refused.picture_kind") from refused
     metrics.GUESSES.inc()
     texts = server.texts(interaction)
     known = [(guess.word, guess.p) for guess in guesses]

@@ -38,6 +38,8 @@ def _refusal(error: UnreadablePicture) -> Refused:
             return Refused("refused.picture_heic")
         case "cut":
             return Refused("refused.picture_cut")
+        case "blank":
+            return Refused("refused.nothing_drawn")
         case "format":
             return Refused("refused.picture_kind")
 

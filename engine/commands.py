@@ -20,6 +20,7 @@ from rich.text import Text
 
 from engine.canvas import picture
 from engine.canvas.drawing import Drawing
+from engine.canvas.framing import drawn
 from engine.canvas.render import SHOW_SIZE
 from engine.output_folder import Portfolio
 from engine.paint.choosing import best_sketches
@@ -248,7 +249,7 @@ def _pictures(paths: Sequence[Path]) -> list[picture.Image.Image]:
     images, problems = [], []
     for path in paths:
         try:
-            images.append(picture.read_picture(path))
+            images.append(drawn(picture.read_picture(path)).image)
         except (OSError, picture.UnreadablePicture) as error:
             problems.append(f"cannot read {path}: {_reason(error)}")
     if problems:

@@ -30,7 +30,7 @@ SIDE = 1280
 SMALL = 256
 """Pixels a side, of a picture that goes with a request to draw it."""
 
-Reason = Literal["bytes", "pixels", "format", "heic", "cut"]
+Reason = Literal["bytes", "pixels", "format", "heic", "cut", "blank"]
 
 # What decoding costs at its height, measured with Pillow 13 and pillow-heif 1.1 (engine/bench/
 # decoding.py), in bytes a pixel. WebP's decoder holds four canvases at once; a progressive JPEG

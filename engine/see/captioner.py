@@ -24,6 +24,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from engine.canvas.framing import drawn
 from engine.see.caption import colours, lexicon, parts
 from engine.see.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
 from engine.see.caption.parts import Box
@@ -87,7 +88,11 @@ class Look:
 
 
 def look(image: Image.Image, side: int) -> Look:
-    """Look at an RGB picture, for a model that takes `side` pixels."""
+    """Look at an RGB picture, for a model that takes `side` pixels.
+
+    Raises UnreadablePicture if nothing is drawn there.
+    """
+    image = drawn(image).image
     found = parts.boxes(image)
     near = [image.crop((x0 - 1, y0 - 1, x1 + 1, y1 + 1)) for x0, y0, x1, y1 in found]
     return Look(

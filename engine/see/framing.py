@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.canvas.framing import sheet
+from engine.canvas.framing import Sheet, sheet
 
 _MARGIN = 0.04  # of the framed picture, on every side; pocket names most with .02 to .05
 
@@ -18,7 +18,11 @@ def framed(image: Image.Image, side: int) -> Tensor:
     A doodle in the corner of a large sheet is thereby seen as large as one that fills it. A
     picture without any ink, or with ink up to the border (a photograph), is shown whole.
     """
-    drawn = sheet(image)
+    return fitted(sheet(image), side)
+
+
+def fitted(drawn: Sheet, side: int) -> Tensor:
+    """As `framed`, of a sheet that is clean already."""
     image = drawn.image.crop(drawn.box)
     inner = round(side * (1 - 2 * _MARGIN))
     scale = inner / max(image.size)

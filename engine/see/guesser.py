@@ -11,8 +11,9 @@ from PIL import Image
 from torch import Tensor
 
 from engine import pocket
+from engine.canvas.framing import drawn
 from engine.see.critic import Critic
-from engine.see.framing import framed
+from engine.see.framing import fitted
 
 MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100
@@ -63,8 +64,11 @@ def read_words(path: Path) -> list[str]:
 def guess(
     critic: Critic, images: Sequence[Image.Image], words: Sequence[str], top: int = 5
 ) -> list[list[Guess]]:
-    """The `top` most likely words for each picture, best first, with `rank`'s probabilities."""
-    pictures = torch.stack([framed(image, critic.image_size) for image in images])
+    """The `top` most likely words for each picture, best first, with `rank`'s probabilities.
+
+    Raises UnreadablePicture if nothing is drawn in one.
+    """
+    pictures = torch.stack([fitted(drawn(image), critic.image_size) for image in images])
     return rank(critic, pictures, words, top)
 
 

@@ -303,7 +303,8 @@ def _errors(service: Service) -> Any:
         except IdTaken as error:
             refused = Refused(409, "id_taken", str(error))
         except UnreadablePicture as error:
-            refused = Refused(422, "unreadable_picture", str(error))
+            code = "nothing_drawn" if error.reason == "blank" else "unreadable_picture"
+            refused = Refused(422, code, str(error))
         except BadTarget as error:
             refused = Refused(422, "bad_target", str(error))
         except NoSketcher as error:

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from engine.canvas.decoder import open_picture
 from engine.canvas.drawing import Drawing
+from engine.canvas.framing import drawn
 from engine.canvas.render import to_image
 from engine.paint.choosing import best_sketches
 from engine.paint.jury import verdict
@@ -24,7 +25,7 @@ from engine.paint.settling import require_sketcher
 from engine.see import captioner, guesser
 from engine.see.caption import lexicon
 from engine.see.critic import TEXTS_KEPT, Critic
-from engine.see.framing import framed
+from engine.see.framing import fitted, framed
 from engine.serve import api
 from engine.serve.metrics import Metrics
 from engine.serve.scheduler import QueueFull
@@ -60,7 +61,8 @@ class Queries:
     async def guess(self, request: api.GuessRequest) -> api.GuessReply:
         """Name what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
         async with self._query("guess") as model:
-            picture = await self._framed(request.source, model.image_size)
+            side = model.image_size
+            picture = await self._decoded(request.source, lambda image: fitted(drawn(image), side))
             words = request.words or self._default_words
             await self._learn(words, naming=True)
             (guesses,) = await self._ask(

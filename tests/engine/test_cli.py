@@ -25,6 +25,13 @@ FILES = {"drawing.svg", "drawing.png", "drawing.gif", "drawing.json"}
 QUICK = ["--strokes", "4", "--steps", "6", "--seeds", "1"]
 
 
+def drawn() -> Image.Image:
+    """A small picture with a line on it."""
+    image = Image.new("RGB", (40, 40), "white")
+    image.paste("black", (10, 10, 30, 14))
+    return image
+
+
 def draw(out: Path, *args: str) -> int:
     return main(["draw", *args, "--out", str(out)])
 
@@ -122,7 +129,7 @@ def test_names_are_printed_as_they_are_and_not_as_markup(
     assert draw(tmp_path, "[/b] cat [red]", *QUICK, "--model", tiny_model) == 0
     words, picture = tmp_path / "words.txt", tmp_path / f"[red]{'long' * 40}.png"
     words.write_text("\ufeff# a comment\n[/x]\n:cat:\n", "utf-8")
-    Image.new("RGB", (9, 9)).save(picture)
+    drawn().save(picture)
     assert main(["guess", str(picture), "--words", str(words), "--model", tiny_model]) == 0
     printed = capsys.readouterr().out
     assert f"{picture}\n" in printed
@@ -215,7 +222,7 @@ def test_unusable_word_lists_are_refused(
 ) -> None:
     words, picture = tmp_path / "words.txt", tmp_path / "picture.png"
     words.write_text(text)
-    Image.new("RGB", (9, 9)).save(picture)
+    drawn().save(picture)
     assert "word" in refused(capsys, "guess", str(picture), "--words", str(words))
 
 
@@ -224,7 +231,7 @@ def test_guesses_as_json_are_one_list_entry_a_picture(
 ) -> None:
     words, picture = tmp_path / "words.txt", tmp_path / "picture.png"
     words.write_text("cat\ndog\n\n# no\ntree\ncat\n")
-    Image.new("RGB", (9, 9)).save(picture)
+    drawn().save(picture)
     args = ["guess", str(picture), str(picture), "--words", str(words), "--top", "9", "--json"]
     assert main([*args, "--model", tiny_model]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -238,7 +245,7 @@ def test_captions_as_json_are_one_list_entry_a_picture(
     tmp_path: Path, tiny_model: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     picture = tmp_path / "picture.png"
-    Image.new("RGB", (9, 9)).save(picture)
+    drawn().save(picture)
     args = ["caption", str(picture), str(picture), "--top", "2", "--json"]
     assert main([*args, "--model", tiny_model]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -351,3 +358,15 @@ def test_a_model_without_sketches_says_so(
     for asked in (["--sketches", "4"], ["--begin", "sketch"]):
         assert main([*command, *asked]) == 2
         assert "makes no sketches" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["guess", "caption"])
+@pytest.mark.parametrize("colour", ["white", "black", "#d0d0d0"])
+def test_a_blank_sheet_is_no_drawing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, colour: str
+) -> None:
+    picture = tmp_path / "blank.png"
+    Image.new("RGB", (60, 40), colour).save(picture)
+    said = refused(capsys, command, str(picture))
+    assert "nothing is drawn here" in said
+    assert "blank.png" in said

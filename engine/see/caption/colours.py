@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from engine.see.framing import ink
+from engine.canvas.framing import ink
 
 _SIDE = 256  # pixels; larger pictures are sampled
 _GREY = 0.3  # saturation below which a pixel has no colour to speak of

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.see.framing import ink
+from engine.canvas.framing import ink
 
 Box = tuple[int, int, int, int]
 """Left, upper, right and lower edge in pixels; the last two lie outside."""

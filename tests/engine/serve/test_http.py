@@ -521,3 +521,16 @@ async def until_known(engine: Engine, id_: str) -> None:
 async def until_running(engine: Engine, id_: str) -> None:
     while (log := engine.service.archive.get(id_)) is None or len(log.lines) < 2:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("path", ["/v1/guesses", "/v1/captions"])
+async def test_nothing_is_drawn_on_a_blank_sheet(engine: Engine, path: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(out, "PNG")
+    for fields in (
+        {"image": base64.b64encode(out.getvalue()).decode()},
+        {"drawing": Drawing(64, 64).to_dict()},
+    ):
+        status, body = await engine.call("POST", path, json=fields)
+        assert (status, body["error"]["code"]) == (422, "nothing_drawn")
+        assert body["error"]["message"] == "nothing is drawn here"
