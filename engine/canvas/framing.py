@@ -36,6 +36,7 @@ _SHEET = 0.12  # of the picture: a smaller sheet is not looked for
 _FRAME = 0.08  # of a side: how deep a frame may be
 _SPECK = 0.06  # of the largest thing's longer side; smaller things far from it are specks
 _DOT = 0.008  # of the picture's longer side: less than this is nothing
+_BLOT = 0.02  # of it, in a photograph, where grain may look like a dot
 _SLOPES = np.linspace(-0.14, 0.14, 57)  # of ruled lines, in a sheet that lies a little askew
 _RULED = 0.62  # of the way across: as much of a ruled line is seen at least
 _RULES = 3  # parallel lines make a ruling; fewer are drawn
@@ -227,7 +228,11 @@ def _kept(
         mask = mask & ~away
     cells, size = _cells(mask, image.size)
     labels, boxes = _labelled(_grown(cells, 1))
-    keep = _things(boxes, max(cells.shape))
+    if photographed:
+        grain = _grain(labels, boxes, mask, size)
+        labels[np.isin(labels, grain)] = 0
+        boxes = [(0, 0, 0, 0) if i in grain else box for i, box in enumerate(boxes, 1)]
+    keep = _things(boxes, (_BLOT if photographed else _DOT) * max(cells.shape))
     gone = (labels > 0) & ~np.isin(labels, keep)
     if photographed:
         gone |= labels == 0
@@ -245,11 +250,23 @@ def _kept(
     return Sheet(image, paper, mask, box)
 
 
-def _things(boxes: list[Box], side: int) -> list[int]:
+def _grain(labels: NDArray[np.int32], boxes: list[Box], mask: Mask, step: int) -> list[int]:
+    """The numbers of things that are scattered pixels rather than lines: fewer than half as many
+    as they are long."""
+    everywhere = labels.repeat(step, 0).repeat(step, 1)[: mask.shape[0], : mask.shape[1]]
+    counts = np.bincount(everywhere[mask], minlength=len(boxes) + 1)[1:]
+    return [
+        i
+        for i, ((left, upper, right, lower), count) in enumerate(zip(boxes, counts, strict=True), 1)
+        if count < 0.5 * step * (max(right - left, lower - upper) - 2)
+    ]
+
+
+def _things(boxes: list[Box], least: float) -> list[int]:
     """The numbers, from 1, of the things that are no specks: large, or near to large ones."""
     longer = [max(right - left, lower - upper) - 2 for left, upper, right, lower in boxes]
     largest = max(longer, default=0)
-    if largest < _DOT * side:
+    if largest < least:
         return []
     order = sorted(range(len(boxes)), key=lambda i: -longer[i])
     whole, kept = list(boxes[order[0]]), []

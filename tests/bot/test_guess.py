@@ -103,7 +103,7 @@ HOSTILE = {
     "huge.png": (png_header(20_000, 20_000), "megapixels"),
     "text.png": (b"I am text and nothing else", "not a picture"),
     "script.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "not a picture"),
-    "broken.png": (circle()[:200], "not a picture"),
+    "broken.png": (circle()[:200], "cut off"),
     "large.png": (circle() + b"\0" * (9 << 20), "MiB"),
 }
 
