@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import styles
 from bot.hostile import MAX_PROMPT
 from engine.canvas.drawing import Drawing, Stroke
-from engine.paint.spec import AnyInk, Commission, Ink
+from engine.paint.spec import AnyInk, DrawingSpec, Ink
 from engine.serve.api import MAX_DIMENSIONS, MAX_SKETCHES
 
 FEWEST, MOST = 4, 256
@@ -74,9 +74,9 @@ class Order(BaseModel):
         """One of the sketches of this order, which has that id, is picked."""
         return self.model_copy(update={"sketches": 0, "sketch_of": (drawing_id, sketch)})
 
-    def commission(self, steps: int | None) -> Commission:
+    def commission(self, steps: int | None) -> DrawingSpec:
         """What the engine is asked to draw. steps: None leaves their number to the engine."""
-        return Commission(
+        return DrawingSpec(
             prompt=self.prompt,
             strokes=self.strokes,
             steps=steps,

@@ -19,7 +19,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from engine.canvas.drawing import Drawing
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.serve import api
 
 PATIENCE = 15.0  # seconds of failing connections before an engine counts as away
@@ -88,7 +88,7 @@ class EngineClient:
 
     async def draw(
         self,
-        wish: Commission,
+        spec: DrawingSpec,
         *,
         id: str | None = None,  # noqa: A002  the API's word
         client: str = "",
@@ -107,7 +107,7 @@ class EngineClient:
         Raises EngineBusy, EngineRefused, or EngineAway when it stays away longer than `patience`.
         """
         request = api.DrawingRequest(
-            **wish.model_dump(),
+            **spec.model_dump(),
             id=id or uuid.uuid4().hex,
             client=client,
             weight=weight,
@@ -216,8 +216,8 @@ class EngineClient:
     ) -> api.EmbeddingsReply:
         """Unit vectors of texts and of pictures."""
         encoded = [base64.b64encode(image).decode() for image in images]
-        wish = {"texts": list(texts), "images": encoded}
-        reply = await self._ask("/v1/embeddings", wish)
+        body = {"texts": list(texts), "images": encoded}
+        reply = await self._ask("/v1/embeddings", body)
         return api.EmbeddingsReply.model_validate_json(reply)
 
     async def models(self) -> list[api.ModelInfo]:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from engine.paint.spec import BEGINNINGS, INKS, Commission, plain_ink
+from engine.paint.spec import BEGINS, INKS, DrawingSpec, plain_ink
 
 BENCHES = {
     "caption": "caption",
@@ -98,16 +98,16 @@ def _parser() -> argparse.ArgumentParser:
         "open_clip name and tag, hf-hub:…, a folder; several with their shares: pocket+FOLDER*0.5",
     )
 
-    wish = Commission.model_fields
+    spec = DrawingSpec.model_fields
     draw = commands.add_parser("draw", parents=[model], help="turn a prompt into a drawing")
     draw.add_argument("prompt", help="what to draw, up to 500 characters")
     draw.add_argument(
-        "--strokes", type=int, default=wish["strokes"].default, help="1 to 1024 (%(default)s)"
+        "--strokes", type=int, default=spec["strokes"].default, help="1 to 1024 (%(default)s)"
     )
     draw.add_argument(
         "--steps",
         type=int,
-        default=wish["steps"].default,
+        default=spec["steps"].default,
         help="of descent, 1 to 5000 (what the way of painting takes)",
     )
     draw.add_argument(
@@ -124,27 +124,27 @@ def _parser() -> argparse.ArgumentParser:
         "--ink",
         type=plain_ink,
         choices=INKS,
-        default=wish["ink"].default,
+        default=spec["ink"].default,
         help="marker: outlines, coloured in; pen: black lines; paint: colours that mix "
         "(marker with the built-in model, else paint)",
     )
     draw.add_argument(
         "--begin",
-        choices=BEGINNINGS,
-        default=wish["begin"].default,
+        choices=BEGINS,
+        default=spec["begin"].default,
         help="from a sketch of the thing, or from random scribbles as CLIPDraw does "
         "(a sketch where the model can make one)",
     )
     draw.add_argument(
         "--seed",
         type=int,
-        default=wish["seed"].default,
+        default=spec["seed"].default,
         help="the same seed draws the same drawing (%(default)s)",
     )
     draw.add_argument(
         "--seeds",
         type=int,
-        default=wish["seeds"].default,
+        default=spec["seeds"].default,
         metavar="K",
         help="beginnings to try before finishing the best, 1 to 16 (%(default)s)",
     )

@@ -22,12 +22,12 @@ from engine.canvas import picture
 from engine.canvas.drawing import Drawing
 from engine.canvas.framing import drawn
 from engine.canvas.render import SHOW_SIZE
-from engine.output_folder import Portfolio
+from engine.output_folder import OutputFolder
 from engine.paint.choosing import best_sketches
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
 from engine.paint.settling import NoSketcher, require_sketcher, settle
-from engine.paint.spec import Commission, Settled, explain
+from engine.paint.spec import DrawingSpec, Settled, explain
 from engine.raster import warm_up
 from engine.see import captioner, ensemble, guesser
 from engine.see import critic as critics
@@ -42,7 +42,7 @@ class Refusal(Exception):
 
 def _draw(args: argparse.Namespace) -> int:
     try:
-        wish = Commission(
+        spec = DrawingSpec(
             prompt=args.prompt,
             strokes=args.strokes,
             steps=args.steps,
@@ -56,19 +56,19 @@ def _draw(args: argparse.Namespace) -> int:
     except ValidationError as error:
         raise Refusal(explain(error)) from error
     if args.sketches is not None:
-        return _sketch(args, wish)
+        return _sketch(args, spec)
     start, image = _source(args.source)
 
     began = time.perf_counter()
     console = Console(stderr=True)
     with console.status("loading the model"):
         critic = ensemble.load(args.model)
-    wish = settle(wish, critic.name, of_picture=image is not None)
+    spec = settle(spec, critic.name, of_picture=image is not None)
     with _writing(args.out):
-        portfolio = Portfolio(args.out)
+        folder = OutputFolder(args.out)
     with console.status("warming up"):
         painter = Painter(critic)
-        _rehearse(painter, wish)
+        _rehearse(painter, spec)
     ready = time.perf_counter()
     states: list[State] = []
     first = ready
@@ -83,13 +83,13 @@ def _draw(args: argparse.Namespace) -> int:
     interrupted = False
     try:
         with bar:
-            task = bar.add_task(wish.prompt[:40], total=wish.steps, score=0.0)
-            for state in _painted(painter, wish, start, image):
+            task = bar.add_task(spec.prompt[:40], total=spec.steps, score=0.0)
+            for state in _painted(painter, spec, start, image):
                 states.append(state)
                 bar.update(task, completed=state.step, score=state.score)
                 if len(states) == 1:
                     with _writing(args.out):
-                        portfolio.preview(state.drawing)
+                        folder.preview(state.drawing)
                     first = time.perf_counter()
     except KeyboardInterrupt:
         interrupted = True
@@ -98,7 +98,7 @@ def _draw(args: argparse.Namespace) -> int:
     finished = time.perf_counter()
     last = states[-1]
     if start is not None:
-        wish = wish.model_copy(update={"strokes": len(start.strokes)})
+        spec = spec.model_copy(update={"strokes": len(start.strokes)})
     timings = {
         "load_seconds": round(ready - began, 3),
         "first_picture_seconds": round(first - ready, 3),
@@ -106,7 +106,7 @@ def _draw(args: argparse.Namespace) -> int:
     }
     about = {"model": args.model, "from": args.source and str(args.source), "timings": timings}
     with console.status("writing"), _writing(args.out), _uninterrupted():
-        portfolio.finish([state.drawing for state in states], wish, last, about)
+        folder.finish([state.drawing for state in states], spec, last, about)
     kept = time.perf_counter() - finished
     what = "stopped" if interrupted else "finished"
     print(
@@ -115,23 +115,23 @@ def _draw(args: argparse.Namespace) -> int:
         f"start-up {timings['load_seconds']:.2f} s, files {kept:.2f} s); "
         f"step {last.step} of {last.steps}, score {last.score:.3f}"
     )
-    print(f"{portfolio.folder}: {', '.join(portfolio.names)}")
+    print(f"{folder.path}: {', '.join(folder.names)}")
     return 130 if interrupted else 0
 
 
 def _painted(
     painter: Painter,
-    wish: Commission,
+    spec: DrawingSpec,
     start: Drawing | None,
     image: picture.Image.Image | None,
 ) -> Iterator[State]:
     """The states of a drawing, a first glimpse before all."""
-    if start is None and image is None and (first := painter.glimpse(wish)):
+    if start is None and image is None and (first := painter.glimpse(spec)):
         yield first
-    yield from paint(painter, painter.commission(wish, start, picture=image))
+    yield from paint(painter, painter.begin(spec, start, picture=image))
 
 
-def _sketch(args: argparse.Namespace, wish: Commission) -> int:
+def _sketch(args: argparse.Namespace, spec: DrawingSpec) -> int:
     """`draw --sketches N`: a sheet of sketches, and each of them."""
     count = args.sketches
     if not 1 <= count <= MAX_SKETCHES:
@@ -139,21 +139,21 @@ def _sketch(args: argparse.Namespace, wish: Commission) -> int:
     if args.source is not None:
         raise Refusal("--sketches begin with nothing: leave out --from")
     with _writing(args.out):
-        portfolio = Portfolio(args.out)
+        folder = OutputFolder(args.out)
     console = Console(stderr=True)
     with console.status("loading the model"):
         critic = ensemble.load(args.model)
         require_sketcher(critic.name)
     with console.status("warming up"):
         warm_up()
-        best_sketches(critic, wish.prompt, wish.strokes, wish.seed, 1)
+        best_sketches(critic, spec.prompt, spec.strokes, spec.seed, 1)
     began = time.perf_counter()
-    drawn = best_sketches(critic, wish.prompt, wish.strokes, wish.seed, count)
+    drawn = best_sketches(critic, spec.prompt, spec.strokes, spec.seed, count)
     took = time.perf_counter() - began
     with _writing(args.out), _uninterrupted():
-        names = portfolio.sketches([drawing.scaled(SHOW_SIZE) for drawing in drawn])
+        names = folder.sketches([drawing.scaled(SHOW_SIZE) for drawing in drawn])
     print(f"{count} sketches after {took:.2f} s")
-    print(f"{portfolio.folder}: {', '.join(names)}")
+    print(f"{folder.path}: {', '.join(names)}")
     return 0
 
 
@@ -186,10 +186,10 @@ def _source(path: Path | None) -> tuple[Drawing | None, picture.Image.Image | No
         raise Refusal(f"cannot read {path}: {_reason(error)}") from error
 
 
-def _rehearse(painter: Painter, wish: Settled) -> None:
+def _rehearse(painter: Painter, spec: Settled) -> None:
     """One throw-away step, so that what is timed is drawing and not the first call of anything."""
     warm_up()
-    rehearsal = painter.commission(wish.model_copy(update={"steps": 1}))
+    rehearsal = painter.begin(spec.model_copy(update={"steps": 1}))
     for _ in paint(painter, rehearsal):
         pass
 

@@ -13,10 +13,10 @@ from engine.canvas.render import SHOW_SIZE, pick_frames, to_gif, to_png
 from engine.canvas.sheet import numbered
 from engine.canvas.svg import to_svg
 from engine.paint.painting import State
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 
 
-class Portfolio:
+class OutputFolder:
     """A folder that a finished drawing goes to. Each file appears whole or not at all."""
 
     names = ("drawing.svg", "drawing.png", "drawing.gif", "drawing.json")
@@ -26,7 +26,7 @@ class Portfolio:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-        self.folder = folder
+        self.path = folder
 
     def preview(self, drawing: Drawing) -> None:
         """The drawing so far as `drawing.png`, replaced when it is finished."""
@@ -35,7 +35,7 @@ class Portfolio:
     def finish(
         self,
         drawings: Sequence[Drawing],
-        wish: Commission,
+        spec: DrawingSpec,
         last: State,
         about: Mapping[str, object],
     ) -> None:
@@ -45,7 +45,7 @@ class Portfolio:
         """
         drawing = last.drawing.scaled(SHOW_SIZE)
         record = {
-            "request": wish.model_dump(),
+            "request": spec.model_dump(),
             "step": last.step,
             "score": round(last.score, 4),
             **about,
@@ -69,10 +69,10 @@ class Portfolio:
 
     def _write(self, files: Mapping[str, bytes]) -> None:
         """Write them beside their places, and put them there when all are whole."""
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".drawing-") as aside:
+        with tempfile.TemporaryDirectory(dir=self.path, prefix=".drawing-") as aside:
             for name, data in files.items():
-                if (self.folder / name).is_dir():
+                if (self.path / name).is_dir():
                     raise IsADirectoryError(errno.EISDIR, f"{name} is a folder")
                 (Path(aside) / name).write_bytes(data)
             for name in files:
-                (Path(aside) / name).replace(self.folder / name)
+                (Path(aside) / name).replace(self.path / name)

@@ -18,7 +18,7 @@ import torch
 
 from engine import command_line, commands
 from engine.paint.painter import Painter, paint
-from engine.paint.painting import State, Work
+from engine.paint.painting import Painting, State
 from engine.serve.worker import Worker
 from tests.pace import SPEED, Pace
 
@@ -36,7 +36,7 @@ def obey() -> None:
 
 def _step(worker: Worker, pace: Pace, speed: str) -> None:
     painter, limit = worker._painter, pace.limit
-    if limit is not None and all(work.step >= limit for work in painter.works):
+    if limit is not None and all(painting.step >= limit for painting in painter.paintings):
         pace.wait_here()
         worker._wake.wait(_LOOK_EVERY)
         return
@@ -54,24 +54,24 @@ def _step(worker: Worker, pace: Pace, speed: str) -> None:
 def _step_at_once(painter: Painter, pause: object = None) -> None:
     """Move the strokes a little, so that no two pictures are the same, and be done with it."""
     painter.stopwatch.start()
-    for work in list(painter.works):
-        work.step += 1
-        for part in work.parts:
+    for painting in list(painter.paintings):
+        painting.step += 1
+        for part in painting.parts:
             with torch.no_grad():
-                part.best.strokes.points.add_(painter.side / 64 / work.steps)
-            if work.step >= work.method.trial * work.commission.steps:
+                part.best.strokes.points.add_(painter.side / 64 / painting.steps)
+            if painting.step >= painting.preset.trial * painting.spec.steps:
                 part.choose(part.best)
-        if work.done:
-            painter.remove(work)
+        if painting.done:
+            painter.remove(painting)
     painter.stopwatch.mark("rest")
 
 
-def _paint(painter: Painter, work: Work) -> Iterator[State]:
+def _paint(painter: Painter, painting: Painting) -> Iterator[State]:
     """engine.paint.painter.paint, held by itself as there is no thread."""
     pace = Pace()
-    for state in paint(painter, work):
+    for state in paint(painter, painting):
         yield state
-        while (limit := pace.limit) is not None and state.step >= limit and not work.done:
+        while (limit := pace.limit) is not None and state.step >= limit and not painting.done:
             pace.wait_here()
             time.sleep(_LOOK_EVERY)
 

@@ -16,7 +16,7 @@ from bot.games.host import Host
 from bot.games.sketches import Sketches
 from engine.canvas.drawing import Drawing
 from engine.client import EngineBusy, EngineError, EngineRefused
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.serve import api
 from games.core import BOT
 from games.drawing.duel import Judged, JudgeRequested
@@ -101,7 +101,7 @@ class Easel:
         steps = max(1, round(tools.steps * (1 - done))) if tools.steps else None
         name = f"game-{self._host.id}-{turn}-{secrets.token_hex(8)}"
         events = tools.engine.draw(
-            Commission(
+            DrawingSpec(
                 prompt=request.concept,
                 strokes=request.strokes,
                 steps=steps,

@@ -29,7 +29,7 @@ from engine.bench.sheet import DOODLE_WORDS, contact_sheet
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.paint.colour.shades import GREY, apart, oklab
-from engine.paint.spec import Commission, Ink
+from engine.paint.spec import DrawingSpec, Ink
 from engine.see.critic import POCKET, ModelUnavailable, load
 from engine.see.guesser import default_words
 from engine.train.palettes import OWN, picture, read_own, svg
@@ -187,10 +187,10 @@ def main(argv: Sequence[str]) -> int:
         emoji = judge()
         words = words_by_lot(args.words, 0, emoji)
         ink = {"ink": args.ink} if args.ink else {}
-        wishes = [
-            Commission(prompt=word, strokes=args.strokes, seed=args.seed, **ink) for word in words
+        specs = [
+            DrawingSpec(prompt=word, strokes=args.strokes, seed=args.seed, **ink) for word in words
         ]
-        drawings = draw_all(load(args.model), wishes, args.keep)
+        drawings = draw_all(load(args.model), specs, args.keep)
     except (NoEmoji, ModelUnavailable, WrongFolder, OSError) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2

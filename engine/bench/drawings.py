@@ -1,6 +1,6 @@
 """Drawings for benches: painted as people get them, some at once, and kept in a folder.
 
-A kept drawing is a file with its wish and its strokes, so that a bench that was stopped goes on
+A kept drawing is a file with its spec and its strokes, so that a bench that was stopped goes on
 where it was, and other judges can look at the same drawings.
 """
 
@@ -17,20 +17,20 @@ from rich.progress import Progress
 
 from engine.canvas.drawing import Drawing
 from engine.paint.painter import Painter
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 
-AT_ONCE = 8  # works painted together
+AT_ONCE = 8  # painted together
 
 
 class WrongFolder(ValueError):
-    """A kept drawing that another model or another wish made; the message names its file."""
+    """A kept drawing that another model or another spec made; the message names its file."""
 
 
 def draw_all(
-    critic: Critic, wishes: Sequence[Commission], keep: Path | None = None
+    critic: Critic, specs: Sequence[DrawingSpec], keep: Path | None = None
 ) -> list[Drawing]:
-    """The finished drawings of commissions, idle strokes left out, in their order.
+    """The finished drawings of specs, idle strokes left out, in their order.
 
     keep: a folder (made if need be) from which those that are there already are taken, and in
     which each new one is stored as soon as it is done. Raises WrongFolder, OSError.
@@ -38,64 +38,65 @@ def draw_all(
     drawn: dict[int, Drawing] = {}
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
-        for i, wish in enumerate(wishes):
-            path = keep / _name(wish)
+        for i, spec in enumerate(specs):
+            path = keep / _name(spec)
             if path.exists():
-                drawn[i] = _read(path, critic.name, wish)
-    todo = [i for i in range(len(wishes)) if i not in drawn]
+                drawn[i] = _read(path, critic.name, spec)
+    todo = [i for i in range(len(specs)) if i not in drawn]
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"{len(todo)} drawings", total=len(todo))
-        for i, drawing in _paint(critic, wishes, todo):
+        for i, drawing in _paint(critic, specs, todo):
             drawn[i] = drawing
             if keep:
-                _store(keep / _name(wishes[i]), critic.name, wishes[i], drawing)
+                _store(keep / _name(specs[i]), critic.name, specs[i], drawing)
             bar.advance(task)
-    return [drawn[i] for i in range(len(wishes))]
+    return [drawn[i] for i in range(len(specs))]
 
 
-def is_kept(keep: Path, wish: Commission) -> bool:
+def is_kept(keep: Path, spec: DrawingSpec) -> bool:
     """Whether `draw_all` would find this drawing in the folder."""
-    return (keep / _name(wish)).exists()
+    return (keep / _name(spec)).exists()
 
 
 def _paint(
-    critic: Critic, wishes: Sequence[Commission], todo: Sequence[int]
+    critic: Critic, specs: Sequence[DrawingSpec], todo: Sequence[int]
 ) -> Iterator[tuple[int, Drawing]]:
-    """Whatever is done next: a place in `wishes` and its drawing. A place that gets free is
+    """Whatever is done next: a place in `specs` and its drawing. A place that gets free is
     taken at once; what a drawing becomes does not depend on who else is painted."""
     painter, waiting, under_way = Painter(critic), list(reversed(todo)), {}
     while waiting or under_way:
         while waiting and len(under_way) < AT_ONCE:
             number = waiting.pop()
-            work = painter.commission(wishes[number])
-            under_way[number] = work
-            painter.add(work)
+            painting = painter.begin(specs[number])
+            under_way[number] = painting
+            painter.add(painting)
         painter.step()
-        for number, work in list(under_way.items()):
-            if work.done:
+        for number, painting in list(under_way.items()):
+            if painting.done:
                 del under_way[number]
-                yield number, painter.finish(work).drawing
+                yield number, painter.finish(painting).drawing
 
 
-def _name(wish: Commission) -> str:
-    """A file's name: the prompt for people, and what tells all wishes apart."""
-    slug = re.sub(r"[^a-z0-9]+", "-", wish.prompt.lower()).strip("-")[:40]
-    digest = hashlib.blake2b(wish.model_dump_json().encode(), digest_size=4).hexdigest()
-    return f"{slug}-{wish.strokes}-{wish.ink}-{digest}.json"
+def _name(spec: DrawingSpec) -> str:
+    """A file's name: the prompt for people, and what tells all specs apart."""
+    slug = re.sub(r"[^a-z0-9]+", "-", spec.prompt.lower()).strip("-")[:40]
+    digest = hashlib.blake2b(spec.model_dump_json().encode(), digest_size=4).hexdigest()
+    return f"{slug}-{spec.strokes}-{spec.ink}-{digest}.json"
 
 
-def _store(path: Path, model: str, wish: Commission, drawing: Drawing) -> None:
+def _store(path: Path, model: str, spec: DrawingSpec, drawing: Drawing) -> None:
     fresh = path.with_suffix(".new")
-    kept = {"model": model, "wish": wish.model_dump(mode="json"), "drawing": drawing.to_dict()}
+    kept = {"model": model, "spec": spec.model_dump(mode="json"), "drawing": drawing.to_dict()}
     fresh.write_text(json.dumps(kept, separators=(",", ":")), "utf-8")
     fresh.replace(path)
 
 
-def _read(path: Path, model: str, wish: Commission) -> Drawing:
+def _read(path: Path, model: str, spec: DrawingSpec) -> Drawing:
     try:
         kept = json.loads(path.read_text("utf-8"))
-        if kept["model"] != model or kept["wish"] != wish.model_dump(mode="json"):
-            raise WrongFolder(f"{path} was drawn by {kept['model']} or for another wish")
+        of = kept["spec"] if "spec" in kept else kept["wish"]  # its name until version 0.1
+        if kept["model"] != model or of != spec.model_dump(mode="json"):
+            raise WrongFolder(f"{path} was drawn by {kept['model']} or for another spec")
         return Drawing.from_dict(kept["drawing"])
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, WrongFolder):

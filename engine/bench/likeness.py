@@ -38,7 +38,7 @@ from engine.canvas.decoder import open_picture
 from engine.canvas.render import to_image
 from engine.paint.painter import Painter, paint
 from engine.paint.picture.trace_picture import Sheet, sheet
-from engine.paint.spec import INKS, Commission, Ink
+from engine.paint.spec import INKS, DrawingSpec, Ink
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.train.palettes import emoji
 
@@ -122,22 +122,22 @@ def seen(picture: Sheet) -> Image.Image:
 
 
 def measure(
-    critic: Critic, pictures: Mapping[str, Sequence[Image.Image]], wishes: Sequence[Commission]
+    critic: Critic, pictures: Mapping[str, Sequence[Image.Image]], specs: Sequence[DrawingSpec]
 ) -> tuple[list[dict[str, Any]], list[list[Image.Image]]]:
-    """A row for each wish and kind of pictures; and of all pictures, in order, what is to be drawn
-    and the drawings by the wishes, in lists side by side."""
+    """A row for each spec and kind of pictures; and of all pictures, in order, what is to be drawn
+    and the drawings by the specs, in lists side by side."""
     painter = Painter(critic)
     rows = []
     shown = [[seen(sheet(image)) for images in pictures.values() for image in images]]
-    for wish in wishes:
+    for spec in specs:
         drawn: list[Image.Image] = []
         for kind, images in pictures.items():
             found = []
-            label = f"{kind}, {wish.strokes} {wish.ink}"
+            label = f"{kind}, {spec.strokes} {spec.ink}"
             console = Console(stderr=True)
             for image in track(images, label, console=console, transient=True):
                 began = time.perf_counter()
-                *_, last = paint(painter, painter.commission(wish, picture=image))
+                *_, last = paint(painter, painter.begin(spec, picture=image))
                 seconds = time.perf_counter() - began
                 picture, drawing = seen(sheet(image)), to_image(last.drawing, 2 * SIDE)
                 likeness = (*compare(picture, drawing), _cosine(critic.namer, picture, drawing))
@@ -148,8 +148,8 @@ def measure(
                 {
                     "pictures": kind,
                     "count": len(images),
-                    "ink": wish.ink,
-                    "strokes": wish.strokes,
+                    "ink": spec.ink,
+                    "strokes": spec.strokes,
                     "drawn": round(statistics.mean(strokes), 1),
                     "structure": round(statistics.mean(structures), 4),
                     "colours_apart": round(statistics.mean(colours), 4),
@@ -233,15 +233,15 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     inks: Sequence[Ink] = args.ink
-    wishes = [
-        Commission(prompt="a picture", strokes=strokes, ink=ink, seed=args.seed)
+    specs = [
+        DrawingSpec(prompt="a picture", strokes=strokes, ink=ink, seed=args.seed)
         for strokes in args.strokes
         for ink in inks
     ]
     try:
         pictures, missing = pictures_by_lot(args.count, args.seed)
         critic = load(args.model)
-        rows, shown = measure(critic, pictures, wishes)
+        rows, shown = measure(critic, pictures, specs)
         if args.sheet:
             picture_sheet(shown).save(args.sheet, optimize=True)
     except (NothingToDraw, ModelUnavailable, OSError, ValueError) as error:

@@ -28,7 +28,7 @@ from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet, words_by_lot
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import outlined
-from engine.paint.spec import Commission, Ink
+from engine.paint.spec import DrawingSpec, Ink
 from engine.raster import pack, rasterise
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.guesser import default_words
@@ -114,9 +114,9 @@ def measure(
         rows.append({"drawn by": f"people, {len(asked)} words", **theirs[name]})
     for number, (ink, strokes) in enumerate(SETTINGS):
         asked, beside = (some, theirs["some"]) if number else (words, theirs["all"])
-        wishes = [Commission(prompt=w, strokes=strokes, ink=ink, seed=seed) for w in asked]
+        specs = [DrawingSpec(prompt=w, strokes=strokes, ink=ink, seed=seed) for w in asked]
         began = time.perf_counter()
-        drawings = draw_all(critic, wishes, keep)
+        drawings = draw_all(critic, specs, keep)
         seconds = (time.perf_counter() - began) / len(asked)
         row = _rates(judges, asked, shown(drawings))
         ratio = row["top1"] / beside["top1"] if beside["top1"] else float("nan")
@@ -190,12 +190,12 @@ def _again(
 ) -> dict[str, dict[str, float]]:
     """How different AGAIN drawings of one word are, ours and people's, by each judge."""
     ink, strokes = SETTINGS[0]
-    wishes = [
-        Commission(prompt=word, strokes=strokes, ink=ink, seed=seed)
+    specs = [
+        DrawingSpec(prompt=word, strokes=strokes, ink=ink, seed=seed)
         for word in words
         for seed in range(AGAIN)
     ]
-    ours = draw_all(critic, wishes, keep)
+    ours = draw_all(critic, specs, keep)
     theirs = [
         handmade.as_ours(doodle, critic.image_size)
         for word in words

@@ -30,7 +30,7 @@ from rich.table import Table
 from engine.bench import natural
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.serve.api import Cancelled, Failed, Progress
 
 PROMPTS = (
@@ -131,9 +131,9 @@ async def _timed(
 async def _one(client: EngineClient, number: int, steps: int, first: list[float]) -> None:
     """One drawing to its end; notes the seconds until its first painted step was there."""
     began = time.perf_counter()
-    wish = Commission(prompt=PROMPTS[number % len(PROMPTS)], steps=steps, seed=number)
+    spec = DrawingSpec(prompt=PROMPTS[number % len(PROMPTS)], steps=steps, seed=number)
     shown = None
-    async for event in client.draw(wish, client=str(number)):
+    async for event in client.draw(spec, client=str(number)):
         if isinstance(event, Progress) and event.step and shown is None:
             shown = time.perf_counter() - began
         if isinstance(event, Failed | Cancelled):

@@ -18,7 +18,7 @@ from engine.bench import natural
 from engine.bench.drawings import draw_all
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
-from engine.paint.spec import Commission, Ink
+from engine.paint.spec import DrawingSpec, Ink
 from engine.see.critic import POCKET, ModelUnavailable, load
 from engine.see.guesser import default_words, guess
 
@@ -73,19 +73,19 @@ def main(argv: Sequence[str]) -> int:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
     words = words_by_lot(args.words, args.seed)
-    wishes = [
-        Commission(prompt=word, strokes=strokes, ink=ink, seed=args.seed)
+    specs = [
+        DrawingSpec(prompt=word, strokes=strokes, ink=ink, seed=args.seed)
         for ink, strokes in SETTINGS
         for word in words
     ]
-    drawings = draw_all(critic, wishes)
+    drawings = draw_all(critic, specs)
     seen = guess(critic.namer, [to_image(drawing) for drawing in drawings], default_words(), top=1)
     cells = [
         (
             drawing,
-            (f"{wish.prompt}, {wish.strokes} {wish.ink}", f"seen: {row[0].word} {row[0].p:.0%}"),
+            (f"{spec.prompt}, {spec.strokes} {spec.ink}", f"seen: {row[0].word} {row[0].p:.0%}"),
         )
-        for wish, drawing, row in zip(wishes, drawings, seen, strict=True)
+        for spec, drawing, row in zip(specs, drawings, seen, strict=True)
     ]
     try:
         contact_sheet(cells, columns=6).save(args.out, optimize=True)
@@ -94,8 +94,8 @@ def main(argv: Sequence[str]) -> int:
         return 2
     if args.json:
         report = [
-            {"word": wish.prompt, "ink": wish.ink, "seen": row[0].word, "p": round(row[0].p, 4)}
-            for wish, row in zip(wishes, seen, strict=True)
+            {"word": spec.prompt, "ink": spec.ink, "seen": row[0].word, "p": round(row[0].p, 4)}
+            for spec, row in zip(specs, seen, strict=True)
         ]
         print(json.dumps({"sheet": str(args.out), "drawings": report}, ensure_ascii=False))
     else:

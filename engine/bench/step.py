@@ -16,8 +16,8 @@ from rich.table import Table
 
 from engine.bench import natural
 from engine.paint.painter import Painter
-from engine.paint.presets import HOUSE, NOTEBOOK, Method
-from engine.paint.spec import Commission
+from engine.paint.presets import HOUSE, NOTEBOOK, Preset
+from engine.paint.spec import DrawingSpec
 from engine.raster import warm_up
 from engine.see.critic import Critic, load
 
@@ -29,22 +29,22 @@ VIEWS = (5, 10, 20, 40, 80)
 NOTEBOOK_MS = {"step": 2397.0, "critic": 1396.0}
 
 
-def measure(model: str, method: Method, strokes: int, repeats: int) -> dict[str, Any]:
+def measure(model: str, preset: Preset, strokes: int, repeats: int) -> dict[str, Any]:
     """Median milliseconds of a step and of its stages, and of the critic alone in the same run.
 
     Steps and the critic alone take turns, so that both see the same machine.
     """
     critic = load(model)
-    painter = Painter(critic, method)
+    painter = Painter(critic, preset)
     warm_up()
-    painter.add(painter.commission(_wish(strokes, repeats + 4)))
+    painter.add(painter.begin(_spec(strokes, repeats + 4)))
     steps, floors, stages = [], [], {stage: [] for stage in STAGES}
     for turn in range(repeats + 2):
         painter.stopwatch.clear()
         began = time.perf_counter()
         painter.step()
         took = time.perf_counter() - began
-        floor = _critic_alone(critic, method.views)
+        floor = _critic_alone(critic, preset.views)
         if turn < 2:  # the first calls of everything
             continue
         steps.append(took)
@@ -57,7 +57,7 @@ def measure(model: str, method: Method, strokes: int, repeats: int) -> dict[str,
     return {
         "model": model,
         "strokes": strokes,
-        "views": method.views,
+        "views": preset.views,
         "side": critic.view_size,
         "threads": torch.get_num_threads(),
         "step_ms": _ms(steps),
@@ -85,8 +85,8 @@ def by_views(model: str, counts: Sequence[int], repeats: int) -> list[dict[str, 
     return rows
 
 
-def _wish(strokes: int, steps: int) -> Commission:
-    return Commission(
+def _spec(strokes: int, steps: int) -> DrawingSpec:
+    return DrawingSpec(
         prompt="a cat", strokes=strokes, steps=steps, ink="paint", begin="scribbles", seeds=1
     )
 

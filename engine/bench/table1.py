@@ -24,7 +24,7 @@ from torch import Tensor
 from engine.bench import natural
 from engine.paint.painter import Painter, paint
 from engine.paint.presets import NOTEBOOK
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.paint.views import PAPER, homographies, identity, look
 from engine.raster import pack, rasterise
 from engine.see.critic import Critic, ModelUnavailable, load
@@ -46,9 +46,9 @@ PIXEL_RATE = 0.02  # Adam's, in the unit of a pixel's value
 def drawn(
     critic: Critic, prompt: str, seed: int, steps: int, strokes: int, augment: bool
 ) -> Tensor:
-    """CLIPDraw's picture (3, S, S) of a prompt, with the notebook's method at eight views."""
+    """CLIPDraw's picture (3, S, S) of a prompt, with the notebook's preset at eight views."""
     painter = Painter(critic, replace(NOTEBOOK, views=8))
-    wish = Commission(
+    spec = DrawingSpec(
         prompt=prompt,
         strokes=strokes,
         steps=steps,
@@ -58,7 +58,7 @@ def drawn(
         seeds=1,
         augment=augment,
     )
-    *_, last = paint(painter, painter.commission(wish))
+    *_, last = paint(painter, painter.begin(spec))
     packed = pack([last.drawing])
     return rasterise(*packed)[0].detach()
 

@@ -33,7 +33,7 @@ from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.canvas.tidy import outlined
 from engine.paint.jury import verdict
-from engine.paint.spec import INKS, Commission, Ink, plain_ink
+from engine.paint.spec import INKS, DrawingSpec, Ink, plain_ink
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
 from engine.train.judge import Judge
@@ -189,7 +189,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--ink", type=plain_ink, choices=INKS, default="marker", help="(%(default)s)"
     )
-    parser.add_argument("--steps", type=natural, default=Commission.model_fields["steps"].default)
+    parser.add_argument("--steps", type=natural, default=DrawingSpec.model_fields["steps"].default)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of drawings, to go on with")
     parser.add_argument(
@@ -252,12 +252,12 @@ def _draw(
 ) -> dict[str, Drawing]:
     """Drawings of the words: those that are kept, and new ones."""
     ink: Ink = args.ink
-    wishes = {
-        w: Commission(prompt=w, strokes=args.strokes, steps=args.steps, ink=ink, seed=args.seed)
+    specs = {
+        w: DrawingSpec(prompt=w, strokes=args.strokes, steps=args.steps, ink=ink, seed=args.seed)
         for w in entries
     }
-    new = [w for w in wishes if not (args.keep and is_kept(args.keep, wishes[w]))]
+    new = [w for w in specs if not (args.keep and is_kept(args.keep, specs[w]))]
     random.Random(0).shuffle(new)
     left_out = set() if args.most is None else set(new[args.most :])
-    words = [w for w in wishes if w not in left_out]
-    return dict(zip(words, draw_all(critic, [wishes[w] for w in words], args.keep), strict=True))
+    words = [w for w in specs if w not in left_out]
+    return dict(zip(words, draw_all(critic, [specs[w] for w in words], args.keep), strict=True))

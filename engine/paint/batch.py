@@ -11,19 +11,19 @@ from torch import Tensor
 
 from engine.paint.losses import Anchor, Pixels, view_terms
 from engine.paint.optimiser import Bounds, adam
-from engine.paint.painting import Work
+from engine.paint.painting import Painting
 from engine.raster import Layout, rasterise
 
 
 class Batch:
-    """The strokes of all attempts in one set of tensors; attempts hold slices of them."""
+    """The strokes of all restarts in one set of tensors; restarts hold slices of them."""
 
-    def __init__(self, works: Sequence[Work], side: int, scale: float) -> None:
-        self.attempts = [attempt for work in works for attempt in work.attempts]
-        self._works = [work for work in works for _ in work.attempts]
-        parts = [part for work in works for part in work.parts for _ in part.attempts]
+    def __init__(self, paintings: Sequence[Painting], side: int, scale: float) -> None:
+        self.restarts = [restart for painting in paintings for restart in painting.restarts]
+        self._paintings = [painting for painting in paintings for _ in painting.restarts]
+        parts = [part for painting in paintings for part in painting.parts for _ in part.restarts]
         self._side = side
-        strokes = [attempt.strokes for attempt in self.attempts]
+        strokes = [restart.strokes for restart in self.restarts]
         counts = np.array([len(s.segments) for s in strokes])
         self.layout = Layout(np.concatenate([s.segments for s in strokes]), counts, side, side)
         self.values = [
@@ -33,40 +33,40 @@ class Batch:
         ]
         self.moments = [
             (
-                torch.cat([a.moments[k][0] for a in self.attempts]),
-                torch.cat([a.moments[k][1] for a in self.attempts]),
+                torch.cat([a.moments[k][0] for a in self.restarts]),
+                torch.cat([a.moments[k][1] for a in self.restarts]),
             )
             for k in range(3)
         ]
         self.background = torch.stack([s.background for s in strokes])
         self.targets = torch.stack([part.target for part in parts])
-        margins = [work.method.margin for work in self._works]
+        margins = [painting.preset.margin for painting in self._paintings]
         self.view_terms = view_terms(parts, margins, scale)
         goals = [(i, part.goal) for i, part in enumerate(parts) if part.goal]
-        weights = [self._works[i].method.pixels for i, _ in goals]
+        weights = [self._paintings[i].preset.pixels for i, _ in goals]
         self.pixels = Pixels(goals, weights) if goals else None
         of_stroke = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
         segments = torch.from_numpy(self.layout.segments)
         of_point = of_stroke.repeat_interleave(3 * segments + 1)
         self._owner = (of_point, of_stroke, of_stroke)
-        methods = [work.method for work in self._works]
-        widths = torch.tensor([work.widths for work in self._works]) * side  # (B, 2)
-        low = [-math.inf if m.inside is None else m.inside * side for m in methods]
-        high = [math.inf if m.inside is None else (1 - m.inside) * side for m in methods]
+        presets = [painting.preset for painting in self._paintings]
+        widths = torch.tensor([painting.widths for painting in self._paintings]) * side  # (B, 2)
+        low = [-math.inf if m.inside is None else m.inside * side for m in presets]
+        high = [math.inf if m.inside is None else (1 - m.inside) * side for m in presets]
         self._bounds = Bounds(
             widths[of_stroke].unbind(1),
             (torch.tensor(low)[of_point], torch.tensor(high)[of_point]),
         )
-        anchors = torch.tensor([m.anchor for m in methods])
+        anchors = torch.tensor([m.anchor for m in presets])
         self._anchor = None
         if bool(anchors.any()):
-            began = torch.cat([attempt.began for attempt in self.attempts])
+            began = torch.cat([restart.began for restart in self.restarts])
             self._anchor = Anchor(began, anchors[of_point], side)
         self._hand_out()
 
     def _hand_out(self) -> None:
-        sizes = [len(a.strokes.points) for a in self.attempts]
-        counts = [len(a.strokes.segments) for a in self.attempts]
+        sizes = [len(a.strokes.points) for a in self.restarts]
+        counts = [len(a.strokes.segments) for a in self.restarts]
         parts = [
             values.split(n) for values, n in zip(self.values, (sizes, counts, counts), strict=True)
         ]
@@ -74,14 +74,14 @@ class Batch:
             [both.split(n) for both in pair]
             for pair, n in zip(self.moments, (sizes, counts, counts), strict=True)
         ]
-        for i, attempt in enumerate(self.attempts):
-            s = attempt.strokes
+        for i, restart in enumerate(self.restarts):
+            s = restart.strokes
             s.points, s.widths, s.colours = (part[i] for part in parts)
-            attempt.moments = [(first[i], second[i]) for first, second in moments]
+            restart.moments = [(first[i], second[i]) for first, second in moments]
 
     def views_of(self, i: int) -> Tensor:
-        views = self.attempts[i].views
-        return views[min(self._works[i].step, len(views) - 1)]
+        views = self.restarts[i].views
+        return views[min(self._paintings[i].step, len(views) - 1)]
 
     def render(self) -> Tensor:
         """All drawings, (B, 3, side, side), ready to send gradients back to the strokes."""
@@ -93,15 +93,17 @@ class Batch:
         return rasterise(points, widths, colours, self.layout, self.background)
 
     def _moves(self, kind: int) -> bool:
-        return any(work.rates[kind] for work in self._works)
+        return any(painting.rates[kind] for painting in self._paintings)
 
     def update(self) -> None:
-        """One step of Adam with each work's own step count and schedule, then the bounds."""
+        """One step of Adam with each painting's own step count and schedule, then the bounds."""
         if self._anchor:
             self._anchor(self._leaves[0]).backward()
-        steps = torch.tensor([work.step + 1.0 for work in self._works])
-        fade = torch.tensor([w.method.schedule(w.step / w.commission.steps) for w in self._works])
-        points, widths, colours = torch.tensor([work.rates for work in self._works]).unbind(1)
+        steps = torch.tensor([painting.step + 1.0 for painting in self._paintings])
+        fade = torch.tensor([w.preset.schedule(w.step / w.spec.steps) for w in self._paintings])
+        points, widths, colours = torch.tensor(
+            [painting.rates for painting in self._paintings]
+        ).unbind(1)
         rates = (points * self._side * fade, widths * self._side * fade, colours)
         for leaf, value, moments, rate, owner in zip(
             self._leaves, self.values, self.moments, rates, self._owner, strict=True

@@ -1,4 +1,4 @@
-"""From a commission to a work: what each of its parts is painted towards, and where it starts."""
+"""From a spec to a painting: what each of its parts is painted towards, and where it starts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.canvas.tidy import outlined
 from engine.paint.colour.colour_words import uncoloured
 from engine.paint.contrast import rivals
 from engine.paint.jury import Jury
-from engine.paint.painting import Attempt, Part, Work
+from engine.paint.painting import Painting, Part, Restart
 from engine.paint.parting import parted
-from engine.paint.presets import REFINE, Method
+from engine.paint.presets import REFINE, Preset
 from engine.paint.scene import WHOLE, Thing, scene
 from engine.paint.sketches import sketches
 from engine.paint.spec import Settled
@@ -35,69 +35,69 @@ FOR_FILLING = 0.25
 def begin(
     critic: Critic,
     jury: Jury | None,
-    wish: Settled,
-    method: Method,
+    spec: Settled,
+    preset: Preset,
     start: Drawing | None = None,
     target: Tensor | None = None,
     pause: Callable[[], None] | None = None,
-) -> Work:
-    """A work for a commission; see Painter.commission.
+) -> Painting:
+    """A painting for a spec; see Painter.begin.
 
-    jury: who chooses among sketches; None where there are none. method: how it is painted if it
+    jury: who chooses among sketches; None where there are none. preset: how it is painted if it
     does not begin with a sketch.
     """
     # There are sketches of words; towards another vector strokes begin anywhere.
-    sketched = wish.begin == "sketch" and start is None and target is None
-    method = REFINE if sketched or (wish.begin == "sketch" and start) else method
-    of_words = method is REFINE and target is None
-    found = things(critic, wish.prompt) if of_words else (Thing(wish.prompt),)
+    sketched = spec.begin == "sketch" and start is None and target is None
+    preset = REFINE if sketched or (spec.begin == "sketch" and start) else preset
+    of_words = preset is REFINE and target is None
+    found = things(critic, spec.prompt) if of_words else (Thing(spec.prompt),)
     # A start is a sketch that was picked, or what came of one before.
     begun = [start] if start else None
     if start and jury and len(found) > 1:
         parts_of = parted(outlined(start), found, partial(_worth, critic, jury))
-        found = tuple(thing for thing, _ in parts_of or [(Thing(wish.prompt), start)])
+        found = tuple(thing for thing, _ in parts_of or [(Thing(spec.prompt), start)])
         begun = [drawing for _, drawing in parts_of or [(None, start)]]
     parts: list[Part] = []
     for place, thing in enumerate(found):
         # What a sketch is coloured with comes from the palette; its lines know nothing of it.
         name = uncoloured(thing.text) if sketched or len(found) > 1 else thing.text
-        sentence = _styled(name, wish.style)
+        sentence = _styled(name, spec.style)
         towards = critic.encode_text([sentence])[0] if target is None else target
         none = towards.new_zeros(0, len(towards))
         # Another model would need minutes on a CPU for the words alone, to an unknown good.
-        pushed = method.margin and critic.name == POCKET
-        first = sum(len(part.attempts) for part in parts)
+        pushed = preset.margin and critic.name == POCKET
+        first = sum(len(part.restarts) for part in parts)
         starts: Sequence[Drawing | None]
         if sketched and jury:
-            strokes = share(outlines(wish), thing, found)
-            starts = _best_sketches(critic, jury, name, strokes, wish, first, pause)
+            strokes = share(outlines(spec), thing, found)
+            starts = _best_sketches(critic, jury, name, strokes, spec, first, pause)
         else:
-            starts = [begun[place]] if begun else [None] * wish.seeds
-        attempts = [
-            _attempt(wish, method, critic.image_size, number, drawing)
+            starts = [begun[place]] if begun else [None] * spec.seeds
+        restarts = [
+            _restart(spec, preset, critic.image_size, number, drawing)
             for number, drawing in enumerate(starts, first)
         ]
         parts.append(
             Part(
                 thing,
                 towards,
-                critic.encode_text(wish.avoid) if wish.avoid else none,
+                critic.encode_text(spec.avoid) if spec.avoid else none,
                 rivals(critic, sentence, towards) if pushed else none,
-                attempts,
+                restarts,
             )
         )
     judged = critic.name == POCKET and target is None
     known = not judged or all(is_known(critic, uncoloured(thing.text)) for thing in found)
-    return Work(wish, method, parts, critic.image_size, known, judged)
+    return Painting(spec, preset, parts, critic.image_size, known, judged)
 
 
-def glimpse(critic: Critic, wish: Settled) -> Drawing | None:
-    """The first sketch for a commission that begins with one: a picture at once, before others
+def glimpse(critic: Critic, spec: Settled) -> Drawing | None:
+    """The first sketch for a spec that begins with one: a picture at once, before others
     are drawn and compared. None for other beginnings and for scenes."""
-    if wish.begin != "sketch" or len(scene(wish.prompt)) > 1:
+    if spec.begin != "sketch" or len(scene(spec.prompt)) > 1:
         return None
-    name = uncoloured(wish.prompt)
-    (first,) = sketches(critic, name, outlines(wish), wish.seed * 1_009, 1)
+    name = uncoloured(spec.prompt)
+    (first,) = sketches(critic, name, outlines(spec), spec.seed * 1_009, 1)
     return first
 
 
@@ -116,11 +116,11 @@ def is_known(critic: Critic, text: str) -> bool:
     return bool((critic.encode_text(default_words()) @ vector).max() >= KNOWN)
 
 
-def outlines(wish: Settled) -> int:
+def outlines(spec: Settled) -> int:
     """How many strokes lines may have, of those that are asked for."""
-    if wish.ink != "marker" or wish.strokes == 1:
-        return wish.strokes
-    return wish.strokes - max(1, round(FOR_FILLING * wish.strokes))
+    if spec.ink != "marker" or spec.strokes == 1:
+        return spec.strokes
+    return spec.strokes - max(1, round(FOR_FILLING * spec.strokes))
 
 
 def share(strokes: int, thing: Thing, among: Sequence[Thing]) -> int:
@@ -142,30 +142,30 @@ def _best_sketches(
     jury: Jury,
     name: str,
     strokes: int,
-    wish: Settled,
+    spec: Settled,
     first: int,
     pause: Callable[[], None] | None,
 ) -> list[Drawing]:
-    """The sketches that a part's attempts begin with: of SKETCHES those worth most."""
-    seed = wish.seed * 1_009 + first
+    """The sketches that a part's restarts begin with: of SKETCHES those worth most."""
+    seed = spec.seed * 1_009 + first
     drawn = sketches(critic, name, strokes, seed, SKETCHES, pause=pause)
     worth = jury.worth(drawn, critic.encode_text([name])[0])
-    return [drawn[i] for i in worth.argsort(descending=True).tolist()[: wish.seeds]]
+    return [drawn[i] for i in worth.argsort(descending=True).tolist()[: spec.seeds]]
 
 
-def _attempt(
-    wish: Settled, method: Method, side: int, number: int, start: Drawing | None
-) -> Attempt:
-    generator = torch.Generator().manual_seed((wish.seed * 1_000_003 + number) % 2**63)
-    lines = wish.ink != "paint"
+def _restart(
+    spec: Settled, preset: Preset, side: int, number: int, start: Drawing | None
+) -> Restart:
+    generator = torch.Generator().manual_seed((spec.seed * 1_000_003 + number) % 2**63)
+    lines = spec.ink != "paint"
     strokes: Strokes
     if start is not None:
         # What coloured its lines in is laid beneath them anew.
         strokes = from_drawing(outlined(start) if lines else start, side, lines)
     else:
-        strokes = method.begin(generator, wish.strokes, side, lines)
+        strokes = preset.begin(generator, spec.strokes, side, lines)
     views = identity(1)[None]
-    if wish.augment:
-        flat = homographies(generator, wish.steps * method.views, method.look)
-        views = flat.reshape(wish.steps, method.views, 3, 3)
-    return Attempt(strokes, views, number)
+    if spec.augment:
+        flat = homographies(generator, spec.steps * preset.views, preset.look)
+        views = flat.reshape(spec.steps, preset.views, 3, 3)
+    return Restart(strokes, views, number)

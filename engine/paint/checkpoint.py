@@ -1,6 +1,6 @@
-"""A work on its way to another painter: all that changes while it is painted, and nothing else.
+"""A painting on its way to another painter: all that changes while it is painted, and nothing else.
 
-What does not change (views, counts of segments, targets) follows from the commission and its seed,
+What does not change (views, counts of segments, targets) follows from the spec and its seed,
 so the other painter makes it again and a checkpoint of 32 strokes stays at about 5 kB.
 """
 
@@ -12,12 +12,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.paint.painting import Attempt, Work
+from engine.paint.painting import Painting, Restart
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptState:
-    """One beginning as it stands; see Attempt. Arrays are float32.
+class RestartState:
+    """One beginning as it stands; see Restart. Arrays are float32.
 
     values: points (P, 2) and full widths (S,) in pixels, straight RGBA (S, 4). moments: Adam's
     first and second, for each of the values.
@@ -33,67 +33,67 @@ class AttemptState:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A work after `step` of `steps` steps, on a canvas `side` pixels wide.
+    """A painting after `step` of `steps` steps, on a canvas `side` pixels wide.
 
-    best: of each part, which of the attempts that are left is the most promising one.
+    best: of each part, which of the restarts that are left is the most promising one.
     """
 
     side: int
     step: int
     steps: int
-    attempts: tuple[AttemptState, ...]
+    restarts: tuple[RestartState, ...]
     best: tuple[int, ...]
 
 
-def save(work: Work) -> Checkpoint:
-    """The work as it stands, in copies: it may be painted on."""
-    attempts = tuple(
-        AttemptState(
-            attempt.number,
-            tuple(_copy(values) for values in _values(attempt)),
-            tuple((_copy(first), _copy(second)) for first, second in attempt.moments),
-            attempt.score,
-            attempt.highest,
-            attempt.idle,
+def save(painting: Painting) -> Checkpoint:
+    """The painting as it stands, in copies: it may be painted on."""
+    restarts = tuple(
+        RestartState(
+            restart.number,
+            tuple(_copy(values) for values in _values(restart)),
+            tuple((_copy(first), _copy(second)) for first, second in restart.moments),
+            restart.score,
+            restart.highest,
+            restart.idle,
         )
-        for attempt in work.attempts
+        for restart in painting.restarts
     )
-    best = tuple(work.attempts.index(part.best) for part in work.parts)
-    return Checkpoint(work.side, work.step, work.steps, attempts, best)
+    best = tuple(painting.restarts.index(part.best) for part in painting.parts)
+    return Checkpoint(painting.side, painting.step, painting.steps, restarts, best)
 
 
-def resume(work: Work, saved: Checkpoint) -> None:
-    """Put a work that has just been commissioned to where another one was.
+def resume(painting: Painting, saved: Checkpoint) -> None:
+    """Put a painting that has just been commissioned to where another one was.
 
-    Both must come from the same commission, start and target; what is painted next is then what
+    Both must come from the same spec, start and target; what is painted next is then what
     the other would have painted next. Raises ValueError for another canvas or other strokes.
     """
-    if work.side != saved.side:
-        raise ValueError(f"saved {saved.side} px wide, painted here {work.side} px wide")
-    begun = {attempt.number: attempt for attempt in work.attempts}
-    if not {state.number for state in saved.attempts} <= begun.keys():
-        raise ValueError("saved from a commission with more beginnings")
-    work.step, work.steps = saved.step, saved.steps
-    resumed = [_resumed(begun[state.number], state) for state in saved.attempts]
-    if len(saved.best) != len(work.parts):
-        raise ValueError("saved from a commission of other things")
-    for part, best in zip(work.parts, saved.best, strict=True):
-        part.attempts = [attempt for attempt in resumed if attempt in part.attempts]
+    if painting.side != saved.side:
+        raise ValueError(f"saved {saved.side} px wide, painted here {painting.side} px wide")
+    begun = {restart.number: restart for restart in painting.restarts}
+    if not {state.number for state in saved.restarts} <= begun.keys():
+        raise ValueError("saved from a spec with more beginnings")
+    painting.step, painting.steps = saved.step, saved.steps
+    resumed = [_resumed(begun[state.number], state) for state in saved.restarts]
+    if len(saved.best) != len(painting.parts):
+        raise ValueError("saved from a spec of other things")
+    for part, best in zip(painting.parts, saved.best, strict=True):
+        part.restarts = [restart for restart in resumed if restart in part.restarts]
         part.best = resumed[best]
 
 
-def _resumed(attempt: Attempt, state: AttemptState) -> Attempt:
-    if [v.shape for v in _values(attempt)] != [v.shape for v in state.values]:
-        raise ValueError("saved from a commission with other strokes")
-    strokes = attempt.strokes
+def _resumed(restart: Restart, state: RestartState) -> Restart:
+    if [v.shape for v in _values(restart)] != [v.shape for v in state.values]:
+        raise ValueError("saved from a spec with other strokes")
+    strokes = restart.strokes
     strokes.points, strokes.widths, strokes.colours = map(_tensor, state.values)
-    attempt.moments = [(_tensor(first), _tensor(second)) for first, second in state.moments]
-    attempt.score, attempt.highest, attempt.idle = state.score, state.highest, state.idle
-    return attempt
+    restart.moments = [(_tensor(first), _tensor(second)) for first, second in state.moments]
+    restart.score, restart.highest, restart.idle = state.score, state.highest, state.idle
+    return restart
 
 
-def _values(attempt: Attempt) -> tuple[Tensor, Tensor, Tensor]:
-    return attempt.strokes.points, attempt.strokes.widths, attempt.strokes.colours
+def _values(restart: Restart) -> tuple[Tensor, Tensor, Tensor]:
+    return restart.strokes.points, restart.strokes.widths, restart.strokes.colours
 
 
 def _copy(values: Tensor) -> np.ndarray:

@@ -14,7 +14,7 @@ from engine.canvas.tidy import is_outline, tidy
 from engine.paint.colour.colouring import coloured, without_erasers
 from engine.paint.colour.palette import palette
 from engine.paint.jury import Jury
-from engine.paint.painting import Part, State, Work
+from engine.paint.painting import Painting, Part, State
 from engine.paint.reveal import weighed
 from engine.see.critic import Critic
 
@@ -42,7 +42,7 @@ class Scores(Protocol):
 
 
 class Finisher:
-    """Finishes works for a painter. jury: asked for only where there is something to choose."""
+    """Finishes paintings for a painter. jury: asked for only where there is something to choose."""
 
     def __init__(
         self,
@@ -53,59 +53,59 @@ class Finisher:
     ) -> None:
         self._critic, self._scores, self._jury, self._pause = critic, scores, jury, pause
 
-    def finish(self, work: Work) -> State:
-        """The work's last state."""
-        chosen = [self._chosen(work, part) for part in work.parts]
+    def finish(self, painting: Painting) -> State:
+        """The painting's last state."""
+        chosen = [self._chosen(painting, part) for part in painting.parts]
         scores = [
             self._scores([drawing], part.target, pause=self._pause)[0]
-            for drawing, part in zip(chosen, work.parts, strict=True)
+            for drawing, part in zip(chosen, painting.parts, strict=True)
         ]
         opinion = None
-        if work.judged:
+        if painting.judged:
             # Of several things, all have to be seen.
             judge = self._jury().opinion
             opinion = math.prod(
                 judge(drawing, part.target)
-                for drawing, part in zip(chosen, work.parts, strict=True)
+                for drawing, part in zip(chosen, painting.parts, strict=True)
             )
-        if work.commission.ink == "marker":
-            chosen = self._coloured(work, chosen)
-        drawing, fillings = fillings_first(work.put_together(chosen))
+        if painting.spec.ink == "marker":
+            chosen = self._coloured(painting, chosen)
+        drawing, fillings = fillings_first(painting.put_together(chosen))
         score = sum(scores) / len(scores)
-        whole = work.parts[0].target
-        if len(work.parts) > 1:
-            whole = self._critic.encode_text([work.commission.sentence])[0]
+        whole = painting.parts[0].target
+        if len(painting.parts) > 1:
+            whole = self._critic.encode_text([painting.spec.sentence])[0]
 
         def rank(some: Sequence[Drawing]) -> list[float]:
             return self._scores(some, whole, RANKING_VIEWS, self._pause)
 
         return State(
-            work.step,
-            work.steps,
+            painting.step,
+            painting.steps,
             drawing,
             score,
             final=True,
             fillings=fillings,
             order=weighed(drawing, rank, fillings),
             opinion=opinion,
-            known=work.known,
+            known=painting.known,
         )
 
-    def _coloured(self, work: Work, lines: Sequence[Drawing]) -> list[Drawing]:
+    def _coloured(self, painting: Painting, lines: Sequence[Drawing]) -> list[Drawing]:
         """Each part coloured in, with what its lines leave of the strokes."""
-        wish = work.commission
-        left = wish.strokes - sum(len(drawing.strokes) for drawing in lines)
+        spec = painting.spec
+        left = spec.strokes - sum(len(drawing.strokes) for drawing in lines)
         coloured_in = []
-        for number, (drawing, part) in enumerate(zip(lines, work.parts, strict=True)):
+        for number, (drawing, part) in enumerate(zip(lines, painting.parts, strict=True)):
             share = left // (len(lines) - number)
-            colours = palette(self._critic, part.thing.text, wish.seed)
+            colours = palette(self._critic, part.thing.text, spec.seed)
             done = coloured(drawing, colours, share) if share > 0 else drawing
             left -= len(done.strokes) - len(drawing.strokes)
             coloured_in.append(done)
         return coloured_in
 
-    def _chosen(self, work: Work, part: Part) -> Drawing:
-        """A part's drawing: the best of its attempts."""
+    def _chosen(self, painting: Painting, part: Part) -> Drawing:
+        """A part's drawing: the best of its restarts."""
 
         def roughly(some: Sequence[Drawing]) -> list[float]:
             return self._scores(some, part.target, PRUNING_VIEWS, self._pause)
@@ -113,17 +113,19 @@ class Finisher:
         def exactly(some: Sequence[Drawing]) -> list[float]:
             return self._scores(some, part.target, pause=self._pause)
 
-        if work.free:
-            return without_faint(without_erasers(part.best.drawing(work.side)), roughly, exactly)
-        if not work.sketched:
-            return tidy(without_idle(part.best.drawing(work.side), roughly, exactly, sort=True))
+        if painting.free:
+            return without_faint(
+                without_erasers(part.best.drawing(painting.side)), roughly, exactly
+            )
+        if not painting.sketched:
+            return tidy(without_idle(part.best.drawing(painting.side), roughly, exactly, sort=True))
         done = [
             tidy(
                 without_idle(
-                    attempt.drawing(work.side), roughly, exactly, sort=False, gain=IN_THE_WAY
+                    restart.drawing(painting.side), roughly, exactly, sort=False, gain=IN_THE_WAY
                 )
             )
-            for attempt in part.attempts
+            for restart in part.restarts
         ]
         if len(done) == 1:
             return done[0]

@@ -27,8 +27,8 @@ class ViewTerm(Protocol):
     def __call__(self, vectors: Tensor, who: Tensor, share: Tensor) -> Tensor:
         """The loss of some views, a scalar.
 
-        vectors: (V, D) their embeddings, of length one. who: (V,) the attempt each belongs to.
-        share: (V,) what each counts of its attempt's views: 1 over their number.
+        vectors: (V, D) their embeddings, of length one. who: (V,) the restart each belongs to.
+        share: (V,) what each counts of its restart's views: 1 over their number.
         """
         ...
 
@@ -37,12 +37,12 @@ class Avoid:
     """Mean likeness to texts that the drawing should not look like."""
 
     def __init__(self, avoids: Sequence[tuple[int, Tensor]]) -> None:
-        self._avoids = avoids  # attempts, each with unit vectors (A, D)
+        self._avoids = avoids  # restarts, each with unit vectors (A, D)
 
     def __call__(self, vectors: Tensor, who: Tensor, share: Tensor) -> Tensor:
         loss = vectors.new_zeros(())
-        for attempt, avoid in self._avoids:
-            mine = who == attempt
+        for restart, avoid in self._avoids:
+            mine = who == restart
             likeness = (vectors[mine] @ avoid.T).mean(1) * share[mine]
             loss = loss + AVOID_WEIGHT * likeness.sum()
         return loss
@@ -66,7 +66,7 @@ class Pixels:
     """
 
     def __init__(self, goals: Sequence[tuple[int, Goal]], weights: Sequence[float]) -> None:
-        self._which = torch.tensor([attempt for attempt, _ in goals])
+        self._which = torch.tensor([restart for restart, _ in goals])
         self._pixels = torch.stack([goal.pixels for _, goal in goals])  # (G, 3, S, S)
         inside = torch.stack([goal.inside for _, goal in goals])[:, None]  # (G, 1, S, S)
         self._counts = inside * (torch.tensor(weights) / inside.sum((1, 2, 3)))[:, None, None, None]
@@ -89,7 +89,7 @@ class Pixels:
 class Anchor:
     """How far points have left where they began, so that a sketch stays as a person drew it.
 
-    A sum of squares over points, in units of the canvas's side; weight 0 lets an attempt go.
+    A sum of squares over points, in units of the canvas's side; weight 0 lets a restart go.
     """
 
     def __init__(self, began: Tensor, weights: Tensor, side: int) -> None:
@@ -101,12 +101,12 @@ class Anchor:
 
 
 def view_terms(parts: Sequence[Part], margins: Sequence[float], scale: float) -> list[ViewTerm]:
-    """Those that are asked for; parts, margins: one for each attempt. scale: the critic's."""
+    """Those that are asked for; parts, margins: one for each restart. scale: the critic's."""
     terms: list[ViewTerm] = []
     avoids = [(i, part.avoid) for i, part in enumerate(parts) if len(part.avoid)]
     if avoids:
         terms.append(Avoid(avoids))
-    # All attempts of a painter have rivals, or none has: it depends on the critic.
+    # All restarts of a painter have rivals, or none has: it depends on the critic.
     if parts and len(parts[0].rivals):
         weights = parts[0].rivals.new_tensor(margins)
         terms.append(Contrast(torch.stack([part.rivals for part in parts]), weights, scale))

@@ -28,7 +28,7 @@ def adam(values: Tensor, gradient: Tensor, moments: Moments, rates: Tensor, step
 
 
 class Bounds:
-    """How wide strokes may be and where points may lie, for all attempts of a batch.
+    """How wide strokes may be and where points may lie, for all restarts of a batch.
 
     widths: (S,) low and high, in pixels. inside: (P, 2) low and high of coordinates, in pixels;
     infinite where points may leave the canvas.

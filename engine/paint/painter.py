@@ -1,7 +1,7 @@
 """Painting: gradient descent on strokes until CLIP sees the prompt in every view of them.
 
-This is CLIPDraw's loop (Frans, Soros, Witkowski 2022, section 3) over a batch of works. Works
-join and leave between steps. One work's random numbers come from its own generator, so that a
+This is CLIPDraw's loop (Frans, Soros, Witkowski 2022, section 3) over a batch of paintings. Works
+join and leave between steps. One painting's random numbers come from its own generator, so that a
 drawing does not depend on who else is being painted.
 """
 
@@ -21,11 +21,11 @@ from engine.paint.begin import begin, glimpse
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.finishing import Finisher
 from engine.paint.jury import Jury
-from engine.paint.painting import Part, State, Work
+from engine.paint.painting import Painting, Part, State
 from engine.paint.picture import picture_painting
-from engine.paint.presets import HOUSE, Method
+from engine.paint.presets import HOUSE, Preset
 from engine.paint.settling import settle
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.paint.stopwatch import Stopwatch
 from engine.paint.views import homographies, look
 from engine.raster import pack, rasterise
@@ -36,42 +36,42 @@ JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the resul
 
 
 class Painter:
-    """Paints any number of works together, one step of all at a time."""
+    """Paints any number of paintings together, one step of all at a time."""
 
-    def __init__(self, critic: Critic, method: Method = HOUSE) -> None:
+    def __init__(self, critic: Critic, preset: Preset = HOUSE) -> None:
         self.critic = critic
-        self.method = method
+        self.preset = preset
         self.side = critic.image_size
         self.views_at_once = VIEWS_AT_ONCE
         self.stopwatch = Stopwatch()
-        self.works: list[Work] = []
+        self.paintings: list[Painting] = []
         self._batch: Batch | None = None
 
-    def commission(
+    def begin(
         self,
-        wish: Commission,
+        spec: DrawingSpec,
         start: Drawing | None = None,
         target: Tensor | None = None,
         picture: Image.Image | None = None,
         pause: Callable[[], None] | None = None,
-    ) -> Work:
-        """A work for a commission; it is painted once it is added.
+    ) -> Painting:
+        """A painting for a spec; it is painted once it is added.
 
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
         to paint towards instead of the prompt's. picture: an RGB picture to draw; the prompt is but
         its title then. pause: as in step. Raises NoSketcher for one that is to begin with a sketch
         where none can be made.
         """
-        wish = settle(wish, self.critic.name, self.method, of_picture=picture is not None)
+        spec = settle(spec, self.critic.name, self.preset, of_picture=picture is not None)
         if picture is not None:
-            return picture_painting.begin_with(self.critic, wish, picture, start, target, pause)
-        jury = self.jury if wish.begin == "sketch" else None
-        return begin(self.critic, jury, wish, self.method, start, target, pause)
+            return picture_painting.begin_with(self.critic, spec, picture, start, target, pause)
+        jury = self.jury if spec.begin == "sketch" else None
+        return begin(self.critic, jury, spec, self.preset, start, target, pause)
 
-    def glimpse(self, wish: Commission) -> State | None:
-        """A first picture of what a commission will be, in a fraction of a second; None where it
+    def glimpse(self, spec: DrawingSpec) -> State | None:
+        """A first picture of what a spec will be, in a fraction of a second; None where it
         does not begin with a sketch."""
-        settled = settle(wish, self.critic.name, self.method)
+        settled = settle(spec, self.critic.name, self.preset)
         drawing = glimpse(self.critic, settled)
         return None if drawing is None else State(0, settled.steps, drawing, 0.0)
 
@@ -80,47 +80,47 @@ class Painter:
         """Who chooses among drawings of the built-in model's."""
         return Jury(self.critic)
 
-    def add(self, work: Work) -> None:
-        """Let a work join at the next step."""
-        self.works.append(work)
+    def add(self, painting: Painting) -> None:
+        """Let a painting join at the next step."""
+        self.paintings.append(painting)
         self._batch = None
 
-    def remove(self, work: Work) -> None:
-        """Let a work leave; its strokes stay as they are."""
-        self.works.remove(work)
+    def remove(self, painting: Painting) -> None:
+        """Let a painting leave; its strokes stay as they are."""
+        self.paintings.remove(painting)
         self._batch = None
 
     def step(self, pause: Callable[[], None] | None = None) -> None:
-        """Paint one step of every work; finished works leave.
+        """Paint one step of every painting; finished paintings leave.
 
         pause: called several times within a step of many views, for what cannot wait so long;
-        it must leave the works alone.
+        it must leave the paintings alone.
         """
-        if not self.works:
+        if not self.paintings:
             return
         self.stopwatch.start()
-        batch = self._batch = self._batch or Batch(self.works, self.side, self.critic.scale)
+        batch = self._batch = self._batch or Batch(self.paintings, self.side, self.critic.scale)
         self.stopwatch.mark("rest")
         images = batch.render()
         self.stopwatch.mark("rasterise")
         scores = self._look_back(batch, images, pause)
         batch.update()
         self.stopwatch.mark("optimiser")
-        for attempt, score in zip(batch.attempts, scores, strict=True):
-            attempt.observe(score)
-        for work in list(self.works):
-            work.step += 1
-            trial_over = work.step >= work.method.trial * work.commission.steps
-            for part in work.parts:
-                part.best = max(part.attempts, key=lambda attempt: attempt.score)
-                if trial_over and len(part.attempts) > 1 and not work.done:
+        for restart, score in zip(batch.restarts, scores, strict=True):
+            restart.observe(score)
+        for painting in list(self.paintings):
+            painting.step += 1
+            trial_over = painting.step >= painting.preset.trial * painting.spec.steps
+            for part in painting.parts:
+                part.best = max(part.restarts, key=lambda restart: restart.score)
+                if trial_over and len(part.restarts) > 1 and not painting.done:
                     self._choose(part, pause)
-            patience = work.method.patience
-            settled = len(work.attempts) == len(work.parts)
-            if patience and settled and all(a.idle >= patience for a in work.attempts):
-                work.steps = work.step
-            if work.done:
-                self.remove(work)
+            patience = painting.preset.patience
+            settled = len(painting.restarts) == len(painting.parts)
+            if patience and settled and all(a.idle >= patience for a in painting.restarts):
+                painting.steps = painting.step
+            if painting.done:
+                self.remove(painting)
         self.stopwatch.mark("rest")
 
     @torch.no_grad()
@@ -132,7 +132,7 @@ class Painter:
         pause: Callable[[], None] | None = None,
     ) -> list[float]:
         """Mean cosine of each drawing to the target over the same fixed views; pause as in step."""
-        matrices = homographies(torch.Generator().manual_seed(0), views, self.method.look)
+        matrices = homographies(torch.Generator().manual_seed(0), views, self.preset.look)
         scores: list[float] = []
         at_once = max(1, self.views_at_once // views)
         for first in range(0, len(drawings), at_once):
@@ -147,21 +147,23 @@ class Painter:
             scores += cosines.reshape(-1, views).mean(1).tolist()
         return scores
 
-    def finish(self, work: Work, pause: Callable[[], None] | None = None) -> State:
-        """A work's last state: strokes that do not matter left out, lines tidied, the best of
-        several attempts, coloured in where it is a marker's; the score by fixed views."""
-        if work.parts[0].goal:
-            target = work.parts[0].target
-            return picture_painting.finish(work, lambda d: self.judge([d], target, pause=pause)[0])
-        return Finisher(self.critic, self.judge, lambda: self.jury, pause).finish(work)
+    def finish(self, painting: Painting, pause: Callable[[], None] | None = None) -> State:
+        """A painting's last state: strokes that do not matter left out, lines tidied, the best of
+        several restarts, coloured in where it is a marker's; the score by fixed views."""
+        if painting.parts[0].goal:
+            target = painting.parts[0].target
+            return picture_painting.finish(
+                painting, lambda d: self.judge([d], target, pause=pause)[0]
+            )
+        return Finisher(self.critic, self.judge, lambda: self.jury, pause).finish(painting)
 
     def _look_back(
         self, batch: Batch, images: Tensor, pause: Callable[[], None] | None
     ) -> list[float]:
-        """Views, critic, loss, backward. Returns each attempt's mean cosine to its prompt."""
+        """Views, critic, loss, backward. Returns each restart's mean cosine to its prompt."""
         groups: dict[int, list[int]] = {}
-        for i, attempt in enumerate(batch.attempts):
-            groups.setdefault(attempt.views.shape[1], []).append(i)
+        for i, restart in enumerate(batch.restarts):
+            groups.setdefault(restart.views.shape[1], []).append(i)
         seen, owner = [], []
         for count, members in groups.items():
             views = torch.stack([batch.views_of(i) for i in members])
@@ -175,7 +177,7 @@ class Painter:
         # the loss is a sum over views, so the gradients are the same.
         apart, gradient = shown.detach(), torch.empty_like(shown)
         share = 1.0 / torch.bincount(who)[who].to(apart)
-        totals = torch.zeros(len(batch.attempts))
+        totals = torch.zeros(len(batch.restarts))
 
         def look_at(some: slice) -> tuple[Tensor, Stopwatch]:
             watch = Stopwatch()
@@ -209,24 +211,24 @@ class Painter:
         return totals.tolist()
 
     def _choose(self, part: Part, pause: Callable[[], None] | None) -> None:
-        """Keep the attempt that the fixed views like best."""
-        drawings = [attempt.drawing(self.side) for attempt in part.attempts]
+        """Keep the restart that the fixed views like best."""
+        drawings = [restart.drawing(self.side) for restart in part.restarts]
         scores = self.judge(drawings, part.target, pause=pause)
-        part.choose(part.attempts[int(np.argmax(scores))])
+        part.choose(part.restarts[int(np.argmax(scores))])
         self._batch = None
 
 
-def paint(painter: Painter, work: Work) -> Iterator[State]:
-    """Paint one work alone: a state after every step, the last one `final`.
+def paint(painter: Painter, painting: Painting) -> Iterator[State]:
+    """Paint one painting alone: a state after every step, the last one `final`.
 
     Whoever iterates may stop at any state: it holds a whole drawing.
     """
-    painter.add(work)
+    painter.add(painting)
     try:
-        yield work.state()
-        while not work.done:
+        yield painting.state()
+        while not painting.done:
             painter.step()
-            yield painter.finish(work) if work.done else work.state()
+            yield painter.finish(painting) if painting.done else painting.state()
     finally:
-        if work in painter.works:
-            painter.remove(work)
+        if painting in painter.paintings:
+            painter.remove(painting)

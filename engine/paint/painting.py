@@ -1,4 +1,4 @@
-"""A commission being painted: its parts, their attempts, how far it is, and how it stands."""
+"""A spec being painted: its parts, their restarts, how far it is, and how it stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
-from engine.paint.presets import REFINE, Method
+from engine.paint.presets import REFINE, Preset
 from engine.paint.scene import Thing, composed
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes
@@ -21,7 +21,7 @@ GAIN = 0.003  # of the smoothed score; less may be chance
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A moment of a work: `step` of `steps` done, the drawing, and its score.
+    """A moment of a painting: `step` of `steps` done, the drawing, and its score.
 
     steps: those it was given, or those it took when it was done before.
     score: mean cosine between prompt and views of the drawing, in [-1, 1]; of several things,
@@ -45,10 +45,10 @@ class State:
     known: bool = True
 
 
-class Attempt:
+class Restart:
     """One beginning of a part: its strokes, Adam's moments, and its views for every step.
 
-    number: which of the work's beginnings it is; with the seed it tells the views.
+    number: which of the painting's beginnings it is; with the seed it tells the views.
     """
 
     def __init__(self, strokes: Strokes, views: Tensor, number: int = 0) -> None:
@@ -93,37 +93,37 @@ class Goal:
 
 @dataclass(eq=False)
 class Part:
-    """A thing of a work, drawn by itself and put in its place afterwards.
+    """A thing of a painting, drawn by itself and put in its place afterwards.
 
     target: (D,) what it is painted towards. avoid: (A, D). rivals: (R, D); R = 0 where the
-    method does not push away from any. goal: where a picture is drawn.
+    preset does not push away from any. goal: where a picture is drawn.
     """
 
     thing: Thing
     target: Tensor
     avoid: Tensor
     rivals: Tensor
-    attempts: list[Attempt]
+    restarts: list[Restart]
     goal: Goal | None = None
-    best: Attempt = field(init=False)
+    best: Restart = field(init=False)
 
     def __post_init__(self) -> None:
-        self.best = self.attempts[0]
+        self.best = self.restarts[0]
 
-    def choose(self, attempt: Attempt) -> None:
-        """Go on with this attempt alone."""
-        self.best, self.attempts = attempt, [attempt]
+    def choose(self, restart: Restart) -> None:
+        """Go on with this restart alone."""
+        self.best, self.restarts = restart, [restart]
 
 
 @dataclass(eq=False)
-class Work:
-    """One commission being painted; `begin` makes it, the painter moves it on.
+class Painting:
+    """One spec being painted; `begin` makes it, the painter moves it on.
 
-    method: how it is painted. known: see State. judged: whether there is a second opinion on it.
+    preset: how it is painted. known: see State. judged: whether there is a second opinion on it.
     """
 
-    commission: Settled
-    method: Method
+    spec: Settled
+    preset: Preset
     parts: list[Part]
     side: int
     known: bool = True
@@ -132,11 +132,11 @@ class Work:
     steps: int = field(init=False)  # it is done after; fewer once nothing improves
 
     def __post_init__(self) -> None:
-        self.steps = self.commission.steps
+        self.steps = self.spec.steps
 
     @property
-    def attempts(self) -> list[Attempt]:
-        return [attempt for part in self.parts for attempt in part.attempts]
+    def restarts(self) -> list[Restart]:
+        return [restart for part in self.parts for restart in part.restarts]
 
     @property
     def done(self) -> bool:
@@ -144,38 +144,38 @@ class Work:
 
     @property
     def sketched(self) -> bool:
-        """Whether it began with sketches of the thing, of which each attempt is one."""
-        return self.method is REFINE
+        """Whether it began with sketches of the thing, of which each restart is one."""
+        return self.preset is REFINE
 
     @property
     def free(self) -> bool:
         """Whether colours and opacity are painted; else lines are black and opaque."""
-        return self.commission.ink == "paint"
+        return self.spec.ink == "paint"
 
     @property
     def rates(self) -> tuple[float, float, float]:
-        """Of points, widths and colours; see Method."""
-        points, widths, colours = self.method.rates
+        """Of points, widths and colours; see Preset."""
+        points, widths, colours = self.preset.rates
         return points, widths, colours if self.free else 0.0
 
     @property
     def widths(self) -> tuple[float, float]:
         """Bounds of a stroke's full width, as shares of the canvas's side."""
-        return self.method.widths if self.free or self._fills else self.method.pen_widths
+        return self.preset.widths if self.free or self._fills else self.preset.pen_widths
 
     @property
     def _fills(self) -> bool:
         """Whether it has a marker's fillings from the beginning, as tracings of pictures have."""
-        return self.commission.ink == "marker" and self.parts[0].goal is not None
+        return self.spec.ink == "marker" and self.parts[0].goal is not None
 
     def state(self) -> State:
-        """The most promising attempts as they stand."""
+        """The most promising restarts as they stand."""
         scores = [part.best.score for part in self.parts]
         known = [0.0 if math.isnan(score) else score for score in scores]
         return State(self.step, self.steps, self.drawing(), sum(known) / len(known))
 
     def drawing(self) -> Drawing:
-        """The most promising attempt of every part, each in its place."""
+        """The most promising restart of every part, each in its place."""
         return self.put_together([part.best.drawing(self.side) for part in self.parts])
 
     def put_together(self, drawings: list[Drawing]) -> Drawing:

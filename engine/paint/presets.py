@@ -13,10 +13,10 @@ from engine.paint.views import PAPER, Views
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class Preset:
     """How to paint. Lengths are shares of the canvas's side, so any model size paints alike.
 
-    steps: of descent, where a commission names no number.
+    steps: of descent, where a spec names no number.
     views: random views a step. look: how they are drawn.
     begin: beginnings, see engine/paint/start_strokes.py.
     rates: Adam's learning rates for points, full widths, colours.
@@ -56,7 +56,7 @@ def _cosine(done: float) -> float:
 
 
 # The notebook's numbers; its widths are half widths, at 224 px.
-NOTEBOOK = Method(
+NOTEBOOK = Preset(
     steps=250,
     views=4,
     look=PAPER,
@@ -71,7 +71,7 @@ NOTEBOOK = Method(
     patience=None,
 )
 
-HOUSE = Method(
+HOUSE = Preset(
     steps=250,
     views=5,
     look=Views(perspective=0.25, scale=(0.85, 1.6), ratio=(0.85, 1.18), rotation=12, roam=0.05),
@@ -87,7 +87,7 @@ HOUSE = Method(
 )
 
 # From a sketch: it is right already where lines run and how wide they are, and wants little.
-REFINE = Method(
+REFINE = Preset(
     views=5,
     look=HOUSE.look,
     begin=cover,
@@ -104,7 +104,7 @@ REFINE = Method(
 
 # From the tracing of a picture, which resembles it already. One view a step is enough: it is the
 # pixels that lead.
-TRACE = Method(
+TRACE = Preset(
     views=1,
     look=HOUSE.look,
     begin=cover,

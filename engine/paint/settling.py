@@ -1,9 +1,9 @@
-"""What a commission leaves open, settled by the model that paints it: here and nowhere else."""
+"""What a spec leaves open, settled by the model that paints it: here and nowhere else."""
 
 from __future__ import annotations
 
-from engine.paint.presets import HOUSE, REFINE, TRACE, Method
-from engine.paint.spec import Commission, Settled
+from engine.paint.presets import HOUSE, REFINE, TRACE, Preset
+from engine.paint.spec import DrawingSpec, Settled
 from engine.see.critic import POCKET
 
 
@@ -23,22 +23,22 @@ def require_sketcher(model: str) -> None:
 
 
 def settle(
-    wish: Commission, model: str, method: Method = HOUSE, *, of_picture: bool = False
+    spec: DrawingSpec, model: str, preset: Preset = HOUSE, *, of_picture: bool = False
 ) -> Settled:
-    """The commission with its ink, beginning and number of steps, for a critic of this name.
+    """The spec with its ink, beginning and number of steps, for a critic of this name.
 
     The same again for one that is settled already. of_picture: a picture is drawn, which is traced
     and neither sketched nor scribbled; in paint, which comes nearest to it. Raises NoSketcher.
     """
-    if wish.begin == "sketch":
+    if spec.begin == "sketch":
         require_sketcher(model)
-    if isinstance(wish, Settled):
-        return wish
-    ink = wish.ink or ("marker" if has_sketcher(model) and not of_picture else "paint")
+    if isinstance(spec, Settled):
+        return spec
+    ink = spec.ink or ("marker" if has_sketcher(model) and not of_picture else "paint")
     # The paper's way of painting begins as the paper does.
     sketched = has_sketcher(model) and ink != "paint"
-    begin = wish.begin or ("sketch" if sketched else "scribbles")
-    usual = TRACE if of_picture else REFINE if begin == "sketch" else method
-    steps = wish.steps or usual.steps
-    given = wish.model_dump(include=set(Settled.model_fields))
+    begin = spec.begin or ("sketch" if sketched else "scribbles")
+    usual = TRACE if of_picture else REFINE if begin == "sketch" else preset
+    steps = spec.steps or usual.steps
+    given = spec.model_dump(include=set(Settled.model_fields))
     return Settled.model_validate(given | {"ink": ink, "begin": begin, "steps": steps})

@@ -20,7 +20,7 @@ Ink = Literal["marker", "pen", "paint"]
 Begin = Literal["sketch", "scribbles"]
 
 INKS: tuple[Ink, ...] = ("marker", "pen", "paint")
-BEGINNINGS: tuple[Begin, ...] = ("sketch", "scribbles")
+BEGINS: tuple[Begin, ...] = ("sketch", "scribbles")
 
 
 def plain_ink(name: object) -> object:
@@ -36,7 +36,7 @@ AnyInk = Annotated[
 """An ink, or None for the model's own."""
 
 
-class Commission(BaseModel):
+class DrawingSpec(BaseModel):
     """A prompt and how to draw it.
 
     avoid: texts that the drawing should not look like (negative prompts, weight 0.3 together).
@@ -70,8 +70,8 @@ class Commission(BaseModel):
         return f"{self.prompt}, {style}" if style else self.prompt
 
 
-class Settled(Commission):
-    """A commission with nothing left open, as it is painted; engine/paint/settling.py makes it."""
+class Settled(DrawingSpec):
+    """A spec with nothing left open, as it is painted; engine/paint/settling.py makes it."""
 
     steps: int = Field(ge=1, le=5000)  # pyright: ignore[reportIncompatibleVariableOverride]
     ink: Ink  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]

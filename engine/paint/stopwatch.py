@@ -10,7 +10,7 @@ from collections.abc import Sequence
 class Stopwatch:
     """Adds up seconds by stage: each `mark` books the time since the last one under a name.
 
-    The times are those of the calling thread; on CUDA, work that is only queued is booked to
+    The times are those of the calling thread; on CUDA, painting that is only queued is booked to
     whoever waits for it.
     """
 

@@ -23,7 +23,7 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict  # typing's own is not for pydantic before Python 3.12
 
 from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
-from engine.paint.spec import Commission, Ink, Text
+from engine.paint.spec import DrawingSpec, Ink, Text
 
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
@@ -100,8 +100,8 @@ class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class DrawingRequest(Commission):
-    """A commission and how to serve it.
+class DrawingRequest(DrawingSpec):
+    """A spec and how to serve it.
 
     id: chosen by the caller; asking again with the same id and the same body gives the same
     drawing and never a second one. client: whom it is for; the engine is shared fairly between

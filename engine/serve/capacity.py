@@ -1,6 +1,6 @@
 """How many drawings are painted at once: as many as measured step time and memory allow.
 
-The unit of load is one attempt's views for one step. A drawing's load is its average over the
+The unit of load is one restart's views for one step. A drawing's load is its average over the
 run: several beginnings are tried at first, one is finished.
 """
 
@@ -15,9 +15,9 @@ from pathlib import Path
 import torch
 
 from engine.paint.painter import Painter
-from engine.paint.painting import Work
+from engine.paint.painting import Painting
 from engine.paint.presets import HOUSE, REFINE
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 
 STEP_SECONDS = 1.0  # a step of all drawings takes at most this, so that previews stay lively
 PASS_SECONDS = 0.1  # between pauses, in which guesses are served
@@ -25,15 +25,15 @@ MEMORY_SHARE = 0.5  # of what is free at start
 SHRINK = 0.5  # after running out of memory
 
 _STROKES = 256  # so many strokes cost about as much as HOUSE's views that look at them
-_TRIAL = Commission(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
+_TRIAL = DrawingSpec(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
 _CHANGE = 0.1  # smaller changes of the room are not worth a report
 
 
-def load_of(wish: Commission, warm: bool = False) -> float:
+def load_of(spec: DrawingSpec, warm: bool = False) -> float:
     """The load of a drawing, averaged over its run. warm: it starts from given strokes."""
-    trial = (REFINE if wish.begin == "sketch" else HOUSE).trial
-    attempts = 1 if warm else 1 + (wish.seeds - 1) * trial
-    return attempts * (1 + wish.strokes / _STROKES)
+    trial = (REFINE if spec.begin == "sketch" else HOUSE).trial
+    restarts = 1 if warm else 1 + (spec.seeds - 1) * trial
+    return restarts * (1 + spec.strokes / _STROKES)
 
 
 class Capacity:
@@ -53,19 +53,19 @@ class Capacity:
         seconds = math.inf
         for drawings in (1, 1, 4):
             _forget_peak(painter)
-            wishes = [_TRIAL] * drawings
-            for wish in wishes:
-                painter.add(painter.commission(wish))
-            while painter.works:
+            specs = [_TRIAL] * drawings
+            for spec in specs:
+                painter.add(painter.begin(spec))
+            while painter.paintings:
                 began = time.perf_counter()
                 painter.step()
                 took = time.perf_counter() - began
-                seconds = min(seconds, took / (drawings * load_of(wishes[0])))
+                seconds = min(seconds, took / (drawings * load_of(specs[0])))
             used.append(_memory_peak(painter))
-        size = (used[2] - used[1]) / (3 * load_of(wishes[0]))
+        size = (used[2] - used[1]) / (3 * load_of(specs[0]))
         painter.stopwatch.clear()
         if painter.critic.device.type == "cpu":
-            a_view = seconds * load_of(wishes[0]) / painter.method.views
+            a_view = seconds * load_of(specs[0]) / painter.preset.views
             painter.views_at_once = min(64, max(4, int(PASS_SECONDS / a_view)))
         return cls(seconds, size, free)
 
@@ -74,10 +74,10 @@ class Capacity:
         """The load that may be painted at once, at least 1."""
         return max(1.0, min(self._most, STEP_SECONDS / self._seconds))
 
-    def load_now(self, work: Work) -> float:
-        """The load of the work's next step."""
-        views = work.method.views / HOUSE.views
-        return len(work.attempts) * (views + work.commission.strokes / _STROKES)
+    def load_now(self, painting: Painting) -> float:
+        """The load of the painting's next step."""
+        views = painting.preset.views / HOUSE.views
+        return len(painting.restarts) * (views + painting.spec.strokes / _STROKES)
 
     def observe(self, load: float, seconds: float) -> bool:
         """A step of that load took so long. True if the room has changed since last told so."""

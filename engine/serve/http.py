@@ -87,8 +87,8 @@ def make_app(service: Service, token: str | None = None) -> web.Application:
 
 
 async def _draw(request: web.Request) -> web.StreamResponse:
-    wish = await _json(request, api.DrawingRequest, MAX_DRAWING_BYTES)
-    return await _stream(request, request.app[_SERVICE].draw(wish), 0)
+    body = await _json(request, api.DrawingRequest, MAX_DRAWING_BYTES)
+    return await _stream(request, request.app[_SERVICE].draw(body), 0)
 
 
 async def _follow(request: web.Request) -> web.StreamResponse:
@@ -126,31 +126,31 @@ async def _cancel(request: web.Request) -> web.StreamResponse:
 
 
 async def _sketch(request: web.Request) -> web.StreamResponse:
-    wish = await _json(request, api.SketchesRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].queries.sketch(wish))
+    body = await _json(request, api.SketchesRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].queries.sketch(body))
 
 
 async def _guess(request: web.Request) -> web.StreamResponse:
     if request.content_type == "multipart/form-data":
-        wish = _validate(api.GuessRequest, await _form(request))
+        body = _validate(api.GuessRequest, await _form(request))
     else:
-        wish = await _json(request, api.GuessRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].queries.guess(wish))
+        body = await _json(request, api.GuessRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].queries.guess(body))
 
 
 async def _judge(request: web.Request) -> web.StreamResponse:
-    wish = await _json(request, api.VerdictRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].queries.judge(wish))
+    body = await _json(request, api.VerdictRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].queries.judge(body))
 
 
 async def _caption(request: web.Request) -> web.StreamResponse:
-    wish = await _json(request, api.CaptionRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].queries.caption(wish))
+    body = await _json(request, api.CaptionRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].queries.caption(body))
 
 
 async def _embed(request: web.Request) -> web.StreamResponse:
-    wish = await _json(request, api.EmbeddingsRequest, MAX_PICTURE_BYTES)
-    return _reply(await request.app[_SERVICE].queries.embed(wish))
+    body = await _json(request, api.EmbeddingsRequest, MAX_PICTURE_BYTES)
+    return _reply(await request.app[_SERVICE].queries.embed(body))
 
 
 async def _models(request: web.Request) -> web.StreamResponse:

@@ -66,7 +66,7 @@ Why = Literal["asked", "abandoned", "shutdown", "deadline"]
 @dataclass
 class _Entry:
     request: api.DrawingRequest
-    wish: Settled
+    spec: Settled
     log: EventLog
     since: float
     position: int = 0
@@ -151,14 +151,14 @@ class Service:
         now = self.clock()
         id_ = request.id or uuid.uuid4().hex
         traced = request.picture is not None
-        wish = settle(request, model.name, of_picture=traced)
-        load = load_of(wish, warm=traced or request.start is not None)
+        spec = settle(request, model.name, of_picture=traced)
+        load = load_of(spec, warm=traced or request.start is not None)
         self._scheduler.submit(
             Ticket(
                 id_,
                 request.client,
                 load=load,
-                cost=load * wish.steps,
+                cost=load * spec.steps,
                 since=now,
                 deadline=now + request.deadline,
                 game=request.priority == "game",
@@ -167,7 +167,7 @@ class Service:
         )
         events = self.archive.open(id_, now)
         self._requests[id_] = request
-        self._entries[id_] = _Entry(request, wish, events, now)
+        self._entries[id_] = _Entry(request, spec, events, now)
         self._schedule()
         return events
 
@@ -212,11 +212,11 @@ class Service:
         self._worker.expect(self._scheduler.demand)
         if self.status == "ok":
             for ticket in self._scheduler.admit(now):
-                request, wish = self._entries[ticket.id].request, self._entries[ticket.id].wish
-                every = max(request.every, math.ceil(wish.steps / api.MAX_PREVIEWS))
+                request, spec = self._entries[ticket.id].request, self._entries[ticket.id].spec
+                every = max(request.every, math.ceil(spec.steps / api.MAX_PREVIEWS))
                 job = Job(
                     ticket.id,
-                    wish,
+                    spec,
                     request.start,
                     every,
                     target=request.target,
@@ -334,7 +334,7 @@ def _shown(drawing: Drawing) -> Drawing:
 
 def _fields(entry: _Entry, state: State) -> dict[str, Any]:
     return {
-        "ink": entry.wish.ink,
+        "ink": entry.spec.ink,
         "step": state.step,
         "steps": state.steps,
         "score": round(state.score, 4),

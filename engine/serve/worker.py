@@ -25,8 +25,8 @@ from engine.canvas.drawing import Drawing
 from engine.paint import checkpoint
 from engine.paint.checkpoint import Checkpoint
 from engine.paint.painter import Painter
-from engine.paint.painting import State, Work
-from engine.paint.spec import Commission
+from engine.paint.painting import Painting, State
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 from engine.serve.api import ModelInfo
 from engine.serve.capacity import Capacity
@@ -47,7 +47,7 @@ class Job:
     """
 
     id: str
-    wish: Commission
+    spec: DrawingSpec
     start: Drawing | None = None
     every: int = 5
     saved: Checkpoint | None = None
@@ -155,7 +155,7 @@ class Worker:
         self._wake = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="painter", daemon=True)
-        self._jobs: dict[str, tuple[Job, Work]] = {}
+        self._jobs: dict[str, tuple[Job, Painting]] = {}
         self._painter: Painter
         self._capacity: Capacity
         self._stepping = self._previewing = 0.0  # seconds
@@ -209,14 +209,14 @@ class Worker:
         self._report(Ready(_info(self._painter.critic), self._capacity.room))
         try:
             while not self._closing:
-                if not self._painter.works:
+                if not self._painter.paintings:
                     self._wake.wait()
                 self._wake.clear()
                 self._answer()
                 while self._orders:
                     self._orders.popleft()()
                     self._answer()
-                if self._painter.works and not self._closing:
+                if self._painter.paintings and not self._closing:
                     self._step()
         except Exception as error:
             log.exception("the painting thread broke")
@@ -241,20 +241,20 @@ class Worker:
             image = None if job.picture is None else open_small(job.picture)
             given = (job.start, target, image, job.saved)
             fresh = all(thing is None for thing in given)
-            if fresh and (first := self._painter.glimpse(job.wish)):
+            if fresh and (first := self._painter.glimpse(job.spec)):
                 began = True
                 self._report(Began(job.id))
                 self._report(Preview(job.id, first))
-            work = self._painter.commission(job.wish, job.start, target, image, self._answer)
+            painting = self._painter.begin(job.spec, job.start, target, image, self._answer)
             if job.saved is not None:
-                checkpoint.resume(work, job.saved)
-            state = work.state()
+                checkpoint.resume(painting, job.saved)
+            state = painting.state()
         except Exception:
             log.exception("a drawing could not be begun")
             self._report(Ended(job.id, None, "the drawing could not be begun"))
             return
-        self._jobs[job.id] = (job, work)
-        self._painter.add(work)
+        self._jobs[job.id] = (job, painting)
+        self._painter.add(painting)
         if not began:
             self._report(Began(job.id))
         self._report(Preview(job.id, state))
@@ -262,18 +262,18 @@ class Worker:
     def _leave(self, id_: str, error: str | None = None) -> None:
         if id_ not in self._jobs:
             return  # it finished meanwhile
-        _, work = self._jobs.pop(id_)
-        if work in self._painter.works:
-            self._painter.remove(work)
+        _, painting = self._jobs.pop(id_)
+        if painting in self._painter.paintings:
+            self._painter.remove(painting)
         try:
-            state = work.state()
+            state = painting.state()
         except ValueError:  # numbers that are no drawing
             state = None
         self._report(Ended(id_, state, error))
 
     def _step(self) -> None:
-        painter, drawings = self._painter, len(self._painter.works)
-        load = sum(self._capacity.load_now(work) for work in painter.works)
+        painter, drawings = self._painter, len(self._painter.paintings)
+        load = sum(self._capacity.load_now(painting) for painting in painter.paintings)
         painter.stopwatch.clear()
         began = time.perf_counter()
         try:
@@ -290,52 +290,52 @@ class Worker:
 
     def _publish(self) -> None:
         """Finished drawings, and previews as far as they are cheap enough."""
-        for id_, (job, work) in list(self._jobs.items()):
+        for id_, (job, painting) in list(self._jobs.items()):
             try:
-                if work.done:
-                    self._finish(id_, work)
+                if painting.done:
+                    self._finish(id_, painting)
                     continue
-                if self._save_every and work.step % self._save_every == 0:
-                    self._report(Saved(id_, checkpoint.save(work)))
-                if work.step == 1 or work.step % job.every == 0:
+                if self._save_every and painting.step % self._save_every == 0:
+                    self._report(Saved(id_, checkpoint.save(painting)))
+                if painting.step == 1 or painting.step % job.every == 0:
                     began = time.perf_counter()
                     affordable = self._previewing <= _PREVIEW_SHARE * self._stepping
-                    if affordable or work.step == 1:
-                        self._report(Preview(id_, work.state()))
+                    if affordable or painting.step == 1:
+                        self._report(Preview(id_, painting.state()))
                     self._previewing += time.perf_counter() - began
             except Exception:
                 log.exception("a drawing broke")
                 self._leave(id_, "the drawing broke while it was painted")
 
-    def _finish(self, id_: str, work: Work) -> None:
-        state = self._painter.finish(work, self._answer)
+    def _finish(self, id_: str, painting: Painting) -> None:
+        state = self._painter.finish(painting, self._answer)
         del self._jobs[id_]
         self._report(Ended(id_, state))
 
     def _isolate(self, error: Exception) -> None:
         """After a step that failed: every drawing takes it alone, and those that cannot leave."""
-        painter, works = self._painter, list(self._painter.works)
-        log.warning("a step of %d drawings failed: %s", len(works), error, exc_info=error)
-        if isinstance(error, torch.OutOfMemoryError) and len(works) > 1:
-            self._capacity.shrink(sum(self._capacity.load_now(work) for work in works))
+        painter, paintings = self._painter, list(self._painter.paintings)
+        log.warning("a step of %d drawings failed: %s", len(paintings), error, exc_info=error)
+        if isinstance(error, torch.OutOfMemoryError) and len(paintings) > 1:
+            self._capacity.shrink(sum(self._capacity.load_now(painting) for painting in paintings))
             self._report(Room(self._capacity.room))
-        ids = {id(work): id_ for id_, (_, work) in self._jobs.items()}
-        for work in works:
-            if work in painter.works:
-                painter.remove(work)
-        for work in works:
-            painter.add(work)
+        ids = {id(painting): id_ for id_, (_, painting) in self._jobs.items()}
+        for painting in paintings:
+            if painting in painter.paintings:
+                painter.remove(painting)
+        for painting in paintings:
+            painter.add(painting)
             try:
                 painter.step()
             except Exception as own:
                 log.warning("a drawing failed alone: %s", own, exc_info=own)
-                self._leave(ids[id(work)], "the drawing broke while it was painted")
+                self._leave(ids[id(painting)], "the drawing broke while it was painted")
             else:
-                if work in painter.works:
-                    painter.remove(work)
-        for id_, (_, work) in self._jobs.items():
-            if not work.done and id_ in ids.values() and work not in painter.works:
-                painter.add(work)
+                if painting in painter.paintings:
+                    painter.remove(painting)
+        for id_, (_, painting) in self._jobs.items():
+            if not painting.done and id_ in ids.values() and painting not in painter.paintings:
+                painter.add(painting)
         self._publish()
 
 

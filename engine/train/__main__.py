@@ -218,7 +218,7 @@ def _namer_tower(
     longer = given.namer_minutes / sum(run.minutes for run in namer_tower.RUNS)
     for number, run in enumerate(namer_tower.RUNS, 1):
         recipe = dataclasses.replace(run, minutes=run.minutes * longer)
-        kept = _kept(given.work / f"namer-{number}.pt", f"eye-{number}.pt")
+        kept = checkpoint(given.work / f"namer-{number}.pt", f"eye-{number}.pt")
         teacher = copy.deepcopy(seer).eval() if recipe.soft else None
         seer.requires_grad_(True)
         seer = fit.fit(seer, material, unseen, recipe, kept, teacher=teacher)
@@ -274,7 +274,7 @@ def _sketcher(given: argparse.Namespace, mine: doodles.Doodles) -> None:
     save_file(export.sketching(trained), given.out / pocket.SKETCHER)
 
 
-def _kept(path: Path, before: str) -> Path:
+def checkpoint(path: Path, before: str) -> Path:
     """Where a checkpoint is kept; one under the name it had `before` gets this one."""
     if not path.exists() and path.with_name(before).exists():
         path.with_name(before).rename(path)

@@ -11,7 +11,7 @@ from engine.album import Book, Drift
 from engine.album import Page as Shown
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from engine.paint.spec import Commission, Ink
+from engine.paint.spec import DrawingSpec, Ink
 from games.core import Effect, Entry, Event, Play
 from games.selfplay.survey import Chain
 from games.table.table import TimerFired
@@ -33,7 +33,7 @@ _RUNNERS_UP = 5  # captions asked for, should the first be a blocked one
 class Wish:
     """One chain to play, and how its drawings are painted.
 
-    The fields are those of `Settings` and `Commission`; an empty `prompt` is a word by chance, and
+    The fields are those of `Settings` and `DrawingSpec`; an empty `prompt` is a word by chance, and
     without `steps` the engine takes as many as it likes.
     """
 
@@ -52,12 +52,12 @@ class Wish:
             Preset.SELF_PLAY, self.prompt, links=self.links, strokes=self.strokes, reveal=1
         )
 
-    def commission(self, page: int, phrase: str) -> Commission:
+    def commission(self, page: int, phrase: str) -> DrawingSpec:
         """What the engine is to draw: another beginning for each page, the same one each time.
 
         Raises pydantic's ValidationError for what the engine would refuse.
         """
-        return Commission(
+        return DrawingSpec(
             prompt=phrase,
             strokes=self.strokes,
             steps=self.steps,

@@ -17,7 +17,7 @@ from bot.schema import migrations, table
 from bot.store import Store
 from engine.canvas.render import to_png
 from engine.client import EngineClient, EngineRefused
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.serve.api import Finished
 from tests.bot.conftest import StartBot, over, picture
 from tests.bot.test_guess import answer, circle
@@ -71,7 +71,7 @@ async def test_a_target_that_is_no_embedding_is_refused_by_the_engine(
 ):
     async with EngineClient(engine_address) as engine:
         with pytest.raises(EngineRefused, match="target"):
-            async for _ in engine.draw(Commission(prompt="x", steps=1), target=target):
+            async for _ in engine.draw(DrawingSpec(prompt="x", steps=1), target=target):
                 pass
 
 
@@ -81,7 +81,7 @@ async def test_a_picture_s_own_embedding_draws_closer_to_it_than_another_s(engin
         (target,) = (await engine.embed([], [circle()])).images
         scores = []
         for wanted in (tuple(target), tuple(-number for number in target)):
-            wish = Commission(prompt="x", steps=12, strokes=8, seeds=1, seed=3)
+            wish = DrawingSpec(prompt="x", steps=12, strokes=8, seeds=1, seed=3)
             events = [event async for event in engine.draw(wish, target=wanted)]
             last = events[-1]
             assert isinstance(last, Finished)

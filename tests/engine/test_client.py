@@ -14,7 +14,7 @@ import pytest
 
 from engine.canvas.drawing import Drawing, Stroke
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineRefused
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 from engine.serve.api import Cancelled, Event, Finished, Progress
 from tests.engine.serve.serving import Engine, serving
@@ -24,8 +24,8 @@ STARTS_WITHIN = 600.0  # seconds; a few, on a machine that does nothing else
 LINE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 0, 0, 1)),))
 
 
-def wish(steps: int = 10, prompt: str = "a cat") -> Commission:
-    return Commission(prompt=prompt, strokes=4, steps=steps, seeds=1)
+def spec(steps: int = 10, prompt: str = "a cat") -> DrawingSpec:
+    return DrawingSpec(prompt=prompt, strokes=4, steps=steps, seeds=1)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def client(engine: Engine) -> AsyncIterator[EngineClient]:
 
 
 async def test_a_drawing_ends_with_a_finished_drawing(client: EngineClient) -> None:
-    events = [event async for event in client.draw(wish(), every=2)]
+    events = [event async for event in client.draw(spec(), every=2)]
     assert isinstance(events[-1], Finished)
     assert events[-1].drawing.width == 512
     assert any(isinstance(event, Progress) for event in events)
@@ -51,7 +51,7 @@ async def test_a_drawing_that_is_cancelled_says_so(client: EngineClient, pace: P
     pace.hold(at=1)
     events: list[Event] = []
     endings = []
-    async for event in client.draw(wish(50), id="x"):
+    async for event in client.draw(spec(50), id="x"):
         events.append(event)
         if isinstance(event, Progress) and event.step == 1:
             endings.append(await client.cancel("x"))
@@ -101,7 +101,7 @@ async def test_what_is_there(client: EngineClient) -> None:
 async def test_a_full_queue_is_not_asked_again(tiny_critic: Critic) -> None:
     async with serving(tiny_critic, places=0) as engine, EngineClient(engine.url) as client:
         with pytest.raises(EngineBusy) as refusal:
-            await anext(client.draw(wish()))
+            await anext(client.draw(spec()))
     assert refusal.value.retry_after >= 1
 
 
@@ -124,11 +124,11 @@ async def test_a_connection_cut_anywhere_loses_and_doubles_nothing(
         cutting_proxy(engine, rng) as (address, cuts),
         EngineClient(address, patience=60) as client,
     ):
-        events = [e async for e in client.draw(wish(30), id=f"cut{seed}", every=2)]
+        events = [e async for e in client.draw(spec(30), id=f"cut{seed}", every=2)]
     assert cuts
     assert [e.n for e in events] == list(range(len(events)))
     async with EngineClient(engine.url) as client:
-        direct = [e async for e in client.draw(wish(30), id=f"cut{seed}", every=2)]
+        direct = [e async for e in client.draw(spec(30), id=f"cut{seed}", every=2)]
     assert events == direct
     assert isinstance(events[-1], Finished)
 
@@ -137,14 +137,14 @@ async def test_an_engine_that_is_not_there_is_away() -> None:
     async with EngineClient(f"http://127.0.0.1:{free_port()}", patience=0.3) as client:
         assert not await client.ready()
         with pytest.raises(EngineAway, match="does not answer"):
-            await anext(client.draw(wish()))
+            await anext(client.draw(spec()))
         with pytest.raises(EngineAway):
             await client.guess(LINE)
 
 
 async def test_a_closed_client_opens_nothing_again(client: EngineClient, pace: Pace) -> None:
     pace.hold()
-    events = client.draw(wish(50))
+    events = client.draw(spec(50))
     await anext(events)
     await client.close()
     with pytest.raises(EngineAway, match="closed"):
@@ -186,7 +186,7 @@ class TestProcess:
         with process([*command, "--uds", str(path)]) as engine:
             async with EngineClient(f"unix:{path}", patience=STARTS_WITHIN) as client:
                 events: list[Event] = []
-                async for event in client.draw(wish(20)):
+                async for event in client.draw(spec(20)):
                     events.append(event)
                     if isinstance(event, Progress) and event.step == 1:
                         engine.send_signal(signal.SIGTERM)
@@ -223,7 +223,7 @@ class TestProcess:
 
 async def until_over(client: EngineClient, after_a_step: Callable[[], object]) -> None:
     """Follow a drawing to its end, doing something once it has taken the step it is held at."""
-    async for event in client.draw(wish(50)):
+    async for event in client.draw(spec(50)):
         if isinstance(event, Progress) and event.step == 1:
             after_a_step()
 

@@ -15,7 +15,7 @@ from PIL import Image
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
-from engine.paint.painting import Attempt, Goal, Part, State, Work
+from engine.paint.painting import Goal, Painting, Part, Restart, State
 from engine.paint.picture.trace_picture import sheet, trace, wanted
 from engine.paint.presets import TRACE
 from engine.paint.scene import Thing
@@ -31,45 +31,45 @@ _AT_ONCE = 32  # drawings rendered together
 
 def begin_with(
     critic: Critic,
-    wish: Settled,
+    spec: Settled,
     image: Image.Image,
     start: Drawing | None = None,
     target: Tensor | None = None,
     pause: Callable[[], None] | None = None,
-) -> Work:
-    """A work that draws an RGB picture of any size.
+) -> Painting:
+    """A painting that draws an RGB picture of any size.
 
     start: strokes to go on from instead of those that the picture is traced with. target: a unit
     vector (D,) instead of the picture's embedding. pause: called on the way, for what cannot wait.
     """
     side = critic.image_size
     picture = sheet(image)
-    traced = trace(picture, wish.strokes, wish.ink, np.random.default_rng(wish.seed), pause)
+    traced = trace(picture, spec.strokes, spec.ink, np.random.default_rng(spec.seed), pause)
     if target is None:
         (target,) = critic.encode_images(_as_images(picture.pixels(side)))
-    pixels = _as_images(wanted(picture, traced, wish.ink, side))[0]
+    pixels = _as_images(wanted(picture, traced, spec.ink, side))[0]
     inside = torch.from_numpy(picture.inside(side)).float()
     goal = Goal(pixels, inside, picture.width, picture.height)
-    strokes = from_drawing(start or traced.drawing, side, wish.ink == "pen")
+    strokes = from_drawing(start or traced.drawing, side, spec.ink == "pen")
     views = identity(1)[None]
-    if wish.augment:
-        generator = torch.Generator().manual_seed(wish.seed * 1_000_003 % 2**63)
-        flat = homographies(generator, wish.steps * TRACE.views, TRACE.look)
-        views = flat.reshape(wish.steps, TRACE.views, 3, 3)
+    if spec.augment:
+        generator = torch.Generator().manual_seed(spec.seed * 1_000_003 % 2**63)
+        flat = homographies(generator, spec.steps * TRACE.views, TRACE.look)
+        views = flat.reshape(spec.steps, TRACE.views, 3, 3)
     none = target.new_zeros(0, len(target))
-    avoid = critic.encode_text(wish.avoid) if wish.avoid else none
-    part = Part(Thing(wish.prompt), target, avoid, none, [Attempt(strokes, views)], goal)
-    return Work(wish, TRACE, [part], side)
+    avoid = critic.encode_text(spec.avoid) if spec.avoid else none
+    part = Part(Thing(spec.prompt), target, avoid, none, [Restart(strokes, views)], goal)
+    return Painting(spec, TRACE, [part], side)
 
 
-def finish(work: Work, score: Callable[[Drawing], float]) -> State:
+def finish(painting: Painting, score: Callable[[Drawing], float]) -> State:
     """The last state: strokes that are not seen left out. score: of a drawing, by fixed views."""
-    (part,) = work.parts
-    drawing = part.best.drawing(work.side)
+    (part,) = painting.parts
+    drawing = part.best.drawing(painting.side)
     if part.goal is not None:
         drawing = _without_unseen(drawing, part.goal)
-    shown = work.put_together([drawing])
-    return State(work.step, work.steps, shown, score(drawing), final=True)
+    shown = painting.put_together([drawing])
+    return State(painting.step, painting.steps, shown, score(drawing), final=True)
 
 
 @torch.no_grad()

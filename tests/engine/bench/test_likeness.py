@@ -7,7 +7,7 @@ from PIL import Image
 from engine.bench import likeness
 from engine.bench.likeness import colours_apart, compare, measure, structure
 from engine.paint.picture.trace_picture import sheet
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 from tests.engine.paint.picture.test_trace_picture import ball, sunset
 
@@ -53,10 +53,10 @@ def test_a_picture_is_closest_to_itself() -> None:
 
 def test_every_wish_and_kind_has_a_row_and_its_pictures(tiny_critic: Critic) -> None:
     pictures = {"balls": [ball(), ball()], "sunsets": [sunset()]}
-    wishes = [
-        Commission(prompt="x", strokes=4, steps=2, ink=ink) for ink in ("paint", "marker", "pen")
+    specs = [
+        DrawingSpec(prompt="x", strokes=4, steps=2, ink=ink) for ink in ("paint", "marker", "pen")
     ]
-    rows, shown = measure(tiny_critic, pictures, wishes)
+    rows, shown = measure(tiny_critic, pictures, specs)
     assert [(row["pictures"], row["ink"]) for row in rows] == [
         (kind, ink) for ink in ("paint", "marker", "pen") for kind in pictures
     ]

@@ -5,7 +5,7 @@ import pytest
 from engine.paint.choosing import best_sketches
 from engine.paint.painter import Painter
 from engine.paint.presets import REFINE
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.see import critic
 from engine.see.critic import Critic
 
@@ -26,6 +26,6 @@ def test_fewer_are_the_best_of_more(pocket: Critic):
 def test_one_that_was_picked_is_refined_and_not_painted_anew(pocket: Critic):
     (sketch,) = best_sketches(pocket, "a cat", 8, 3, 1)
     painter = Painter(pocket)
-    work = painter.commission(Commission(prompt="a cat", strokes=8, steps=2), sketch)
-    assert work.method is REFINE
-    assert len(work.drawing().strokes) == len(sketch.strokes)
+    painting = painter.begin(DrawingSpec(prompt="a cat", strokes=8, steps=2), sketch)
+    assert painting.preset is REFINE
+    assert len(painting.drawing().strokes) == len(sketch.strokes)

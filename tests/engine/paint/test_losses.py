@@ -13,7 +13,7 @@ def test_avoiding_weighs_the_mean_likeness_of_its_own_views() -> None:
     vectors = unit([1.0, 0], [0, 1], [1, 0])
     who, share = torch.tensor([0, 0, 1]), torch.tensor([0.5, 0.5, 1.0])
     avoid = Avoid([(0, unit([1.0, 0], [0, -1]))])
-    # Views of attempt 0 are like the texts 1 and 0, and 0 and -1.
+    # Views of restart 0 are like the texts 1 and 0, and 0 and -1.
     assert avoid(vectors, who, share).item() == pytest.approx(AVOID_WEIGHT * 0.5 * (0.5 - 0.5))
     alone = Avoid([(1, unit([1.0, 0]))])
     assert alone(vectors, who, share).item() == pytest.approx(AVOID_WEIGHT)

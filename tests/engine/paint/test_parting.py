@@ -11,7 +11,7 @@ from engine.paint.choosing import best_sketches
 from engine.paint.painter import Painter
 from engine.paint.parting import AIR, alone, parted
 from engine.paint.scene import composed, scene
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.see import critic
 from engine.see.critic import Critic
 
@@ -86,10 +86,10 @@ def test_parted_and_put_together_everything_is_where_it_was():
 
 def test_a_picked_sketch_of_two_things_stays_two_things(pocket: Critic):
     (sketch,) = best_sketches(pocket, "a house with a sun", 16, 0, 1)
-    work = Painter(pocket).commission(
-        Commission(prompt="a house with a sun", strokes=16, steps=2), sketch
+    painting = Painter(pocket).begin(
+        DrawingSpec(prompt="a house with a sun", strokes=16, steps=2), sketch
     )
-    house, sun = work.parts
+    house, sun = painting.parts
     assert (house.thing.text, sun.thing.text) == ("a house", "a sun")
     assert house.thing.place
     assert sun.thing.place
@@ -97,5 +97,5 @@ def test_a_picked_sketch_of_two_things_stays_two_things(pocket: Critic):
     assert sun.thing.place.side < house.thing.place.side
     assert sun.thing.place.x > house.thing.place.x
     assert sun.thing.place.y < house.thing.place.y
-    strokes = sum(len(attempt.drawing(work.side).strokes) for attempt in work.attempts)
+    strokes = sum(len(restart.drawing(painting.side).strokes) for restart in painting.restarts)
     assert strokes == len(sketch.strokes)

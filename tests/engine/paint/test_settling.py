@@ -8,19 +8,19 @@ from pydantic import ValidationError
 from engine.paint.painter import Painter
 from engine.paint.presets import HOUSE, REFINE
 from engine.paint.settling import NoSketcher, settle
-from engine.paint.spec import Commission, Settled
+from engine.paint.spec import DrawingSpec, Settled
 from engine.see.critic import Critic
 
 
-def wish(**fields: object) -> Commission:
-    return Commission.model_validate({"prompt": "a cat", **fields})
+def spec(**fields: object) -> DrawingSpec:
+    return DrawingSpec.model_validate({"prompt": "a cat", **fields})
 
 
 def test_colour_is_another_name_for_paint():
-    assert wish(ink="colour").ink == "paint"
-    assert json.loads(wish(ink="colour").model_dump_json())["ink"] == "paint"
+    assert spec(ink="colour").ink == "paint"
+    assert json.loads(spec(ink="colour").model_dump_json())["ink"] == "paint"
     with pytest.raises(ValidationError):
-        wish(ink="crayon")
+        spec(ink="crayon")
 
 
 @pytest.mark.parametrize(
@@ -28,39 +28,39 @@ def test_colour_is_another_name_for_paint():
     [("pocket", "marker", "sketch"), ("ViT-B-32:openai", "paint", "scribbles")],
 )
 def test_what_is_left_open_is_up_to_the_model(model: str, ink: str, begin: str):
-    settled = settle(wish(), model)
+    settled = settle(spec(), model)
     steps = (REFINE if begin == "sketch" else HOUSE).steps
     assert (settled.ink, settled.begin, settled.steps) == (ink, begin, steps)
 
 
 @pytest.mark.parametrize("model", ["pocket", "ViT-B-32:openai"])
 def test_what_is_said_stays(model: str):
-    said = wish(ink="pen", begin="scribbles", steps=7, seed=3, avoid=("a dog",))
+    said = spec(ink="pen", begin="scribbles", steps=7, seed=3, avoid=("a dog",))
     settled = settle(said, model)
     assert settled.model_dump() == said.model_dump()
     assert settle(settled, model) is settled
 
 
-@pytest.mark.parametrize("kind", [Commission, Settled])
-def test_a_sketch_takes_a_model_that_can_sketch(kind: type[Commission]):
-    sketched = kind.model_validate(settle(wish(begin="sketch"), "pocket").model_dump())
+@pytest.mark.parametrize("kind", [DrawingSpec, Settled])
+def test_a_sketch_takes_a_model_that_can_sketch(kind: type[DrawingSpec]):
+    sketched = kind.model_validate(settle(spec(begin="sketch"), "pocket").model_dump())
     with pytest.raises(NoSketcher, match=r"^tiny makes no sketches, only the model pocket does$"):
         settle(sketched, "tiny")
 
 
 def test_the_painter_settles_what_it_is_given(tiny_critic: Critic):
     painter = Painter(tiny_critic)
-    work = painter.commission(wish(strokes=3))
-    assert (work.commission.ink, work.steps) == ("paint", HOUSE.steps)
+    painting = painter.begin(spec(strokes=3))
+    assert (painting.spec.ink, painting.steps) == ("paint", HOUSE.steps)
     with pytest.raises(NoSketcher):
-        painter.commission(wish(begin="sketch"))
+        painter.begin(spec(begin="sketch"))
 
 
 @pytest.mark.parametrize("ink", ["marker", "pen"])
 def test_lines_are_black_and_stay_so(tiny_critic: Critic, ink: str):
     painter = Painter(tiny_critic)
-    work = painter.commission(wish(strokes=3, steps=2, seeds=1, ink=ink))
-    painter.add(work)
-    while not work.done:
+    painting = painter.begin(spec(strokes=3, steps=2, seeds=1, ink=ink))
+    painter.add(painting)
+    while not painting.done:
         painter.step()
-    assert {stroke.colour for stroke in work.drawing().strokes} == {(0.0, 0.0, 0.0, 1.0)}
+    assert {stroke.colour for stroke in painting.drawing().strokes} == {(0.0, 0.0, 0.0, 1.0)}

@@ -8,10 +8,10 @@ import torch
 from engine.canvas.drawing import BLACK, Drawing
 from engine.paint.begin import outlines
 from engine.paint.painter import Painter, paint
-from engine.paint.painting import State, Work
+from engine.paint.painting import Painting, State
 from engine.paint.settling import settle
 from engine.paint.sketches import sketches
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.see import critic
 from engine.see.critic import POCKET, Critic
 
@@ -26,17 +26,17 @@ def painter(pocket: Critic) -> Painter:
     return Painter(pocket)
 
 
-def wish(prompt: str = "a cat", **fields: object) -> Commission:
+def spec(prompt: str = "a cat", **fields: object) -> DrawingSpec:
     defaults = {"strokes": 12, "steps": 3, "ink": "pen"}
-    return Commission.model_validate({"prompt": prompt, **defaults, **fields})
+    return DrawingSpec.model_validate({"prompt": prompt, **defaults, **fields})
 
 
-def starts(work: Work) -> list[Drawing]:
-    return [attempt.drawing(work.side) for attempt in work.attempts]
+def starts(painting: Painting) -> list[Drawing]:
+    return [restart.drawing(painting.side) for restart in painting.restarts]
 
 
-def finished(painter: Painter, work: Work) -> State:
-    *_, last = paint(painter, work)
+def finished(painter: Painter, painting: Painting) -> State:
+    *_, last = paint(painter, painting)
     return last
 
 
@@ -70,31 +70,31 @@ def test_sketches_let_what_cannot_wait_go_first(pocket: Critic) -> None:
 
 
 def test_the_same_seed_begins_alike_and_another_with_something_else(painter: Painter) -> None:
-    one = starts(painter.commission(wish(seed=3)))
-    assert one == starts(painter.commission(wish(seed=3)))
-    assert one != starts(painter.commission(wish(seed=4)))
+    one = starts(painter.begin(spec(seed=3)))
+    assert one == starts(painter.begin(spec(seed=3)))
+    assert one != starts(painter.begin(spec(seed=4)))
 
 
 def test_each_attempt_begins_with_a_sketch_of_its_own(painter: Painter) -> None:
-    first, second = starts(painter.commission(wish(seeds=2)))
+    first, second = starts(painter.begin(spec(seeds=2)))
     assert first != second
 
 
 def test_there_is_a_picture_before_sketches_are_compared(painter: Painter) -> None:
-    first = painter.glimpse(wish(seed=3))
+    first = painter.glimpse(spec(seed=3))
     assert first
     assert (first.step, first.steps, first.final) == (0, 3, False)
     assert first.drawing.strokes
-    assert painter.glimpse(wish(begin="scribbles")) is None
+    assert painter.glimpse(spec(begin="scribbles")) is None
 
 
 def test_a_few_steps_move_the_lines_and_not_the_pen(painter: Painter) -> None:
-    work = painter.commission(wish(seeds=1, steps=4))
-    (start,) = starts(work)
-    painter.add(work)
-    while not work.done:
+    painting = painter.begin(spec(seeds=1, steps=4))
+    (start,) = starts(painting)
+    painter.add(painting)
+    while not painting.done:
         painter.step()
-    after = work.drawing()
+    after = painting.drawing()
     assert [s.width for s in after.strokes] == pytest.approx([s.width for s in start.strokes])
     assert [s.points for s in after.strokes] != [s.points for s in start.strokes]
     moved = [
@@ -105,7 +105,7 @@ def test_a_few_steps_move_the_lines_and_not_the_pen(painter: Painter) -> None:
         )
         for s, t in zip(start.strokes, after.strokes, strict=True)
     ]
-    assert max(moved) < 0.1 * work.side
+    assert max(moved) < 0.1 * painting.side
 
 
 @pytest.mark.parametrize("strokes", [1, 2, 5, 24])
@@ -113,15 +113,15 @@ def test_a_few_steps_move_the_lines_and_not_the_pen(painter: Painter) -> None:
 def test_a_drawing_has_no_more_strokes_than_asked_for(
     painter: Painter, ink: str, strokes: int
 ) -> None:
-    last = finished(painter, painter.commission(wish(ink=ink, strokes=strokes, steps=1)))
+    last = finished(painter, painter.begin(spec(ink=ink, strokes=strokes, steps=1)))
     assert 1 <= len(last.drawing.strokes) <= strokes
 
 
 def test_two_things_are_drawn_each_in_its_place(painter: Painter) -> None:
-    work = painter.commission(wish("a cat on a bicycle", strokes=20, seeds=1))
-    assert [part.thing.text for part in work.parts] == ["a cat", "a bicycle"]
-    assert not torch.equal(work.parts[0].target, work.parts[1].target)
-    last = finished(painter, work)
+    painting = painter.begin(spec("a cat on a bicycle", strokes=20, seeds=1))
+    assert [part.thing.text for part in painting.parts] == ["a cat", "a bicycle"]
+    assert not torch.equal(painting.parts[0].target, painting.parts[1].target)
+    last = finished(painter, painting)
     assert len(last.drawing.strokes) <= 20
     middle = last.drawing.width / 2
     ys = [sum(y for _, y in s.points) / len(s.points) for s in last.drawing.strokes]
@@ -130,29 +130,29 @@ def test_two_things_are_drawn_each_in_its_place(painter: Painter) -> None:
 
 
 def test_what_is_no_thing_is_not_torn_apart(painter: Painter) -> None:
-    work = painter.commission(wish("a qwzx on a vbnm", seeds=1))
-    assert len(work.parts) == 1
+    painting = painter.begin(spec("a qwzx on a vbnm", seeds=1))
+    assert len(painting.parts) == 1
 
 
 @pytest.mark.parametrize(("prompt", "known"), [("a cat", True), ("qwzx vbnm", False)])
 def test_it_says_what_the_model_has_never_learned(
     painter: Painter, prompt: str, known: bool
 ) -> None:
-    assert painter.commission(wish(prompt, seeds=1)).known is known
+    assert painter.begin(spec(prompt, seeds=1)).known is known
 
 
 def test_a_markers_strokes_are_shared_between_lines_and_colour() -> None:
-    settled = settle(wish(ink="marker", strokes=16), POCKET)
+    settled = settle(spec(ink="marker", strokes=16), POCKET)
     assert outlines(settled) == 12
-    assert outlines(settle(wish(ink="pen", strokes=16), POCKET)) == 16
-    assert outlines(settle(wish(ink="marker", strokes=1), POCKET)) == 1
+    assert outlines(settle(spec(ink="pen", strokes=16), POCKET)) == 16
+    assert outlines(settle(spec(ink="marker", strokes=1), POCKET)) == 1
 
 
 def test_going_on_from_a_coloured_drawing_goes_on_from_its_lines(painter: Painter) -> None:
-    coloured = finished(painter, painter.commission(wish(ink="marker", strokes=16)))
+    coloured = finished(painter, painter.begin(spec(ink="marker", strokes=16)))
     assert coloured.fillings
-    work = painter.commission(wish(ink="marker", strokes=24), start=coloured.drawing)
-    begun = starts(work)[0].strokes
+    painting = painter.begin(spec(ink="marker", strokes=24), start=coloured.drawing)
+    begun = starts(painting)[0].strokes
     assert len(begun) == len(coloured.drawing.strokes) - coloured.fillings
     assert {stroke.colour for stroke in begun} == {BLACK}
 
@@ -160,9 +160,9 @@ def test_going_on_from_a_coloured_drawing_goes_on_from_its_lines(painter: Painte
 def test_towards_a_vector_nothing_is_sketched_of_the_title(painter: Painter) -> None:
     target = painter.critic.encode_text(["a snake"])[0]
     one, other = (
-        painter.commission(wish(title, seeds=1, seed=4), target=target)
+        painter.begin(spec(title, seeds=1, seed=4), target=target)
         for title in ("a cat", "a cat on a bicycle")
     )
     assert starts(one) == starts(other)
-    assert one.method.patience == painter.method.patience
-    assert starts(one) != starts(painter.commission(wish(seeds=1, seed=4)))
+    assert one.preset.patience == painter.preset.patience
+    assert starts(one) != starts(painter.begin(spec(seeds=1, seed=4)))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.paint.painter import Painter, paint
-from engine.paint.spec import Commission
+from engine.paint.spec import DrawingSpec
 from engine.see import ensemble
 from engine.see.critic import Critic, ModelUnavailable
 from engine.see.ensemble import Ensemble
@@ -57,8 +57,8 @@ def test_each_uses_its_own_templates(pair: Ensemble, tiny_critic: Critic) -> Non
 
 def test_a_painter_paints_for_all_of_them(pair: Ensemble) -> None:
     painter = Painter(pair)
-    work = painter.commission(Commission(prompt="a cat", strokes=4, steps=3, seeds=1))
-    assert list(paint(painter, work))[-1].step == 3
+    painting = painter.begin(DrawingSpec(prompt="a cat", strokes=4, steps=3, seeds=1))
+    assert list(paint(painter, painting))[-1].step == 3
 
 
 def test_a_name_names_several_with_weights(tiny_model: str) -> None:

@@ -46,7 +46,7 @@ class Engine:
         return [event async for event in self.events(**fields)]
 
     async def events(self, **fields: Any) -> AsyncIterator[dict[str, Any]]:
-        async with self.session.post(f"{self.url}/v1/drawings", json=wish(**fields)) as response:
+        async with self.session.post(f"{self.url}/v1/drawings", json=spec(**fields)) as response:
             assert response.status == 200, await response.text()
             assert response.content_type == "application/x-ndjson"
             async for line in response.content:
@@ -64,7 +64,7 @@ class Engine:
             return response.status, await response.json()
 
 
-def wish(**fields: Any) -> dict[str, Any]:
+def spec(**fields: Any) -> dict[str, Any]:
     return {"prompt": "a cat", "strokes": 4, "steps": 10, "seeds": 1, **fields}
 
 

@@ -80,12 +80,12 @@ async def test_drawings_go_on_when_a_replica_is_killed(
     """All of them, each as if nothing had happened, and the replica is replaced."""
     # None is over before: who waits takes at most as many steps more for each of the others.
     pace.hold(at=3 * SAVE_EVERY)
-    wishes = [{"id": f"d{i}", "seed": i, "steps": 15 * SAVE_EVERY, "every": 1} for i in range(4)]
-    drawing = [asyncio.create_task(engine.draw(**wish)) for wish in wishes]
-    for wish in wishes:
-        await until_step(engine, wish["id"], 3 * SAVE_EVERY)
+    specs = [{"id": f"d{i}", "seed": i, "steps": 15 * SAVE_EVERY, "every": 1} for i in range(4)]
+    drawing = [asyncio.create_task(engine.draw(**spec)) for spec in specs]
+    for spec in specs:
+        await until_step(engine, spec["id"], 3 * SAVE_EVERY)
     killed = min(await processes(replicas))
-    before = {wish["id"]: step_of(engine, wish["id"]) for wish in wishes}
+    before = {spec["id"]: step_of(engine, spec["id"]) for spec in specs}
     os.kill(killed, signal.SIGKILL)
     pace.release()
     drawn = await asyncio.gather(*drawing)

@@ -108,12 +108,12 @@ def assert_alike(one: dict[str, Any], other: dict[str, Any]) -> None:
 async def test_a_drawing_whose_replica_is_lost_becomes_what_it_would_have(
     tiny_critic: Critic,
 ) -> None:
-    wish = {"steps": 60, "seeds": 2, "every": 1}
+    spec = {"steps": 60, "seeds": 2, "every": 1}
     async with serving(tiny_critic) as undisturbed:
-        stayed = await undisturbed.draw(**wish)
+        stayed = await undisturbed.draw(**spec)
     handle = Handle(tiny_critic, losses=1)
     async with serving(hired(handle)) as engine:
-        moved = await engine.draw(**wish)
+        moved = await engine.draw(**spec)
     handle.close()
     first, second = handle.jobs
     assert first.saved is None

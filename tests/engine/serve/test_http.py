@@ -18,7 +18,7 @@ from engine.see.critic import Critic
 from engine.serve.http import Unsafe, run
 from engine.serve.worker import Job, Worker
 from tests.clock import MovedClock
-from tests.engine.serve.serving import Engine, serving, starting, wish
+from tests.engine.serve.serving import Engine, serving, spec, starting
 from tests.pace import Pace
 
 JSON = {"Content-Type": "application/json"}
@@ -96,7 +96,7 @@ async def test_what_is_left_open_is_the_model_s_own(engine: Engine) -> None:
 
 
 async def test_a_sketch_is_refused_by_a_model_that_makes_none(engine: Engine) -> None:
-    status, body = await engine.call("POST", "/v1/drawings", json=wish(begin="sketch"))
+    status, body = await engine.call("POST", "/v1/drawings", json=spec(begin="sketch"))
     assert (status, body["error"]["code"]) == (422, "no_sketcher")
     assert "makes no sketches" in body["error"]["message"]
 
@@ -136,7 +136,7 @@ async def test_an_id_asked_for_again_is_the_same_drawing(engine: Engine) -> None
 
 async def test_an_id_with_another_body_is_refused(engine: Engine) -> None:
     await engine.draw(id="x")
-    status, body = await engine.call("POST", "/v1/drawings", json=wish(id="x", prompt="a dog"))
+    status, body = await engine.call("POST", "/v1/drawings", json=spec(id="x", prompt="a dog"))
     assert (status, body["error"]["code"]) == (409, "id_taken")
 
 
@@ -184,7 +184,7 @@ async def test_one_request_is_not_left_behind_fifty_of_another_client(
     paint = painters.paint
 
     def note(job: Job) -> None:
-        painted.append(job.wish.prompt)
+        painted.append(job.spec.prompt)
         paint(job)
 
     monkeypatch.setattr(painters, "paint", note)
@@ -217,7 +217,7 @@ async def test_a_full_queue_says_when_to_come_back(tiny_critic: Critic, pace: Pa
         running(engine, "c"),
     ):
         url = f"{engine.url}/v1/drawings"
-        async with engine.session.post(url, json=wish(client="d")) as response:
+        async with engine.session.post(url, json=spec(client="d")) as response:
             assert response.status == 429
             assert int(response.headers["Retry-After"]) >= 1
             assert (await response.json())["error"]["code"] == "queue_full"
@@ -371,7 +371,7 @@ async def test_a_picture_is_drawn_in_its_own_proportions_and_colours(engine: Eng
 async def test_what_cannot_be_drawn_as_a_picture_is_refused(
     engine: Engine, picture: str | Callable[[], str], why: str
 ) -> None:
-    body = wish(picture=picture if isinstance(picture, str) else picture())
+    body = spec(picture=picture if isinstance(picture, str) else picture())
     status, reply = await engine.call("POST", "/v1/drawings", json=body)
     assert status == 422
     assert why in reply["error"]["message"]
@@ -402,7 +402,7 @@ async def test_an_engine_that_is_loading_is_alive_but_not_ready(tiny_critic: Cri
     async with starting(load) as engine:
         assert (await engine.call("GET", "/healthz"))[0] == 200
         assert await engine.call("GET", "/readyz") == (503, {"status": "starting"})
-        status, body = await engine.call("POST", "/v1/drawings", json=wish())
+        status, body = await engine.call("POST", "/v1/drawings", json=spec())
         assert (status, body["error"]["code"]) == (503, "not_ready")
         release.set()
         await asyncio.wait_for(engine.service.broken.wait(), 60)
@@ -483,7 +483,7 @@ async def test_stopping_lets_running_drawings_finish(narrow: Engine, pace: Pace)
     pace.release()
     await stopping
     assert (await runs)[-1]["type"] == "finished"
-    assert (await narrow.call("POST", "/v1/drawings", json=wish()))[0] == 503
+    assert (await narrow.call("POST", "/v1/drawings", json=spec()))[0] == 503
 
 
 async def test_stopping_does_not_wait_longer_than_its_grace(engine: Engine, pace: Pace) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from engine.paint.painter import Painter
-from engine.paint.painting import Work
-from engine.paint.spec import Commission
+from engine.paint.painting import Painting
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 from engine.serve.replica import SAVE_EVERY, Broken, Replica
 from engine.serve.worker import Began, Ended, Job, Ready, Report, Saved, Stepped, Unable
@@ -24,7 +24,7 @@ async def replica(tiny_critic: Critic) -> AsyncIterator[Replica]:
 
 
 def job(id_: str, **fields: Any) -> Job:
-    return Job(id_, Commission(**{"prompt": id_, "strokes": 4, "seeds": 1, "steps": 6, **fields}))
+    return Job(id_, DrawingSpec(**{"prompt": id_, "strokes": 4, "seeds": 1, "steps": 6, **fields}))
 
 
 async def reports(replica: Replica, job: Job) -> list[Report]:
@@ -94,10 +94,10 @@ async def test_a_model_that_cannot_be_loaded_is_told() -> None:
 
 async def test_a_replica_whose_painter_broke_is_not_healthy(tiny_critic: Critic) -> None:
     class Breaks(Painter):
-        def add(self, work: Work) -> None:
-            if work.commission.prompt == "breaks":
+        def add(self, painting: Painting) -> None:
+            if painting.spec.prompt == "breaks":
                 raise RuntimeError("broke")
-            super().add(work)
+            super().add(painting)
 
     replica = Replica(lambda: Breaks(tiny_critic, QUICK), threads=1)
     replica.check_health()

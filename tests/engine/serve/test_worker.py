@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from engine.paint.painter import Painter
-from engine.paint.painting import State, Work
-from engine.paint.spec import Commission
+from engine.paint.painting import Painting, State
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 from engine.serve.worker import (
     Began,
@@ -62,7 +62,7 @@ def start(painter: Painter, listener: Listener) -> Worker:
 
 
 def job(id_: str, every: int = 5, **fields: Any) -> Job:
-    return Job(id_, Commission(**{"prompt": id_, "strokes": 4, "seeds": 1, **fields}), every=every)
+    return Job(id_, DrawingSpec(**{"prompt": id_, "strokes": 4, "seeds": 1, **fields}), every=every)
 
 
 def test_a_drawing_is_stopped_within_one_step(tiny_critic: Critic, listener: Listener) -> None:
@@ -128,7 +128,7 @@ def test_previews_cost_little_of_the_time(
 ) -> None:
     """On a clock by which a step takes a second and a preview a tenth."""
     now = 0.0
-    state = Work.state
+    state = Painting.state
 
     class Timed(Painter):
         def step(self, pause: Any = None) -> None:
@@ -136,14 +136,14 @@ def test_previews_cost_little_of_the_time(
             super().step(pause)
             now += 1.0
 
-    def timed(work: Work) -> State:
+    def timed(painting: Painting) -> State:
         nonlocal now
         now += 0.1
-        return state(work)
+        return state(painting)
 
     worker = start(Timed(tiny_critic, QUICK), listener)
     monkeypatch.setattr("engine.serve.worker.time", SimpleNamespace(perf_counter=lambda: now))
-    monkeypatch.setattr(Work, "state", timed)
+    monkeypatch.setattr(Painting, "state", timed)
     for id_ in "abcd":
         worker.paint(job(id_, every=1, steps=60))
     reports = listener.until(Ended, 4)
@@ -160,14 +160,14 @@ def test_a_broken_drawing_does_not_take_the_others_along(
     class Clumsy(Painter):
         """Spoils the strokes of one drawing, and stumbles over another."""
 
-        def commission(self, wish: Commission, *more: Any) -> Work:
-            work = super().commission(wish, *more)
-            if wish.prompt == "nan":
-                work.attempts[0].strokes.points.fill_(torch.nan)
-            return work
+        def begin(self, spec: DrawingSpec, *more: Any) -> Painting:
+            painting = super().spec(spec, *more)
+            if spec.prompt == "nan":
+                painting.restarts[0].strokes.points.fill_(torch.nan)
+            return painting
 
         def step(self, pause: Any = None) -> None:
-            if any(work.commission.prompt == "stumble" for work in self.works):
+            if any(painting.spec.prompt == "stumble" for painting in self.paintings):
                 raise RuntimeError("stumbled")
             super().step(pause)
 

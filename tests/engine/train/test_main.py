@@ -1,6 +1,15 @@
+from pathlib import Path
+
 import pytest
 
-from engine.train.__main__ import main
+from engine.train.__main__ import checkpoint, main
+
+
+def test_a_checkpoint_under_the_name_it_had_before_is_gone_on_with(tmp_path: Path) -> None:
+    (tmp_path / "eye-2.pt").write_bytes(b"kept")
+    assert checkpoint(tmp_path / "namer-2.pt", "eye-2.pt").read_bytes() == b"kept"
+    (tmp_path / "eye-2.pt").write_bytes(b"older")
+    assert checkpoint(tmp_path / "namer-2.pt", "eye-2.pt").read_bytes() == b"kept"
 
 
 @pytest.mark.parametrize(

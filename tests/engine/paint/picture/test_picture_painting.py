@@ -12,10 +12,10 @@ from engine.canvas.render import to_image
 from engine.paint import checkpoint
 from engine.paint.losses import Pixels
 from engine.paint.painter import Painter, paint
-from engine.paint.painting import Goal, State, Work
+from engine.paint.painting import Goal, Painting, State
 from engine.paint.picture.picture_painting import _without_unseen
 from engine.paint.settling import settle
-from engine.paint.spec import INKS, Commission, Ink
+from engine.paint.spec import INKS, DrawingSpec, Ink
 from engine.raster import pack, rasterise
 from engine.see.critic import POCKET, Critic
 from tests.engine.paint.picture.test_trace_picture import ball, is_red, overlap, sunset
@@ -26,13 +26,13 @@ def painter(tiny_critic: Critic) -> Painter:
     return Painter(tiny_critic)
 
 
-def wish(ink: Ink = "paint", **fields: object) -> Commission:
+def spec(ink: Ink = "paint", **fields: object) -> DrawingSpec:
     defaults = {"prompt": "a picture", "strokes": 12, "steps": 20, "seed": 1, "ink": ink}
-    return Commission.model_validate({**defaults, **fields})
+    return DrawingSpec.model_validate({**defaults, **fields})
 
 
 def states(painter: Painter, picture: Image.Image, **fields: object) -> list[State]:
-    return list(paint(painter, painter.commission(wish(**fields), picture=picture)))  # type: ignore[arg-type]
+    return list(paint(painter, painter.begin(spec(**fields), picture=picture)))  # type: ignore[arg-type]
 
 
 def shown(drawing: Drawing, side: int = 64) -> np.ndarray:
@@ -85,16 +85,16 @@ def test_a_pen_s_strokes_stay_black_and_on_the_outline(painter: Painter) -> None
 
 def test_it_is_the_same_whoever_else_is_painted(painter: Painter) -> None:
     alone = states(painter, ball())[-1]
-    works = [
-        painter.commission(wish(), picture=ball()),
-        painter.commission(wish("pen", seed=3), picture=sunset()),
-        painter.commission(Commission(prompt="a cat", strokes=4, steps=20, seeds=1)),
+    paintings = [
+        painter.begin(spec(), picture=ball()),
+        painter.begin(spec("pen", seed=3), picture=sunset()),
+        painter.begin(DrawingSpec(prompt="a cat", strokes=4, steps=20, seeds=1)),
     ]
-    for work in works:
-        painter.add(work)
-    while painter.works:
+    for painting in paintings:
+        painter.add(painting)
+    while painter.paintings:
         painter.step()
-    together = painter.finish(works[0])
+    together = painter.finish(paintings[0])
     assert len(together.drawing.strokes) == len(alone.drawing.strokes)
     for one, other in zip(together.drawing.strokes, alone.drawing.strokes, strict=True):
         assert np.array(one.points) == pytest.approx(np.array(other.points), abs=0.05)
@@ -103,16 +103,16 @@ def test_it_is_the_same_whoever_else_is_painted(painter: Painter) -> None:
 
 @pytest.mark.parametrize("ink", INKS)
 def test_another_painter_goes_on_where_one_stopped(painter: Painter, ink: Ink) -> None:
-    def begun() -> Work:
-        return painter.commission(wish(ink), picture=sunset())
+    def begun() -> Painting:
+        return painter.begin(spec(ink), picture=sunset())
 
-    def painted(work: Work, steps: int) -> Work:
-        painter.add(work)
+    def painted(painting: Painting, steps: int) -> Painting:
+        painter.add(painting)
         for _ in range(steps):
             painter.step()
-        if work in painter.works:
-            painter.remove(work)
-        return work
+        if painting in painter.paintings:
+            painter.remove(painting)
+        return painting
 
     whole = painter.finish(painted(begun(), 20))
     resumed = begun()
@@ -125,7 +125,7 @@ def test_another_painter_goes_on_where_one_stopped(painter: Painter, ink: Ink) -
 def test_a_preview_to_go_on_from_lies_where_it_lay(painter: Painter) -> None:
     picture = sunset(320, 200)
     last = states(painter, picture)[-1]
-    again = painter.commission(wish(), start=last.drawing.scaled(512), picture=picture).state()
+    again = painter.begin(spec(), start=last.drawing.scaled(512), picture=picture).state()
     assert again.drawing.width == pytest.approx(last.drawing.width, abs=1)
     assert len(again.drawing.strokes) == len(last.drawing.strokes)
     for one, other in zip(again.drawing.strokes, last.drawing.strokes, strict=True):
@@ -133,11 +133,11 @@ def test_a_preview_to_go_on_from_lies_where_it_lay(painter: Painter) -> None:
 
 
 def test_what_is_left_open_is_settled_for_pictures() -> None:
-    free = Commission(prompt="a picture")
+    free = DrawingSpec(prompt="a picture")
     settled = settle(free, POCKET, of_picture=True)
     assert (settled.ink, settled.steps) == ("paint", 120)
     assert settle(free, POCKET).ink == "marker"
-    chosen = Commission(prompt="a picture", ink="pen", steps=7)
+    chosen = DrawingSpec(prompt="a picture", ink="pen", steps=7)
     assert settle(chosen, POCKET, of_picture=True).ink == "pen"
     assert settle(chosen, POCKET, of_picture=True).steps == 7
 
