@@ -57,11 +57,11 @@ def test_a_work_that_moves_is_painted_as_if_it_had_stayed(
     tiny_critic: Critic, fields: dict[str, Any], start: Drawing | None, step: int
 ) -> None:
     here, there = Painter(tiny_critic, QUICK), Painter(tiny_critic, QUICK)
-    stayed = paint(here, here.spec(spec(**fields), start))
-    left = here.spec(spec(**fields), start)
+    stayed = paint(here, here.begin(spec(**fields), start))
+    left = here.begin(spec(**fields), start)
     paint(here, left, step)
     saved = pickle.loads(pickle.dumps(save(left)))  # noqa: S301  our own
-    arrived = there.spec(spec(**fields), start)
+    arrived = there.begin(spec(**fields), start)
     resume(arrived, saved)
     assert_same(arrived.state(), left.state())
     assert_same(paint(there, arrived), stayed)

@@ -161,7 +161,7 @@ def test_a_broken_drawing_does_not_take_the_others_along(
         """Spoils the strokes of one drawing, and stumbles over another."""
 
         def begin(self, spec: DrawingSpec, *more: Any) -> Painting:
-            painting = super().spec(spec, *more)
+            painting = super().begin(spec, *more)
             if spec.prompt == "nan":
                 painting.restarts[0].strokes.points.fill_(torch.nan)
             return painting
