@@ -18,7 +18,7 @@ from bot.hostile import shown
 from bot.live_message import Page
 from bot.order import FEWEST, MOST, Order
 from bot.texts import Texts
-from engine.paint.spec import INKS
+from engine.paint.options import INKS
 from games.words import blocklist
 from games.words.lists import called
 

@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot.settings import ServerSettings
 from bot.texts import Texts, named
-from engine.paint.spec import INKS, Ink
+from engine.paint.options import INKS, Ink
 
 OWN = "own"
 """Stands in a select for the ink that the engine's model takes by itself."""

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot import styles
 from bot.hostile import MAX_PROMPT
 from engine.canvas.drawing import Drawing, Stroke
-from engine.paint.spec import AnyInk, DrawingSpec, Ink
-from engine.serve.api import MAX_DIMENSIONS, MAX_SKETCHES
+from engine.paint.options import MAX_SKETCHES, Ink
+from engine.paint.spec import AnyInk, DrawingSpec
+from engine.serve.api import MAX_DIMENSIONS
 
 FEWEST, MOST = 4, 256
 DEFAULT_STROKES = 32

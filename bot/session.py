@@ -21,7 +21,7 @@ from bot.store import State, Store
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
-from engine.paint.spec import Ink
+from engine.paint.options import Ink
 from engine.serve import api
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """`python -m engine …` as typed: what there is to say, and what becomes of errors.
 
-What the commands do is engine/commands.py, imported when it is clear that there is something to
+What the commands do is in engine/commands, imported when it is clear that there is something to
 do: PyTorch takes seconds to load, and help and mistakes need none of it.
 """
 
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from engine.paint.spec import BEGINS, INKS, DrawingSpec, plain_ink
+from engine.paint.options import BEGINS, INKS, SEEDS, STROKES, plain_ink
+from engine.refusal import Refusal
+from engine.waiting import waiting
 
 BENCHES = {
     "caption": "caption",
@@ -34,15 +38,22 @@ BENCHES = {
 }
 """Their modules in engine/bench, by the names they are called with."""
 
+_COMMANDS = {
+    "draw": "engine.commands.draw",
+    "guess": "engine.commands.look",
+    "caption": "engine.commands.look",
+    "serve": "engine.commands.serve",
+}
+
 _EXAMPLES = """examples:
-  python -m engine draw "a cat"
-  python -m engine draw "a lighthouse" --strokes 16 --ink pen --seed 7
-  python -m engine draw "a fox" --style "watercolour" --avoid "text" --out fox
-  python -m engine draw "a fox" --from fox/drawing.svg --steps 100
-  python -m engine draw "a fox" --sketches 4
-  python -m engine guess fox/drawing.png --top 3
-  python -m engine caption fox/drawing.png
-  python -m engine bench raster --json
+  PROG draw "a cat"
+  PROG draw "a lighthouse" --strokes 16 --ink pen --seed 7
+  PROG draw "a fox" --style "watercolour" --avoid "text" --out fox
+  PROG draw "a fox" --from fox/drawing.svg --steps 100
+  PROG draw "a fox" --sketches 4
+  PROG guess fox/drawing.png --top 3
+  PROG caption fox/drawing.png
+  PROG bench raster --json
 """
 
 
@@ -53,9 +64,12 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"penguess: {message} ({self.prog} --help says more)\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit code: 0, 2 for bad input, 130 for Ctrl-C."""
-    parser = _parser()
+def main(argv: Sequence[str] | None = None, prog: str = "python -m engine") -> int:
+    """Run one command. Returns the exit code: 0, 2 for bad input, 130 for Ctrl-C.
+
+    prog: what the command is called in its help.
+    """
+    parser = _parser(prog)
     args, rest = parser.parse_known_args(argv)
     if args.command == "bench" and args.name is None:
         about = f"usage: {parser.prog} bench NAME [--help] [--json]\n\nNAME: {', '.join(BENCHES)}"
@@ -63,16 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0 if rest in (["-h"], ["--help"]) else 2
     if rest and args.command != "bench":
         parser.error(f"unknown arguments: {' '.join(rest)}")
-    with _ended_by_interrupt():
-        commands = importlib.import_module("engine.commands")
-    # Strokes that fade out would otherwise stall the arithmetic.
-    importlib.import_module("torch").set_flush_denormal(True)
     try:
-        if args.command == "bench":
-            bench = importlib.import_module(f"engine.bench.{BENCHES[args.name]}")
-            return bench.main(rest)
-        return commands.COMMANDS[args.command](args)
-    except commands.REFUSALS as error:
+        run = _loaded(args, rest)
+        return run()
+    except Refusal as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -82,11 +90,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _loaded(args: argparse.Namespace, rest: Sequence[str]) -> Callable[[], int]:
+    """The command with its arguments, and with all that it needs imported."""
+    bench = args.command == "bench"
+    name = f"engine.bench.{BENCHES[args.name]}" if bench else _COMMANDS[args.command]
+    if bench and importlib.util.find_spec(name) is None:
+        raise Refusal(
+            f"bench {args.name} is not in the package: run it in a checkout of the source"
+        )
+    with _ended_by_interrupt(), waiting("loading PyTorch"):
+        module = importlib.import_module(name)
+        # Strokes that fade out would otherwise stall the arithmetic.
+        importlib.import_module("torch").set_flush_denormal(True)
+    return partial(module.main, rest) if bench else partial(getattr(module, args.command), args)
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python -m engine",
+        prog=prog,
         description="Draw what is said, and say what is drawn.",
-        epilog=_EXAMPLES,
+        epilog=_EXAMPLES.replace("PROG", prog),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
@@ -98,16 +121,13 @@ def _parser() -> argparse.ArgumentParser:
         "open_clip name and tag, hf-hub:…, a folder; several with their shares: pocket+FOLDER*0.5",
     )
 
-    spec = DrawingSpec.model_fields
     draw = commands.add_parser("draw", parents=[model], help="turn a prompt into a drawing")
     draw.add_argument("prompt", help="what to draw, up to 500 characters")
-    draw.add_argument(
-        "--strokes", type=int, default=spec["strokes"].default, help="1 to 1024 (%(default)s)"
-    )
+    draw.add_argument("--strokes", type=int, default=STROKES, help="1 to 1024 (%(default)s)")
     draw.add_argument(
         "--steps",
         type=int,
-        default=spec["steps"].default,
+        default=None,
         help="of descent, 1 to 5000 (what the way of painting takes)",
     )
     draw.add_argument(
@@ -124,27 +144,27 @@ def _parser() -> argparse.ArgumentParser:
         "--ink",
         type=plain_ink,
         choices=INKS,
-        default=spec["ink"].default,
+        default=None,
         help="marker: outlines, coloured in; pen: black lines; paint: colours that mix "
         "(marker with the built-in model, else paint)",
     )
     draw.add_argument(
         "--begin",
         choices=BEGINS,
-        default=spec["begin"].default,
+        default=None,
         help="from a sketch of the thing, or from random scribbles as CLIPDraw does "
         "(a sketch where the model can make one)",
     )
     draw.add_argument(
         "--seed",
         type=int,
-        default=spec["seed"].default,
+        default=0,
         help="the same seed draws the same drawing (%(default)s)",
     )
     draw.add_argument(
         "--seeds",
         type=int,
-        default=spec["seeds"].default,
+        default=SEEDS,
         metavar="K",
         help="beginnings to try before finishing the best, 1 to 16 (%(default)s)",
     )

@@ -22,7 +22,8 @@ from rich.table import Table
 
 from engine.child import started
 from engine.client import EngineClient, EngineError
-from engine.paint.spec import INKS, explain, plain_ink
+from engine.paint.options import INKS, plain_ink
+from engine.paint.spec import explain
 from games.selfplay import files
 from games.selfplay.chain import Told, Wish, play
 from games.selfplay.survey import Row, survey

@@ -16,7 +16,8 @@ from functools import partial
 
 import torch
 
-from engine import command_line, commands
+from engine import command_line
+from engine.commands import draw
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import Painting, State
 from engine.serve.worker import Worker
@@ -79,5 +80,5 @@ def _paint(painter: Painter, painting: Painting) -> Iterator[State]:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # as engine/__main__.py
     obey()
-    commands.paint = _paint
+    draw.paint = _paint
     sys.exit(command_line.main())

@@ -17,7 +17,7 @@ from bot.hostile import Refused
 from bot.live_message import Page
 from bot.store import Store
 from bot.texts import Texts
-from engine.paint.spec import INKS
+from engine.paint.options import INKS
 from games.core import BOT
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import BOUNDS, Mode, Settings, problems

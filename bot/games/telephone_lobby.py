@@ -20,7 +20,7 @@ from bot.games.manage import seat
 from bot.hostile import Refused, clean, shown
 from bot.live_message import Page
 from bot.texts import Texts, named
-from engine.paint.spec import INKS
+from engine.paint.options import INKS
 from games.table.table import LOBBY
 from games.telephone.books import (
     BOUNDS,

@@ -29,7 +29,8 @@ from engine.bench.sheet import DOODLE_WORDS, contact_sheet
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.paint.colour.shades import GREY, apart, oklab
-from engine.paint.spec import DrawingSpec, Ink
+from engine.paint.options import Ink
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import POCKET, ModelUnavailable, load
 from engine.see.guesser import default_words
 from engine.train.palettes import OWN, picture, read_own, svg

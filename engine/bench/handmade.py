@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.bench.doodles import Doodle
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import heaviest_line
-from engine.paint.sketches import as_drawing
+from engine.paint.sketch.sketches import as_drawing
 from engine.train.strokes import sketch
 
 _FOLDS = 5

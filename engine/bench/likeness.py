@@ -36,9 +36,10 @@ from engine.bench.colour import VARIABLE as ICONIFY
 from engine.bench.doodles import NoDoodles, unseen
 from engine.canvas.decoder import open_picture
 from engine.canvas.render import to_image
+from engine.paint.options import INKS, Ink
 from engine.paint.painter import Painter, paint
 from engine.paint.picture.trace_picture import Sheet, sheet
-from engine.paint.spec import INKS, DrawingSpec, Ink
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.train.palettes import emoji
 

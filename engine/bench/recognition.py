@@ -28,7 +28,8 @@ from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet, words_by_lot
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import outlined
-from engine.paint.spec import DrawingSpec, Ink
+from engine.paint.options import Ink
+from engine.paint.spec import DrawingSpec
 from engine.raster import pack, rasterise
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.guesser import default_words

@@ -18,7 +18,8 @@ from engine.bench import natural
 from engine.bench.drawings import draw_all
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
-from engine.paint.spec import DrawingSpec, Ink
+from engine.paint.options import Ink
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import POCKET, ModelUnavailable, load
 from engine.see.guesser import default_words, guess
 

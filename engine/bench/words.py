@@ -33,7 +33,8 @@ from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.canvas.tidy import outlined
 from engine.paint.jury import verdict
-from engine.paint.spec import INKS, DrawingSpec, Ink, plain_ink
+from engine.paint.options import INKS, Ink, plain_ink
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
 from engine.train.judge import Judge

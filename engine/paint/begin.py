@@ -14,10 +14,10 @@ from engine.paint.colour.colour_words import uncoloured
 from engine.paint.contrast import rivals
 from engine.paint.jury import Jury
 from engine.paint.painting import Painting, Part, Restart
-from engine.paint.parting import parted
 from engine.paint.presets import REFINE, Preset
-from engine.paint.scene import WHOLE, Thing, scene
-from engine.paint.sketches import sketches
+from engine.paint.sketch.parting import parted
+from engine.paint.sketch.scene import WHOLE, Thing, scene
+from engine.paint.sketch.sketches import sketches
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes, from_drawing
 from engine.paint.views import homographies, identity

@@ -7,8 +7,8 @@ from engine.canvas.tidy import tidy
 from engine.paint.begin import share, things
 from engine.paint.colour.colour_words import uncoloured
 from engine.paint.jury import Jury
-from engine.paint.scene import composed
-from engine.paint.sketches import plain, sketches
+from engine.paint.sketch.scene import composed
+from engine.paint.sketch.sketches import plain, sketches
 from engine.see.critic import Critic
 
 OF = 12

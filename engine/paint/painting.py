@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing
 from engine.paint.presets import REFINE, Preset
-from engine.paint.scene import Thing, composed
+from engine.paint.sketch.scene import Thing, composed
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes
 from engine.raster import Layout, unpack

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from engine.paint.presets import HOUSE, REFINE, TRACE, Preset
 from engine.paint.spec import DrawingSpec, Settled
+from engine.refusal import Refusal
 from engine.see.critic import POCKET
 
 
-class NoSketcher(ValueError):
+class NoSketcher(Refusal):
     """A sketch is wanted of a model that makes none; the message says what to do."""
 
 

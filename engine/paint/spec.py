@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import (
     BaseModel,
@@ -14,19 +14,9 @@ from pydantic import (
 )
 
 from engine.canvas.drawing import MAX_STROKES
+from engine.paint.options import SEEDS, STROKES, Begin, Ink, plain_ink
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Ink = Literal["marker", "pen", "paint"]
-Begin = Literal["sketch", "scribbles"]
-
-INKS: tuple[Ink, ...] = ("marker", "pen", "paint")
-BEGINS: tuple[Begin, ...] = ("sketch", "scribbles")
-
-
-def plain_ink(name: object) -> object:
-    """The name of an ink, without the name that paint had before."""
-    return "paint" if name == "colour" else name
-
 
 AnyInk = Annotated[
     Ink | None,
@@ -53,14 +43,14 @@ class DrawingSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     prompt: Text
-    strokes: int = Field(default=32, ge=1, le=MAX_STROKES)
+    strokes: int = Field(default=STROKES, ge=1, le=MAX_STROKES)
     steps: int | None = Field(default=None, ge=1, le=5000)
     avoid: tuple[Text, ...] = Field(default=(), max_length=8)
     style: str = Field(default="", max_length=200)
     ink: AnyInk = None
     begin: Begin | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
-    seeds: int = Field(default=2, ge=1, le=16)
+    seeds: int = Field(default=SEEDS, ge=1, le=16)
     augment: bool = True
 
     @property

@@ -21,6 +21,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from engine import pocket
+from engine.refusal import Refusal
 
 POCKET = "pocket"  # the model that ships
 NAMER = "pocket-namer"  # its other image tower, which looks and does not paint
@@ -45,7 +46,7 @@ _FORMS = (
 )
 
 
-class ModelUnavailable(ValueError):
+class ModelUnavailable(Refusal):
     """A model that cannot be loaded; the message says what to do about it."""
 
 

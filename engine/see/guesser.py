@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine import pocket
 from engine.canvas.framing import drawn
+from engine.refusal import Refusal
 from engine.see.critic import Critic
 from engine.see.framing import fitted
 
@@ -19,7 +20,7 @@ MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100
 
 
-class InvalidWords(ValueError):
+class InvalidWords(Refusal):
     """A word list that cannot be used; the message says why."""
 
 

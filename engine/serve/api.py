@@ -23,7 +23,8 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict  # typing's own is not for pydantic before Python 3.12
 
 from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
-from engine.paint.spec import DrawingSpec, Ink, Text
+from engine.paint.options import MAX_SKETCHES, Ink
+from engine.paint.spec import DrawingSpec, Text
 
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
@@ -32,7 +33,6 @@ MAX_IMAGES = 16
 MAX_DIMENSIONS = 4096  # of an embedding
 MAX_SMALL_PICTURE = 256 << 10  # bytes in base64, of a picture to draw
 MAX_PREVIEWS = 200  # of one drawing
-MAX_SKETCHES = 9  # in one answer
 MAX_EVENTS = 1_000_000  # more than any drawing has
 DEFAULT_DEADLINE = 600.0  # seconds
 

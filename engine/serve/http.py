@@ -26,6 +26,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from engine.canvas.decoder import MAX_BYTES, UnreadablePicture
 from engine.paint.settling import NoSketcher
 from engine.paint.spec import explain
+from engine.refusal import Refusal
 from engine.serve import api, openapi
 from engine.serve.eventlog import EventLog
 from engine.serve.queries import NotReady
@@ -58,7 +59,7 @@ class Refused(Exception):
         self.retry_after = retry_after
 
 
-class Unsafe(ValueError):
+class Unsafe(Refusal):
     """An address that strangers may reach, and no token to keep them out."""
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from engine.serve import api
+from engine.version import VERSION
 
 NDJSON = "application/x-ndjson"
 _REF = "#/components/schemas/{model}"
@@ -145,7 +145,7 @@ def document() -> dict[str, Any]:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Penguess engine", "version": _version()},
+        "info": {"title": "Penguess engine", "version": VERSION},
         "paths": paths,
         "components": {
             "schemas": components,
@@ -204,10 +204,3 @@ _FORM = {
 
 def _ref(name: str) -> dict[str, str]:
     return {"$ref": _REF.format(model=name)}
-
-
-def _version() -> str:
-    try:
-        return version("penguess")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"

@@ -11,7 +11,8 @@ from engine.album import Book, Drift
 from engine.album import Page as Shown
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
-from engine.paint.spec import DrawingSpec, Ink
+from engine.paint.options import Ink
+from engine.paint.spec import DrawingSpec
 from games.core import Effect, Entry, Event, Play
 from games.selfplay.survey import Chain
 from games.table.table import TimerFired

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.album import animation, archive, chart, strip, webpage
-from engine.paint.spec import plain_ink
+from engine.paint.options import plain_ink
 from games.core import encode
 from games.selfplay.chain import Told, Wish
 from games.selfplay.survey import Chain, Row, named

@@ -18,7 +18,7 @@ from engine.canvas.drawing import Drawing
 from engine.paint.painting import Goal, Painting, Part, Restart, State
 from engine.paint.picture.trace_picture import sheet, trace, wanted
 from engine.paint.presets import TRACE
-from engine.paint.scene import Thing
+from engine.paint.sketch.scene import Thing
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import from_drawing
 from engine.paint.views import homographies, identity

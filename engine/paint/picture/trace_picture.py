@@ -21,9 +21,9 @@ from engine.canvas.render import to_image
 from engine.paint.colour.hatching import shading, straight
 from engine.paint.colour.regions import distance, near
 from engine.paint.colour.shades import as_rgb, from_oklab, oklab
+from engine.paint.options import Ink
 from engine.paint.picture.edge_lines import Line, blurred, edges, lines
 from engine.paint.picture.filling_strokes import WIDTH, Canvas, Filling, fill
-from engine.paint.spec import Ink
 
 Array = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.canvas.tidy import tidy
 from engine.paint.jury import Jury, verdict
-from engine.paint.sketches import sketches
+from engine.paint.sketch.sketches import sketches
 from engine.see import critic
 from engine.see.critic import Critic
 

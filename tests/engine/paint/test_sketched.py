@@ -10,7 +10,7 @@ from engine.paint.begin import outlines
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import Painting, State
 from engine.paint.settling import settle
-from engine.paint.sketches import sketches
+from engine.paint.sketch.sketches import sketches
 from engine.paint.spec import DrawingSpec
 from engine.see import critic
 from engine.see.critic import POCKET, Critic

@@ -11,11 +11,12 @@ from engine.canvas.drawing import WHITE, Drawing, Stroke
 from engine.canvas.render import to_image
 from engine.paint import checkpoint
 from engine.paint.losses import Pixels
+from engine.paint.options import INKS, Ink
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import Goal, Painting, State
 from engine.paint.picture.picture_painting import _without_unseen
 from engine.paint.settling import settle
-from engine.paint.spec import INKS, DrawingSpec, Ink
+from engine.paint.spec import DrawingSpec
 from engine.raster import pack, rasterise
 from engine.see.critic import POCKET, Critic
 from tests.engine.paint.picture.test_trace_picture import ball, is_red, overlap, sunset

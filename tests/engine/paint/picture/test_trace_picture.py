@@ -7,9 +7,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from engine.canvas.drawing import BLACK, WHITE, Drawing
 from engine.canvas.render import to_image
 from engine.paint.colour.shades import oklab
+from engine.paint.options import INKS, Ink
 from engine.paint.picture.edge_lines import edges, lines
 from engine.paint.picture.trace_picture import Traced, background, sheet, trace, wanted
-from engine.paint.spec import INKS, Ink
 
 
 def ball(side: int = 300, at: tuple[int, int] = (150, 150), radius: int = 90) -> Image.Image:

@@ -1,6 +1,6 @@
 import pytest
 
-from engine.paint.scene import MOST, Thing, scene, singular
+from engine.paint.sketch.scene import MOST, Thing, scene, singular
 
 
 def names(prompt: str) -> list[str]:

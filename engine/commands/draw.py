@@ -1,46 +1,35 @@
-"""What `python -m engine draw`, `guess`, `caption` and `serve` do."""
+"""`penguess draw`: a prompt becomes a drawing, or a sheet of sketches, in a folder."""
 
 from __future__ import annotations
 
 import argparse
-import importlib
-import json
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
 from engine.canvas import picture
 from engine.canvas.drawing import Drawing
-from engine.canvas.framing import drawn
 from engine.canvas.render import SHOW_SIZE
+from engine.commands import reason
 from engine.output_folder import OutputFolder
 from engine.paint.choosing import best_sketches
+from engine.paint.options import MAX_SKETCHES
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
-from engine.paint.settling import NoSketcher, require_sketcher, settle
+from engine.paint.settling import require_sketcher, settle
 from engine.paint.spec import DrawingSpec, Settled, explain
 from engine.raster import warm_up
-from engine.see import captioner, ensemble, guesser
-from engine.see import critic as critics
-from engine.serve import http
-from engine.serve.api import MAX_SKETCHES
-from engine.serve.worker import Hire, Worker
+from engine.refusal import Refusal
+from engine.see import ensemble
 
 
-class Refusal(Exception):
-    """Input that cannot be used: one line for people, exit code 2."""
-
-
-def _draw(args: argparse.Namespace) -> int:
+def draw(args: argparse.Namespace) -> int:
     try:
         spec = DrawingSpec(
             prompt=args.prompt,
@@ -183,7 +172,7 @@ def _source(path: Path | None) -> tuple[Drawing | None, picture.Image.Image | No
         drawing = picture.read_drawing(path)
         return (drawing, None) if drawing else (None, picture.read_picture(path))
     except (OSError, picture.UnreadablePicture) as error:
-        raise Refusal(f"cannot read {path}: {_reason(error)}") from error
+        raise Refusal(f"cannot read {path}: {reason(error)}") from error
 
 
 def _rehearse(painter: Painter, spec: Settled) -> None:
@@ -192,120 +181,3 @@ def _rehearse(painter: Painter, spec: Settled) -> None:
     rehearsal = painter.begin(spec.model_copy(update={"steps": 1}))
     for _ in paint(painter, rehearsal):
         pass
-
-
-def _guess(args: argparse.Namespace) -> int:
-    if not 1 <= args.top <= 100:
-        raise Refusal(f"--top is 1 to 100, not {args.top}")
-    words = guesser.default_words() if args.words is None else _words(args.words)
-    images = _pictures(args.image)
-    guesses = guesser.guess(ensemble.load(args.model).namer, images, words, args.top)
-    if args.json:
-        report = [
-            {"image": str(path), "guesses": [{"word": g.word, "p": round(g.p, 4)} for g in row]}
-            for path, row in zip(args.image, guesses, strict=True)
-        ]
-        print(json.dumps(report, ensure_ascii=False, indent=2))
-        return 0
-    for path, row in zip(args.image, guesses, strict=True):
-        _print(path, ((g.word, f"{g.p:6.1%}", "█" * round(g.p * 30)) for g in row))
-    return 0
-
-
-def _caption(args: argparse.Namespace) -> int:
-    if not 1 <= args.top <= 20:
-        raise Refusal(f"--top is 1 to 20, not {args.top}")
-    images = _pictures(args.image)
-    captions = captioner.caption(ensemble.load(args.model).namer, images, args.top)
-    if args.json:
-        report = [
-            {
-                "image": str(path),
-                "captions": [
-                    {"phrase": c.phrase, "noun": c.noun, "score": round(c.score, 4)} for c in row
-                ],
-            }
-            for path, row in zip(args.image, captions, strict=True)
-        ]
-        print(json.dumps(report, ensure_ascii=False, indent=2))
-        return 0
-    for path, row in zip(args.image, captions, strict=True):
-        _print(path, ((c.phrase, f"{c.score:.3f}") for c in row))
-    return 0
-
-
-def _print(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """A table under a file's name, every character as it is."""
-    console = Console(markup=False, highlight=False, emoji=False)
-    table = Table(show_header=False, box=None)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console.print(str(path), soft_wrap=True)
-    console.print(table)
-
-
-def _pictures(paths: Sequence[Path]) -> list[picture.Image.Image]:
-    """All of them, or a refusal that names each that cannot be read."""
-    images, problems = [], []
-    for path in paths:
-        try:
-            images.append(drawn(picture.read_picture(path)).image)
-        except (OSError, picture.UnreadablePicture) as error:
-            problems.append(f"cannot read {path}: {_reason(error)}")
-    if problems:
-        raise Refusal("\npenguess: ".join(problems))
-    return images
-
-
-def _words(path: Path) -> list[str]:
-    try:
-        return guesser.read_words(path)
-    except OSError as error:
-        raise Refusal(f"cannot read {path}: {_reason(error)}") from error
-
-
-def _serve(args: argparse.Namespace) -> int:
-    def load() -> Painter:
-        return Painter(ensemble.load(args.model, compiled=args.compile))
-
-    try:
-        with _painters(args, load) as hire:
-            return http.run(hire, host=args.host, port=args.port, uds=args.uds)
-    except http.Unsafe as error:
-        raise Refusal(str(error)) from error
-
-
-@contextmanager
-def _painters(args: argparse.Namespace, load: Callable[[], Painter]) -> Iterator[Hire]:
-    """A thread of this process, or a cluster."""
-    if not args.cluster:
-        if args.address or args.replicas:
-            raise Refusal("--address and --replicas go with --cluster")
-        yield partial(Worker, load)
-        return
-    if args.cpus < 1:
-        raise Refusal(f"--cpus is 1 or more, not {args.cpus}")
-    try:
-        cluster = importlib.import_module("engine.serve.cluster")
-    except ModuleNotFoundError as error:
-        if error.name is None or not error.name.startswith("ray"):
-            raise
-        raise Refusal("--cluster needs Ray: pip install 'penguess[cluster]'") from error
-    deploy = partial(
-        cluster.deploy, load, address=args.address, replicas=args.replicas, cpus=args.cpus
-    )
-    try:
-        yield partial(cluster.Cluster, deploy)
-    finally:
-        cluster.leave()
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-
-
-COMMANDS = {"draw": _draw, "guess": _guess, "caption": _caption, "serve": _serve}
-"""By their names: from the arguments to the exit code."""
-
-REFUSALS = (Refusal, critics.ModelUnavailable, guesser.InvalidWords, NoSketcher)
-"""What they raise when input cannot be used; the message is one line for people."""

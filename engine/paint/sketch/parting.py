@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.canvas.drawing import Drawing
 from engine.canvas.paths import sample
-from engine.paint.scene import WHOLE, Place, Thing
+from engine.paint.sketch.scene import WHOLE, Place, Thing
 
 AIR = 0.11
 """Of the canvas, on each side of a thing taken by itself: as much as a sketch has."""

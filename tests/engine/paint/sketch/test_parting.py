@@ -9,8 +9,8 @@ import pytest
 from engine.canvas.drawing import BLACK, Drawing, Stroke
 from engine.paint.choosing import best_sketches
 from engine.paint.painter import Painter
-from engine.paint.parting import AIR, alone, parted
-from engine.paint.scene import composed, scene
+from engine.paint.sketch.parting import AIR, alone, parted
+from engine.paint.sketch.scene import composed, scene
 from engine.paint.spec import DrawingSpec
 from engine.see import critic
 from engine.see.critic import Critic

@@ -1,0 +1,71 @@
+"""The command `penguess`: hands each of its commands to the package that does it.
+
+Nothing is imported before it is clear which that is, so that help comes at once, and `penguess
+draw` works where discord.py is not installed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.version import VERSION
+from engine.waiting import waiting
+
+_HELP = """usage: penguess COMMAND [options]
+
+  play        the bot: in Discord with DISCORD_TOKEN, else on a page of its own
+  draw        turn a prompt into a drawing: penguess draw "a cat"
+  guess       name what pictures show
+  caption     describe pictures in a phrase
+  telephone   a chain of drawings and captions, played by the bot alone
+  serve       the engine alone, over HTTP
+  bench       measure
+  backup      copy what the bot keeps; restore puts it back, config prints the settings
+
+penguess COMMAND --help says more; penguess --version says which version this is.
+"""
+
+_BOT = ("play", "backup", "restore", "config")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0, 2 for bad input, 130 for Ctrl-C."""
+    # So that what is temporary goes when the process is told to.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    match arguments:
+        case ["-h" | "--help"]:
+            print(_HELP, end="")
+            return 0
+        case ["--version" | "-V"]:
+            print(f"penguess {VERSION}")
+            return 0
+        case [command, *rest] if command in _BOT:
+            run = _main("bot.command_line", "starting", "discord")
+            return run(["run", *rest] if command == "play" else arguments)
+        case ["telephone", *_]:
+            return _main("games.__main__", "starting")(arguments)
+        case ["draw" | "guess" | "caption" | "serve" | "bench", *_]:
+            return _main("engine.command_line", "starting")(arguments, prog="penguess")
+        case []:
+            print(_HELP, end="", file=sys.stderr)
+            return 2
+        case [command, *_]:
+            print(f"penguess: no command is called {command!r} (penguess --help)", file=sys.stderr)
+            return 2
+
+
+def _main(module: str, what: str, needs: str = "") -> Callable[..., Any]:
+    """The main function of a module. A missing extra is told in one line."""
+    try:
+        with waiting(what):
+            return importlib.import_module(module).main
+    except ModuleNotFoundError as error:
+        if not needs or (error.name or "").partition(".")[0] != needs:
+            raise
+        print("penguess: the bot is not installed: pip install 'penguess[bot]'", file=sys.stderr)
+        raise SystemExit(2) from error

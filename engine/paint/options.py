@@ -1,0 +1,21 @@
+"""What can be chosen about a drawing, by name. Imports nothing, so that a command line is quick."""
+
+from typing import Literal
+
+Ink = Literal["marker", "pen", "paint"]
+Begin = Literal["sketch", "scribbles"]
+
+INKS: tuple[Ink, ...] = ("marker", "pen", "paint")
+BEGINS: tuple[Begin, ...] = ("sketch", "scribbles")
+
+STROKES = 32
+"""As many strokes as a drawing has unless another number is asked for."""
+SEEDS = 2
+"""As many beginnings as are tried unless another number is asked for."""
+MAX_SKETCHES = 9
+"""In one answer."""
+
+
+def plain_ink(name: object) -> object:
+    """The name of an ink; `colour` is what paint was called before."""
+    return "paint" if name == "colour" else name

@@ -1,0 +1,1 @@
+"""Where a drawing begins: sketches of things, and scenes made of several."""
