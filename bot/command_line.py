@@ -29,9 +29,9 @@ from engine.client import EngineClient
 log = logging.getLogger(__name__)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, prog: str = "python -m bot") -> int:
     """Run one command. Returns the exit code: 0, or 2 for what has to be put right first."""
-    args = _parser().parse_args(argv)
+    args = _parser(prog).parse_args(argv)
     try:
         settings = config.load()
         match args.command:
@@ -58,13 +58,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m bot",
+        prog=prog,
         description="Join Discord, with DISCORD_TOKEN set; without, open the playground.",
     )
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("run", help="run the bot; so does no command at all")
+    commands.add_parser("play", help="the same")
     save = commands.add_parser("backup", help="copy the database; the bot may be running")
     save.add_argument("file", type=Path, help="a new file")
     load = commands.add_parser("restore", help="put a back-up in the database's place")

@@ -44,13 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         case ["--version" | "-V"]:
             print(f"penguess {VERSION}")
             return 0
-        case [command, *rest] if command in _BOT:
-            run = _main("bot.command_line", "starting", "discord")
-            return run(["run", *rest] if command == "play" else arguments)
+        case [command, *_] if command in _BOT:
+            return _main("bot.command_line", "discord")(arguments, prog="penguess")
         case ["telephone", *_]:
-            return _main("games.__main__", "starting")(arguments)
+            return _main("games.__main__")(arguments, prog="penguess")
         case ["draw" | "guess" | "caption" | "serve" | "bench", *_]:
-            return _main("engine.command_line", "starting")(arguments, prog="penguess")
+            return _main("engine.command_line")(arguments, prog="penguess")
         case []:
             print(_HELP, end="", file=sys.stderr)
             return 2
@@ -59,10 +58,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
 
 
-def _main(module: str, what: str, needs: str = "") -> Callable[..., Any]:
+def _main(module: str, needs: str = "") -> Callable[..., Any]:
     """The main function of a module. A missing extra is told in one line."""
     try:
-        with waiting(what):
+        with waiting("starting"):
             return importlib.import_module(module).main
     except ModuleNotFoundError as error:
         if not needs or (error.name or "").partition(".")[0] != needs:

@@ -38,9 +38,9 @@ AVOID = ("a badly drawn sketch", "many ugly, messy drawings")
 _AT_ONCE = 4  # chains of a survey under way together: their drawings are painted in one batch
 
 _EXAMPLES = """examples:
-  python -m games telephone --prompt "a cat riding a bicycle" --links 8 --seed 3 --out out
-  python -m games telephone --random --strokes 16
-  python -m games telephone --chains 20 --strokes 16 32 --out survey
+  PROG telephone --prompt "a cat riding a bicycle" --links 8 --seed 3 --out out
+  PROG telephone --random --strokes 16
+  PROG telephone --chains 20 --strokes 16 32 --out survey
 """
 
 
@@ -48,9 +48,9 @@ class Refusal(Exception):
     """Input that cannot be used: one line for people, exit code 2."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, prog: str = "python -m games") -> int:
     """Run one command. Returns the exit code: 0, 2 for bad input, 130 for Ctrl-C."""
-    args = _parser().parse_args(argv)
+    args = _parser(prog).parse_args(argv)
     try:
         wishes = _wishes(args)
         _folder(args.out)
@@ -62,11 +62,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m games",
+        prog=prog,
         description="Play without Discord.",
-        epilog=_EXAMPLES,
+        epilog=_EXAMPLES.replace("PROG", prog),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     games = parser.add_subparsers(dest="game", required=True)
