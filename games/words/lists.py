@@ -8,17 +8,15 @@ engine draws and recognises in any of them through the concept.
 
 from __future__ import annotations
 
-import json
 import random
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from games.words.blocklist import blocked
+from games.words.concepts import entries, read
 from games.words.matching import same
 
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -73,25 +71,20 @@ class Rejected:
     fault: Fault
 
 
-def _read(name: str) -> dict[str, dict[str, Any]]:
-    return json.loads(resources.files("games").joinpath(f"words/{name}.json").read_text("utf-8"))
-
-
 @cache
 def words(language: str) -> tuple[Word, ...]:
     """All words of a language ("en", "de", "es", "ja"), in the order of the English list."""
-    concepts = _read("en")
-    texts = concepts if language == "en" else _read(language)
+    texts = entries(language)
     return tuple(
         Word(
             concept,
-            texts[concept].get("word", concept),
-            tuple(texts[concept].get("alternatives", ())),
+            texts[concept][0],
+            texts[concept][1:],
             about["difficulty"],
             about["theme"],
             about["measured"],
         )
-        for concept, about in concepts.items()
+        for concept, about in read("en").items()
         if concept in texts
     )
 
