@@ -23,20 +23,21 @@ from pathlib import Path
 from typing import Any
 
 from bot import config
-from bot.app import Penguess
+from bot.app import penguess
+from bot.client import Penguess
 from bot.engine_process import EngineProcess
-from bot.hostile import Refused
-from bot.playground import wire
+from bot.kit.errors import UserError
+from bot.pictures.renderer import Renderer
 from bot.playground.client import point_discord_at
-from bot.playground.entities import Role
-from bot.playground.errors import Json
-from bot.playground.interactions import Interaction
-from bot.playground.permissions import NONE
-from bot.playground.person import NoAnswer, Person
+from bot.playground.model.entities import Role
+from bot.playground.model.errors import Json
+from bot.playground.model.permission import NONE
+from bot.playground.model.world import World
+from bot.playground.protocol import discord_json
+from bot.playground.protocol.interactions import Interaction
 from bot.playground.server import Playground
-from bot.playground.world import World
-from bot.renderer import Renderer
-from bot.store import Store
+from bot.playground.test_user import NoAnswer, TestUser
+from bot.store.database import Store
 from engine.client import EngineClient
 from games.drawing.turn import Phase
 from games.table.table import Stage
@@ -55,7 +56,7 @@ class Table:
 
     def __init__(self, playground: Playground, number: int, people: int, rng: random.Random):
         channel = playground.world.add_channel(f"table-{number}")
-        self.people = [Person(playground, f"P{number}-{seat}") for seat in range(people)]
+        self.people = [TestUser(playground, f"P{number}-{seat}") for seat in range(people)]
         for person in self.people:
             person.go(channel)
         self.waits: list[float] = []
@@ -72,7 +73,7 @@ class Table:
             lambda: bool(host.sees()) and _is_open(bot, here),
         )
         lobby = host.sees()[-1]
-        game = bot.hall.in_channel(here)
+        game = bot.open_games.in_channel(here)
         for person in others:
             seat = str(person.user.id)
             await _surely(
@@ -85,14 +86,14 @@ class Table:
         """Let everybody guess about every `every` seconds, one time in ten rightly."""
         await asyncio.gather(*(self._guess(person, bot, until, every) for person in self.people))
 
-    async def _guess(self, person: Person, bot: Penguess, until: float, every: float) -> None:
+    async def _guess(self, person: TestUser, bot: Penguess, until: float, every: float) -> None:
         while True:
             await asyncio.sleep(self._rng.uniform(0, 2 * every))
             if time.monotonic() >= until:
                 return
             try:
-                state = bot.hall.in_channel(person.here.id).play.state
-            except Refused:
+                state = bot.open_games.in_channel(person.here.id).play.state
+            except UserError:
                 self.outcomes["the game was over"] += 1
                 return
             word = self._rng.choice(_WORDS)
@@ -108,8 +109,8 @@ class Table:
 def _is_open(bot: Penguess, channel: int) -> bool:
     """Is there a lobby in a channel? One whose answer came too late is gone again."""
     try:
-        return bot.hall.in_channel(channel).table.stage is Stage.LOBBY
-    except Refused:
+        return bot.open_games.in_channel(channel).table.stage is Stage.LOBBY
+    except UserError:
         return False
 
 
@@ -129,7 +130,7 @@ async def _surely(ask: Callable[[], Awaitable[object]], holds: Callable[[], bool
 
 def _outcome(asked: Interaction) -> str:
     text = asked.message.text if asked.message else ""
-    for sign, outcome in (("That's it", "right"), ("close", "close"), ("is not it", "wrong")):
+    for sign, outcome in (("That's it", "right"), ("close", "close"), ("It isn't", "wrong")):
         if sign in text:
             return outcome
     return "between turns"
@@ -143,14 +144,16 @@ async def games(tables: int, people: int, seconds: float, every: float) -> int:
         for table in all_tables:
             await table.open(bot)
             await asyncio.sleep(_STARTS_APART)
-        print(f"{len(bot.hall.hosts)} games under way, {tables * people} people", flush=True)
+        print(
+            f"{len(bot.open_games.runners)} games under way, {tables * people} people", flush=True
+        )
         began, busy = time.monotonic(), time.process_time()
         until = began + seconds
         await asyncio.gather(*(table.play(bot, until, every) for table in all_tables))
         lasted = time.monotonic() - began
         busy = time.process_time() - busy
         print(f"bot, playground and people took {busy / lasted:.2f} of a core")
-        drawn = sum(len(host.play.state.used) for host in bot.hall.hosts)
+        drawn = sum(len(host.play.state.used) for host in bot.open_games.runners)
         late = _report(all_tables, lasted, drawn)
         print(f"load of the machine: {os.getloadavg()[0]:.1f}")
         if playground.violations:
@@ -242,7 +245,7 @@ def _quiet_guild(playground: Playground, channels: int, roles: int) -> Json:
     for number in range(roles):
         role = Role(playground.world.new_id(), f"role-{number}", NONE, position=number)
         world.roles[role.id] = role
-    guild = wire.guild_create_json(world)
+    guild = discord_json.guild_create_json(world)
     # Ids are made of the time, so those of two guilds may be alike: each gets others.
     fresh = {str(world.bot.id): str(playground.world.bot.id)}
 
@@ -280,7 +283,7 @@ async def _bot() -> AsyncIterator[tuple[Playground, Penguess]]:
         await renderer.warm_up()
         playground = await stack.enter_async_context(Playground())
         stack.enter_context(point_discord_at(playground.url))
-        bot = Penguess(settings, store, engine, renderer)
+        bot = penguess(settings, store, engine, renderer)
         joining = asyncio.create_task(bot.start(playground.token))
         stack.push_async_callback(asyncio.wait, {joining})
         stack.push_async_callback(bot.close)

@@ -15,15 +15,18 @@ from pathlib import Path
 
 import discord
 
-from bot import backup, config, logs
-from bot.app import Penguess
+from bot import config
+from bot.app import penguess
+from bot.client import Penguess
 from bot.config import BadConfiguration, Config
 from bot.engine_process import EngineProcess
+from bot.kit import logs
+from bot.pictures.renderer import Renderer
 from bot.playground.client import point_discord_at
 from bot.playground.server import Playground
-from bot.renderer import Renderer
-from bot.store import Store
-from bot.web import Web
+from bot.store import backup
+from bot.store.database import Store
+from bot.web.server import Web
 from engine.client import EngineClient
 
 log = logging.getLogger(__name__)
@@ -87,7 +90,7 @@ async def _run(settings: Config) -> None:
         renderer = Renderer()
         stack.callback(renderer.close)
         token, page = await stack.enter_async_context(_discord(settings))
-        bot = Penguess(settings, store, engine, renderer)
+        bot = penguess(settings, store, engine, renderer)
         stack.push_async_callback(bot.close)
         web = Web(bot, settings.web_host, settings.web_port)
         try:

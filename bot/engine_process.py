@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bot import metrics
+from bot.kit import metrics
 from engine.client import EngineClient
 
 log = logging.getLogger(__name__)

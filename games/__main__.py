@@ -25,7 +25,7 @@ from engine.client import EngineClient, EngineError
 from engine.paint.options import INKS, plain_ink
 from engine.paint.spec import explain
 from games.selfplay import files
-from games.selfplay.chain import Told, Wish, play
+from games.selfplay.chain import ChainSpec, Told, play
 from games.selfplay.survey import Row, survey
 from games.telephone.books import BOUNDS, PHRASE_LENGTH, problems
 
@@ -52,9 +52,9 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m games") -> in
     """Run one command. Returns the exit code: 0, 2 for bad input, 130 for Ctrl-C."""
     args = _parser(prog).parse_args(argv)
     try:
-        wishes = _wishes(args)
+        specs = _specs(args)
         _folder(args.out)
-        return asyncio.run(_telephone(args, wishes))
+        return asyncio.run(_telephone(args, specs))
     except (Refusal, EngineError) as error:
         print(f"penguess: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
@@ -100,7 +100,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _wishes(args: argparse.Namespace) -> list[Wish]:
+def _specs(args: argparse.Namespace) -> list[ChainSpec]:
     """The chains to play; raises Refusal for what the rules or the engine would refuse."""
     if not 1 <= args.chains <= 1000:
         raise Refusal(f"--chains is 1 to 1000, not {args.chains}")
@@ -117,27 +117,27 @@ def _wishes(args: argparse.Namespace) -> list[Wish]:
     if args.chains > 1:
         both = {"no": (), "yes": tuple(args.avoid) or AVOID}
         avoids = [both[which] for which in both if args.negative in (which, "both")]
-    wishes = [
-        Wish(args.seed + number, prompt, args.links, strokes, avoid, args.ink, args.steps)
+    specs = [
+        ChainSpec(args.seed + number, prompt, args.links, strokes, avoid, args.ink, args.steps)
         for strokes in dict.fromkeys(args.strokes)
         for avoid in avoids
         for number in range(args.chains)
     ]
-    for wish in wishes:
-        _check(wish)
-    return wishes
+    for spec in specs:
+        _check(spec)
+    return specs
 
 
-def _check(wish: Wish) -> None:
-    for name in problems(wish.settings):
+def _check(spec: ChainSpec) -> None:
+    for name in problems(spec.settings):
         if name == "prompt":
             raise Refusal(f"--prompt: at most {PHRASE_LENGTH} characters, and no blocked word")
         low, high = BOUNDS[name]
-        raise Refusal(f"--{name} is {max(low, 2)} to {high}, not {getattr(wish.settings, name)}")
-    if wish.seed < 0:
+        raise Refusal(f"--{name} is {max(low, 2)} to {high}, not {getattr(spec.settings, name)}")
+    if spec.seed < 0:
         raise Refusal("--seed is 0 or more")
     try:
-        wish.commission(1, wish.prompt or "a cat")
+        spec.drawing_spec(1, spec.prompt or "a cat")
     except ValidationError as error:
         raise Refusal(explain(error)) from error
 
@@ -151,30 +151,30 @@ def _folder(out: Path) -> None:
         raise Refusal(f"cannot write to {out}: {error.strerror or error}") from error
 
 
-async def _telephone(args: argparse.Namespace, wishes: Sequence[Wish]) -> int:
+async def _telephone(args: argparse.Namespace, specs: Sequence[ChainSpec]) -> int:
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[shown]}"),
         TimeElapsedColumn(), console=console, transient=True,
     )  # fmt: skip
-    if len(wishes) == 1:
+    if len(specs) == 1:
         async with _engine(args, console) as client:
             with bar:
-                told = await _one(client, wishes[0], bar, args.out)
+                told = await _one(client, specs[0], bar, args.out)
         for number, page in enumerate(told.book.pages, 1):
             print(f"{number:>3}  {page.phrase or '(a drawing)'}")
         print(told.drift.sentence(told.book))
         print(f"{args.out}: album.html, album.zip, chain.png, chain.gif, drift.svg, chain.json")
         return 0
-    there = {one.wish for one in files.kept(args.out)}
-    missing = [wish for wish in wishes if wish not in there]
-    if len(missing) < len(wishes):
-        console.print(f"{len(wishes) - len(missing)} of {len(wishes)} chains are there already")
+    there = {one.spec for one in files.kept(args.out)}
+    missing = [spec for spec in specs if spec not in there]
+    if len(missing) < len(specs):
+        console.print(f"{len(specs) - len(missing)} of {len(specs)} chains are there already")
     if missing:
         async with _engine(args, console) as client:
             with bar:
                 await _many(client, missing, bar, console, args.out)
-    chains = [one for one in files.kept(args.out) if _alike(one.wish, wishes[0])]
+    chains = [one for one in files.kept(args.out) if _alike(one.spec, specs[0])]
     rows = survey(one.chain for one in chains)
     files.write_survey(rows, chains, args.out)
     Console().print(_table(rows))
@@ -183,40 +183,40 @@ async def _telephone(args: argparse.Namespace, wishes: Sequence[Wish]) -> int:
 
 
 async def _many(
-    client: EngineClient, wishes: Sequence[Wish], bar: Progress, console: Console, out: Path
+    client: EngineClient, specs: Sequence[ChainSpec], bar: Progress, console: Console, out: Path
 ) -> None:
     """Play chains, some at once. Stopped, or left by the engine, it tells so, if any is whole."""
     gate = asyncio.Semaphore(_AT_ONCE)
     whole = 0
 
-    async def one(wish: Wish) -> None:
+    async def one(spec: ChainSpec) -> None:
         nonlocal whole
         async with gate:
-            await _one(client, wish, bar, files.folder(out, wish))
+            await _one(client, spec, bar, files.folder(out, spec))
             whole += 1
             if not console.is_terminal:
-                console.print(f"{whole} of {len(wishes)} chains")
+                console.print(f"{whole} of {len(specs)} chains")
 
     try:
-        await asyncio.gather(*map(one, wishes))
+        await asyncio.gather(*map(one, specs))
     except (asyncio.CancelledError, EngineError) as problem:
         if not any(files.kept(out)):
             raise
         console.print(f"stopped: {str(problem) or 'as asked'}; these chains were finished:")
 
 
-async def _one(client: EngineClient, wish: Wish, bar: Progress, out: Path) -> Told:
+async def _one(client: EngineClient, spec: ChainSpec, bar: Progress, out: Path) -> Told:
     """Play a chain and write it down at once, so that stopping loses little."""
-    task = bar.add_task("", total=wish.links, shown="")
+    task = bar.add_task("", total=spec.links, shown="")
     try:
-        told = await play(client, wish, _Shower(bar, task))
+        told = await play(client, spec, _Shower(bar, task))
     finally:
         bar.remove_task(task)
     files.write(told, out)
     return told
 
 
-def _alike(one: Wish, other: Wish) -> bool:
+def _alike(one: ChainSpec, other: ChainSpec) -> bool:
     """Whether chains differ in no more than a survey compares, and chance."""
     return (one.prompt, one.links, one.ink, one.steps) == (
         *(other.prompt, other.links, other.ink, other.steps),

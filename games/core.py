@@ -1,8 +1,8 @@
 """What every game is: a fold of an event log.
 
 A game is one pure function, `apply(state, event, now, rng) -> (state, effects)`, over frozen
-dataclasses. Whoever hosts it turns what people do into events, stores each event, and only then
-carries out the effects.
+dataclasses. Its host turns what people do into events, stores each event, and only then carries
+out the effects.
 
 **Time.** `now` is *game time*: seconds since the game was opened, on a clock that stands still
 while no host runs. After a restart the host goes on from `Play.now`, the time of the last stored
@@ -12,8 +12,8 @@ host stores one now and then so that a restart of a slow game forgets little.
 **Randomness.** Event number `n` of a game is given `random.Random(f"{seed}:{n}")`. The seed is
 fixed when the game opens, so the log and the seed are enough: replaying gives the same state.
 
-**Who may see what.** Every effect says whom it is for (`Effect.to`). A host shows an effect to
-nobody else; that is the whole of a game's secrecy, and tests check it over all effects.
+**Who may see what.** Every effect says whom it is for (`Effect.to`), and a host shows it to nobody
+else. A game has no other secrecy; tests check it over all effects.
 
 **Numbers of the log.** Events are stored as JSON with the game's version. An event may gain
 fields with defaults without a new version. A line of an older version is read through the game's
@@ -42,7 +42,7 @@ MODERATOR = "moderator"
 
 
 INKS = ("", "marker", "pen", "paint")
-"""What the bot may draw with; "" is what its model draws with when nothing is said."""
+"""What the bot may draw with; "" leaves it to the engine's model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class Audience:
 
 EVERYONE = Audience()
 ENGINE = Audience(engine=True)
+NOBODY = Audience(frozenset())
+"""For an effect that only the host acts on."""
 
 
 def only(*players: str) -> Audience:
@@ -73,7 +75,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something that a game wants done or told; `to` says whom it may reach."""
+    """Something to do or to tell; `to` says whom it may reach."""
 
     to: Audience = EVERYONE
 
@@ -86,7 +88,7 @@ Upgrade: TypeAlias = Callable[[str, Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Tick(Event):
-    """Nothing happened, and it is this late."""
+    """Records the time only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from bot.playground.clock import Clock
+from bot.playground.model.clock import Clock
 
 T = TypeVar("T")
 

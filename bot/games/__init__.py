@@ -1,12 +1,10 @@
-"""Games in channels: what hosts the rules of `games/`, and how each game looks in Discord.
+"""Games in channels: how the rules of `games/` are run, and what each game looks like in Discord.
 
-`host` runs one game: its log, its clock, its timers. `hall` has all games under way, opens them,
-takes them up after a restart and brings presses to them. `posts` are a game's messages, edited
-as they change; `whispers` are words for one person alone; `buttons` and `manage` are what every
-table has below its messages.
+`table` is what all games share. A `game_runner` runs one game: its log, its clock, its timers.
+`open_games` has all that are under way, opens them, takes them up after a restart and brings
+presses to them. A game's presenter turns effects into messages (`posts`), or into words for one
+person alone (`private_messages`).
 
-What a game looks like is its presenter (`host.Presenter`): `pictionary` and `duel`, both with the
-engine's help by `easel`, and `telephone`, in which people have their `tasks` and the engine makes
-`bot_pages`. What is left of a chain is its `album`, which `album_card` shows and `gallery` finds
-again. A new game is a presenter and a `hall.Kind` of it.
+`pictionary` holds Pictionary and the duel, `telephone` the chain and its albums. Each has a `kind`
+module, and `registry` lists them; docs/third-game.md adds one.
 """

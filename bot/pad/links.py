@@ -1,8 +1,8 @@
 """Links that open a sheet: signed (HMAC-SHA-256, RFC 2104) and good for some hours.
 
-What is signed says whose sheet it is, which one, and until when. It stands behind the `#` of the
-address: browsers keep that part to themselves, so it reaches neither logs, nor proxies, nor the
-previews that chats make of links; the page says it over its WebSocket.
+The signed part names the sheet, its owner and the time limit. It comes after the `#` of the
+address, which browsers keep to themselves, so it reaches no log, no proxy and no link preview; the
+page sends it over its WebSocket.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.pad.ledger import Kept, Mark
 from bot.pad.operations import INKS, PENS, POINTS_AT_ONCE, UNIT, Operation
 from bot.pad.paper import MAX_LINES, MAX_POINTS_OF_LINE, Paper, Refusal
 from bot.pad.sheet import Sheet
+from bot.pad.sheet_store import Kept, Mark
 
 MAX_MARKS = 5_000  # on one sheet; an evening's play has some hundreds
 
@@ -21,6 +21,8 @@ class Viewer(Protocol):
     """Where news of a sheet are shown."""
 
     def tell(self, text: str) -> None: ...
+
+    def leave(self, code: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a tab may ask of a sheet: six operations, as they come over the wire and are stored.
 
-Places on the paper are whole numbers, 0 to 10,000 across and down; points stand in one flat list,
+Places on the paper are whole numbers, 0 to 10,000 across and down; points are one flat list,
 x before y. A stroke is named by the tab that began it.
 """
 
@@ -69,21 +69,21 @@ class Extend(_Strict):
 
 
 class Erase(_Strict):
-    """These strokes are not to be seen any more."""
+    """Hide these strokes."""
 
     op: Literal["erase"] = "erase"
     strokes: Strokes
 
 
 class Restore(_Strict):
-    """These strokes come back to where they were."""
+    """Show these strokes again where they were."""
 
     op: Literal["restore"] = "restore"
     strokes: Strokes
 
 
 class Clear(_Strict):
-    """No stroke is to be seen any more."""
+    """Hide all strokes."""
 
     op: Literal["clear"] = "clear"
 

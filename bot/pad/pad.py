@@ -8,18 +8,17 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from aiohttp import web
-
-from bot import metrics
-from bot.pad import links, page_files, tab
-from bot.pad.ledger import Ledger
+from bot.kit import metrics
+from bot.kit.newest import Newest
+from bot.kit.task_set import TaskSet
+from bot.pad import close_codes, links
 from bot.pad.links import BadLink, Pass
-from bot.pad.live_sheet import LiveSheet, message
+from bot.pad.live_sheet import LiveSheet, Viewer, message
 from bot.pad.operations import Operation
 from bot.pad.paper import Refusal
 from bot.pad.sheet import Sheet
-from bot.pad.tab import Tab
-from bot.store import Store
+from bot.pad.sheet_store import SheetStore
+from bot.store.database import Store
 from engine.canvas.drawing import Drawing
 
 log = logging.getLogger(__name__)
@@ -47,13 +46,13 @@ class Pad:
     ) -> None:
         self.address = address
         self.now = now
-        self._ledger = Ledger(store)
+        self._sheets = SheetStore(store)
         self._secret: bytes | None = None
         self._live: dict[str, LiveSheet] = {}
         self._loading = asyncio.Lock()
         self._ears: list[_Ears] = []
-        self._news: dict[LiveSheet, bool] = {}  # those that are told of: is there more?
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._news: Newest[LiveSheet, None]
+        self._news = Newest(self._tell_newest, _PAUSE, TaskSet().start)
 
     # -- for whoever gives sheets out
 
@@ -77,7 +76,7 @@ class Pad:
         async with self._loading:
             live = await self._find(sheet.id) or LiveSheet(sheet)
             live.paused = live.paused and not live.closed
-            await self._ledger.put(sheet, paused=live.paused)
+            await self._sheets.put(sheet, paused=live.paused)
             live.sheet, live.closed = sheet, False
             self._live[sheet.id] = live
         live.tell(live.terms(self.now()))
@@ -109,7 +108,7 @@ class Pad:
         if paused is not None:
             live.paused = paused
         changes = {"ends_at": live.sheet.ends_at, "paused": int(live.paused)}
-        await self._ledger.change(sheet_id, **changes)
+        await self._sheets.change(sheet_id, **changes)
         live.tell(live.terms(self.now()))
 
     async def close(self, sheet_id: str) -> None:
@@ -120,12 +119,11 @@ class Pad:
         if live is None:
             return
         live.closed = True
-        if live in self._news:
-            self._news[live] = False
+        self._news.drop(live)
         await live.settled()
-        await self._ledger.change(sheet_id, closed=1)
+        await self._sheets.change(sheet_id, closed=1)
         live.tell(live.terms(self.now()))
-        self._let_go(live, tab.CLOSED)
+        self._let_go(live, close_codes.CLOSED)
 
     # -- for tabs
 
@@ -143,12 +141,11 @@ class Pad:
         if live.sheet.person != given.person:
             raise BadLink("the sheet is somebody else's")
         for viewer in live.viewers[: max(0, len(live.viewers) - TABS + 1)]:
-            if isinstance(viewer, Tab):
-                viewer.leave(tab.MOVED)
+            viewer.leave(close_codes.MOVED)
         return live
 
     async def take(
-        self, live: LiveSheet, client: str, first: int, operations: Sequence[Operation], by: Tab
+        self, live: LiveSheet, client: str, first: int, operations: Sequence[Operation], by: Viewer
     ) -> tuple[int, list[tuple[int, Refusal]]]:
         """Take a tab's operations. Returns the last number that is stored, and what was refused.
 
@@ -162,11 +159,11 @@ class Pad:
             return last, taken.refused
         try:
             with live.writing():
-                await self._ledger.write(taken.marks)
+                await self._sheets.write(taken.marks)
         except Exception:
             # What is in memory is ahead of what is stored: begin again from that.
             self._live.pop(live.sheet.id, None)
-            self._let_go(live, tab.TROUBLE)
+            self._let_go(live, close_codes.TROUBLE)
             raise
         news = [mark.operation for mark in taken.marks if mark.operation is not None]
         if news:
@@ -175,29 +172,17 @@ class Pad:
             self._tell(live)
         return last, taken.refused
 
-    # -- the web server
-
-    def join(self, app: web.Application) -> None:
-        """Let the bot's web server serve the pad."""
-
-        async def socket(request: web.Request) -> web.WebSocketResponse:
-            return await tab.serve(self, request)
-
-        async def shut(_: web.Application) -> None:
-            for live in self._live.values():
-                self._let_go(live, tab.GOING_AWAY)
-
-        app.router.add_get("/pad/socket", socket)
-        app.router.add_get("/pad/files/{name}", page_files.file)
-        app.router.add_get("/pad/{language}", page_files.index)
-        app.on_shutdown.append(shut)
+    def leave(self) -> None:
+        """Send every tab away; they come back when the bot does."""
+        for live in self._live.values():
+            self._let_go(live, close_codes.GOING_AWAY)
 
     # -- inside
 
     async def _key(self) -> bytes:
         if self._secret is None:
-            self._secret = await self._ledger.secret()
-            await self._ledger.forget_old()
+            self._secret = await self._sheets.secret()
+            await self._sheets.forget_old()
         return self._secret
 
     async def _get(self, sheet_id: str) -> LiveSheet:
@@ -211,7 +196,7 @@ class Pad:
         live = self._live.get(sheet_id)
         if live is not None:
             return live
-        kept = await self._ledger.find(sheet_id)
+        kept = await self._sheets.find(sheet_id)
         if kept is None:
             return None
         live = LiveSheet.restored(kept)
@@ -221,8 +206,7 @@ class Pad:
 
     def _let_go(self, live: LiveSheet, code: int) -> None:
         for viewer in live.viewers:
-            if isinstance(viewer, Tab):
-                viewer.leave(code)
+            viewer.leave(code)
         if live.closed:
             self._live.pop(live.sheet.id, None)
 
@@ -231,26 +215,14 @@ class Pad:
 
     def _tell(self, live: LiveSheet) -> None:
         """Let listeners know, soon, that something was drawn or handed in."""
-        known = live in self._news
-        self._news[live] = True
-        if not known:
-            task = asyncio.create_task(self._tell_newest(live))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self._news.put(live, None)
 
-    async def _tell_newest(self, live: LiveSheet) -> None:
-        try:
-            while self._news[live]:
-                self._news[live] = False
-                await live.settled()
-                drawing, handed_in = live.paper.drawing(), live.paper.done
-                for ears in self._listeners(live):
-                    listener = ears.on_done if handed_in else ears.on_change
-                    await _call(listener, live.sheet.id, drawing)
-                if not handed_in:
-                    await asyncio.sleep(_PAUSE)
-        finally:
-            del self._news[live]
+    async def _tell_newest(self, live: LiveSheet, _: None) -> None:
+        await live.settled()
+        drawing, handed_in = live.paper.drawing(), live.paper.done
+        for ears in self._listeners(live):
+            listener = ears.on_done if handed_in else ears.on_change
+            await _call(listener, live.sheet.id, drawing)
 
 
 async def _call(listener: Listener, sheet_id: str, drawing: Drawing) -> None:

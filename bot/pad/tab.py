@@ -10,38 +10,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.pad.close_codes import BAD_LINK, BAD_MESSAGE, CLOSED, EXPIRED, NO_SHEET, SLOW, TROUBLE
 from bot.pad.links import LONGEST, BadLink, ExpiredLink
 from bot.pad.live_sheet import LiveSheet, message
 from bot.pad.operations import Add, ClientName, Extend, Operation
-
-if TYPE_CHECKING:
-    from bot.pad.pad import Pad
+from bot.pad.pad import Pad
 
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 32 * 1024  # bytes
 OPERATIONS_AT_ONCE = 64
 HELLO_WITHIN = 10.0  # seconds
-_HEARTBEAT = 15.0  # seconds
+HEARTBEAT = 15.0  # seconds
 _UNSENT = 256  # messages that a tab may be behind
 _PACE = 600.0  # points a second; a pen gives 240
 _BURST = 6_000.0
 _MESSAGE_COSTS = 25.0  # points
-
-# Codes with which a socket is closed (4000 to 4999 are an application's: RFC 6455, 7.4.2).
-BAD_MESSAGE = 4400
-BAD_LINK = 4401
-NO_SHEET = 4404
-SLOW = 4408
-MOVED = 4409
-EXPIRED = 4410
-CLOSED = 4411
-GOING_AWAY, TROUBLE = 1001, 1011
 
 
 class _Said(BaseModel):
@@ -192,13 +181,3 @@ class Tab:
 def _cost(sent: Operations) -> float:
     drawn = (op for op in sent.ops if isinstance(op, Add | Extend))
     return _MESSAGE_COSTS + len(sent.ops) + sum(len(op.points) // 2 for op in drawn)
-
-
-async def serve(pad: Pad, request: web.Request) -> web.WebSocketResponse:
-    """GET …/socket."""
-    socket = web.WebSocketResponse(
-        max_msg_size=MAX_MESSAGE, heartbeat=_HEARTBEAT, compress=False, timeout=5.0
-    )
-    await socket.prepare(request)
-    await Tab(pad, socket).run()
-    return socket

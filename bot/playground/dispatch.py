@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
-from bot.playground import wire
-from bot.playground.entities import Channel, Member, Message
-from bot.playground.errors import Json
-from bot.playground.world import Event, World
+from bot.playground.model.entities import Channel, Member, Message
+from bot.playground.model.errors import Json
+from bot.playground.model.world import Event, World
+from bot.playground.protocol import discord_json
 
 if TYPE_CHECKING:
-    from bot.playground.interactions import Desk
+    from bot.playground.protocol.interactions import Desk
 
 
 class Intent(IntFlag):
@@ -52,10 +52,10 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
     elif event.kind.startswith("channel_"):
         yield from _channel(world, event.kind, subject, intents)
     elif event.kind == "guild_update" and intents & Intent.GUILDS:
-        yield "GUILD_UPDATE", wire.guild_json(world), True
+        yield "GUILD_UPDATE", discord_json.guild_json(world), True
     elif event.kind == "member_add" and intents & Intent.GUILD_MEMBERS:
         member: Member = subject
-        data = wire.member_json(member) | {"guild_id": str(world.guild_id)}
+        data = discord_json.member_json(member) | {"guild_id": str(world.guild_id)}
         yield "GUILD_MEMBER_ADD", data, True
     elif event.kind == "typing":
         yield from _typing(world, event, subject, intents)
@@ -85,7 +85,7 @@ def _message(
             data["guild_id"] = str(world.guild_id)
         yield "MESSAGE_DELETE", data, guild
         return
-    data = wire.message_json(world, desk.uploads, message, viewer=world.bot.id)
+    data = discord_json.message_json(world, desk.uploads, message, viewer=world.bot.id)
     if not intents & Intent.MESSAGE_CONTENT and not _content_shown(world, channel, message):
         data |= {"content": "", "embeds": [], "attachments": [], "components": []}
     yield kind.upper(), data, guild
@@ -116,7 +116,7 @@ def _reaction(world: World, event: Event, message: Message, intents: int) -> Ite
     if event.kind == "reaction_add":
         data["message_author_id"] = str(message.author.id)
         if not channel.is_direct:
-            data["member"] = wire.member_json(world.members[event.user.id])
+            data["member"] = discord_json.member_json(world.members[event.user.id])
         yield "MESSAGE_REACTION_ADD", data, not channel.is_direct
     else:
         yield "MESSAGE_REACTION_REMOVE", data, not channel.is_direct
@@ -125,11 +125,11 @@ def _reaction(world: World, event: Event, message: Message, intents: int) -> Ite
 def _channel(world: World, kind: str, channel: Channel, intents: int) -> Iterator[Dispatch]:
     if channel.is_direct:
         if kind == "channel_create" and intents & Intent.DIRECT_MESSAGES:
-            yield "CHANNEL_CREATE", wire.channel_json(world, channel), False
+            yield "CHANNEL_CREATE", discord_json.channel_json(world, channel), False
         return
     if not intents & Intent.GUILDS:
         return
-    data = wire.channel_json(world, channel)
+    data = discord_json.channel_json(world, channel)
     if channel.is_thread:
         if kind == "channel_create":
             data["newly_created"] = True
@@ -149,5 +149,5 @@ def _typing(world: World, event: Event, channel: Channel, intents: int) -> Itera
     }
     if not channel.is_direct:
         member = world.members[event.user.id]
-        data |= {"guild_id": str(world.guild_id), "member": wire.member_json(member)}
+        data |= {"guild_id": str(world.guild_id), "member": discord_json.member_json(member)}
     yield "TYPING_START", data, not channel.is_direct

@@ -6,12 +6,12 @@ import asyncio
 import fnmatch
 from dataclasses import dataclass
 
-from bot.playground.entities import Channel, Message
-from bot.playground.errors import ApiError
 from bot.playground.gateway import Gateway
-from bot.playground.limits import RateLimited
-from bot.playground.permissions import NONE, Permission
-from bot.playground.world import World
+from bot.playground.model.entities import Channel, Message
+from bot.playground.model.errors import ApiError
+from bot.playground.model.permission import NONE, Permission
+from bot.playground.model.world import World
+from bot.playground.protocol.limits import RateLimited
 
 
 @dataclass(slots=True)

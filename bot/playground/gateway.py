@@ -16,12 +16,12 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.playground import wire
-from bot.playground.access import same_secret
 from bot.playground.dispatch import translate
-from bot.playground.errors import Json
-from bot.playground.interactions import Desk
-from bot.playground.world import Event, World
+from bot.playground.model.errors import Json
+from bot.playground.model.world import Event, World
+from bot.playground.protocol import discord_json
+from bot.playground.protocol.access import same_secret
+from bot.playground.protocol.interactions import Desk
 
 log = logging.getLogger(__name__)
 
@@ -227,19 +227,19 @@ class Gateway:
             "READY",
             {
                 "v": 10,
-                "user": wire.user_json(self.world.bot),
+                "user": discord_json.user_json(self.world.bot),
                 "guilds": [{"id": id_, "unavailable": True} for id_ in joined],
                 "session_id": session.id,
                 "resume_gateway_url": self.resume_url,
                 "shard": [number, count],
                 "application": {
                     "id": str(self.world.bot.id),
-                    "flags": wire.application_json(self.world)["flags"],
+                    "flags": discord_json.application_json(self.world)["flags"],
                 },
             },
         )
         if here:
-            session.dispatch("GUILD_CREATE", wire.guild_create_json(self.world))
+            session.dispatch("GUILD_CREATE", discord_json.guild_create_json(self.world))
         for guild in others:
             session.dispatch("GUILD_CREATE", guild)
         self.identified.set()
@@ -291,7 +291,7 @@ class Gateway:
         for index, piece in enumerate(pieces):
             chunk: Json = {
                 "guild_id": str(self.world.guild_id),
-                "members": [wire.member_json(member) for member in piece],
+                "members": [discord_json.member_json(member) for member in piece],
                 "chunk_index": index,
                 "chunk_count": len(pieces),
             }

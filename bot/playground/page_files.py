@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.playground.people import People
+from bot.playground.users.page_socket import PageSocket
 
 FOLDER = Path(__file__).parent / "page"
 _TYPES = {
@@ -40,7 +40,7 @@ HEADERS = {
 class PageFiles:
     """GET / for those who have the key, and GET /page/{name} for what belongs to it."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: PageSocket) -> None:
         self._people = people
         self._files = {path.name: path for path in FOLDER.iterdir() if path.suffix in _TYPES}
 

@@ -15,20 +15,20 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from bot.playground import errors
-from bot.playground.access import same_secret
-from bot.playground.commands import Commands
-from bot.playground.composing import Files
-from bot.playground.contract import Contract
-from bot.playground.entities import Channel, Message
-from bot.playground.errors import ApiError, Json
 from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway
-from bot.playground.interactions import Desk
-from bot.playground.known_keys import stray_keys
-from bot.playground.limits import VIA, Limit, Limits, RateLimited
-from bot.playground.uploads import MAX_FILE, MAX_FILES, UploadedFile, Uploads
-from bot.playground.world import World
+from bot.playground.model import errors
+from bot.playground.model.entities import Channel, Message
+from bot.playground.model.errors import ApiError, Json
+from bot.playground.model.uploads import MAX_FILE, MAX_FILES, UploadedFile, Uploads
+from bot.playground.model.world import World
+from bot.playground.protocol.access import same_secret
+from bot.playground.protocol.commands import Commands
+from bot.playground.protocol.composing import Files
+from bot.playground.protocol.contract import Contract
+from bot.playground.protocol.interactions import Desk
+from bot.playground.protocol.known_keys import stray_keys
+from bot.playground.protocol.limits import VIA, Limit, Limits, RateLimited
 
 log = logging.getLogger(__name__)
 

@@ -8,19 +8,19 @@ from typing import Self
 from aiohttp import web
 
 from bot.playground import routes
-from bot.playground.access import is_loopback
-from bot.playground.clock import Clock
-from bot.playground.commands import Commands
-from bot.playground.contract import Contract
 from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway
-from bot.playground.interactions import Desk
-from bot.playground.limits import Limits
+from bot.playground.model.clock import Clock
+from bot.playground.model.uploads import MAX_FILE, MAX_FILES, Uploads
+from bot.playground.model.world import World
 from bot.playground.page_files import PageFiles
-from bot.playground.people import People
+from bot.playground.protocol.access import is_loopback
+from bot.playground.protocol.commands import Commands
+from bot.playground.protocol.contract import Contract
+from bot.playground.protocol.interactions import Desk
+from bot.playground.protocol.limits import Limits
 from bot.playground.rest import Api, Rest
-from bot.playground.uploads import MAX_FILE, MAX_FILES, Uploads
-from bot.playground.world import World
+from bot.playground.users.page_socket import PageSocket
 
 
 class Playground:
@@ -57,7 +57,7 @@ class Playground:
         limits = Limits(self.clock, generosity)
         api = Api(self.world, self.uploads, self.desk, self.commands, self.gateway, limits)
         checked = contract or Contract.from_environment()
-        self.people = People(self.world, self.desk, self.commands, join_key=self.join_key)
+        self.people = PageSocket(self.world, self.desk, self.commands, join_key=self.join_key)
         self.people.bot_is_here = lambda: self.gateway.connected
         self.rest = Rest(api, routes.ALL, self.token, self.faults, checked)
         self._runner: web.AppRunner | None = None

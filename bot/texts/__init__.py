@@ -1,4 +1,7 @@
-"""All that the bot says, by language: `en.toml` here, a translation is one more file.
+"""All that the bot says, by language: `en.toml` here and in the folders of games (`add`).
+
+Another language is another file, and its name in bot/store/server_settings.py,
+bot/commands/settings.py and games/words/matching.py.
 
 A text is found by its key, such as `draw.queued`, and has `{names}` for values. A text whose
 value is a table has a form for `one` and for `other` and is chosen by the value `n`. Commands
@@ -10,6 +13,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import discord
@@ -17,13 +21,15 @@ from discord import app_commands
 
 FALLBACK = "en"
 
+_folders: list[Traversable] = [resources.files(__name__)]
+
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that there is a file for, the fallback first."""
     names = sorted(
         entry.name.removesuffix(".toml")
-        for entry in resources.files(__name__).iterdir()
+        for entry in _folders[0].iterdir()
         if entry.name.endswith(".toml")
     )
     return (FALLBACK, *(name for name in names if name != FALLBACK))
@@ -32,7 +38,6 @@ def languages() -> tuple[str, ...]:
 @cache
 def load(language: str) -> dict[str, Any]:
     """The texts of one language by full key. Raises FileNotFoundError for one without a file."""
-    source = resources.files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
     found: dict[str, Any] = {}
 
     def walk(prefix: str, value: Any) -> None:
@@ -42,8 +47,18 @@ def load(language: str) -> dict[str, Any]:
         else:
             found[prefix] = value
 
-    walk("", tomllib.loads(source))
+    for folder in _folders:
+        walk("", tomllib.loads(folder.joinpath(f"{language}.toml").read_text("utf-8")))
     return found
+
+
+def add(folder: Traversable) -> None:
+    """Take in the texts of a game: a folder with a file for each language.
+
+    Before anything of the game asks for them, so first thing in its package.
+    """
+    _folders.append(folder)
+    load.cache_clear()
 
 
 def language_of(locale: discord.Locale | str | None) -> str:

@@ -15,6 +15,7 @@ from engine.canvas.framing import drawn
 from engine.refusal import Refusal
 from engine.see.critic import Critic
 from engine.see.framing import fitted
+from engine.text_file import NotText, decode
 
 MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100
@@ -55,10 +56,10 @@ def parse_words(text: str) -> list[str]:
 
 
 def read_words(path: Path) -> list[str]:
-    """The word list in a UTF-8 file. Raises InvalidWords or OSError."""
+    """The word list in a text file. Raises InvalidWords or OSError."""
     try:
-        return parse_words(path.read_text("utf-8-sig"))
-    except UnicodeDecodeError as error:
+        return parse_words(decode(path.read_bytes()))
+    except NotText as error:
         raise InvalidWords(f"{path} is not UTF-8 text") from error
 
 

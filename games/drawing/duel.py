@@ -12,7 +12,7 @@ import random
 from dataclasses import dataclass, field, replace
 
 from games.core import BOT, ENGINE, Audience, Effect, Effects, Event, Game, only
-from games.drawing.settings import Mode, Settings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     CHOOSE,
     CHOOSE_SECONDS,
@@ -152,7 +152,7 @@ class State:
     """A game of duels; `bout` is the one under way, from the choice of the word on."""
 
     table: Table = field(default_factory=Table)
-    settings: Settings = field(default_factory=lambda: Settings(mode=Mode.DUEL))
+    settings: DrawingSettings = field(default_factory=lambda: DrawingSettings(mode=Mode.DUEL))
     phase: Phase = Phase.LOBBY
     pool: tuple[Word, ...] = ()
     used: tuple[str, ...] = ()
@@ -313,7 +313,9 @@ def _begin(state: State, bout: Bout, word: Word, now: float) -> tuple[State, Eff
     return state, (started, told, _draw_request(bout, word, settings, seconds))
 
 
-def _draw_request(bout: Bout, word: Word, settings: Settings, seconds: float) -> DrawRequested:
+def _draw_request(
+    bout: Bout, word: Word, settings: DrawingSettings, seconds: float
+) -> DrawRequested:
     return DrawRequested(
         turn=bout.number,
         concept=word.concept,

@@ -1,4 +1,4 @@
-"""The race for the word: what is said while somebody draws, and what comes of it.
+"""The race for the word: guesses while somebody draws, and their results.
 
 A right guess is told to everyone without the word, a close one to the guesser alone, a wrong one
 is shown. Whoever knows the word talks only with the others who do.
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from games.core import BOT, ENGINE, Audience, Effect, Effects, Event, only
+from games.core import BOT, ENGINE, NOBODY, Audience, Effect, Effects, Event, only
 from games.drawing.guesser import STRENGTHS, Candidate, choose
-from games.drawing.settings import Settings
+from games.drawing.settings import DrawingSettings
 from games.drawing.turn import TURN
 from games.table.scoring import SCALES, guess_points
 from games.table.seats import Seats
-from games.table.table import Reason, Table, refuse
+from games.table.table import Reason, Refused, Table, refuse
 from games.words.blocklist import blocked
 from games.words.lists import Word
 from games.words.matching import GUESS_LENGTH, Verdict, judge
@@ -26,10 +26,11 @@ LAST_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Guess(Event):
-    """A player says something while the game is on."""
+    """Somebody says something while the game is on; `chat`: where everybody reads it."""
 
     player: str
     text: str
+    chat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ class LookRequested(Effect):
     turn: int = 0
     drawing: str = ""
     language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiler(Refused):
+    """What was said in the chat gives the word away, whoever said it: delete it."""
+
+    to: Audience = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +140,23 @@ class Turn:
 
 
 def guess(
-    turn: Turn, table: Table, settings: Settings, player: str, text: str, now: float
+    turn: Turn, table: Table, settings: DrawingSettings, event: Guess, now: float
 ) -> tuple[Turn, Table, Effects]:
-    """What becomes of something that a person says while the turn is on."""
+    """The turn after a person says something."""
+    after, table, effects = _guess(turn, table, settings, event, now)
+    # Neither who knows the word nor who does not play can spoil it, nor words around the word.
+    if event.chat and judge(event.text, turn.word.answers, settings.language) is not Verdict.WRONG:
+        effects = (*effects, Spoiler())
+    return after, table, effects
+
+
+def _guess(
+    turn: Turn, table: Table, settings: DrawingSettings, event: Guess, now: float
+) -> tuple[Turn, Table, Effects]:
+    player, text = event.player, event.text
     reason = _why_not(turn, table, settings, player, text)
+    if reason is None and event.chat and player in turn.knowers:
+        reason = Reason.NOT_NOW  # they may talk
     if reason is not None:
         return turn, table, refuse(player, reason)
     if player in turn.knowers:
@@ -149,7 +170,7 @@ def guess(
 
 
 def bot_guess(
-    turn: Turn, table: Table, settings: Settings, candidates: Sequence[Candidate], now: float
+    turn: Turn, table: Table, settings: DrawingSettings, candidates: Sequence[Candidate], now: float
 ) -> tuple[Turn, Table, Effects]:
     """What the bot says, out loud, of what the engine makes of the drawing."""
     if BOT in turn.knowers or table.paused:
@@ -168,14 +189,16 @@ def bot_guess(
 
 
 def all_have_it(turn: Turn, seats: Seats) -> bool:
-    """Whether all people who guess have the word, or the bot if there is nobody else to."""
+    """Whether everybody who guesses has the word; the bot, if nobody else guesses."""
     guessers = [player for player in seats.people if player != turn.drawer]
     if not guessers and turn.drawer != BOT:
         guessers = [BOT]
     return bool(guessers) and all(player in turn.knowers for player in guessers)
 
 
-def _why_not(turn: Turn, table: Table, settings: Settings, player: str, text: str) -> Reason | None:
+def _why_not(
+    turn: Turn, table: Table, settings: DrawingSettings, player: str, text: str
+) -> Reason | None:
     if not table.seats.has(player):
         return Reason.NOT_HERE
     if table.paused:
@@ -193,7 +216,7 @@ def _why_not(turn: Turn, table: Table, settings: Settings, player: str, text: st
 
 
 def _solve(
-    turn: Turn, table: Table, settings: Settings, player: str, now: float
+    turn: Turn, table: Table, settings: DrawingSettings, player: str, now: float
 ) -> tuple[Turn, Table, Effects]:
     elapsed = table.timers.clock(now) - turn.started
     left, hints = len(turn.hints) - turn.shown, len(turn.hints)

@@ -26,7 +26,7 @@ from games.drawing.guess_race import (
     guess,
 )
 from games.drawing.guesser import STRENGTHS, next_look
-from games.drawing.settings import Mode, Settings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     CHOOSE,
     CHOOSE_SECONDS,
@@ -125,7 +125,7 @@ class State:
     """
 
     table: Table = field(default_factory=Table)
-    settings: Settings = field(default_factory=Settings)
+    settings: DrawingSettings = field(default_factory=DrawingSettings)
     phase: Phase = Phase.LOBBY
     pool: tuple[Word, ...] = ()
     used: tuple[str, ...] = ()
@@ -169,7 +169,7 @@ def owed(state: State, now: float) -> Effects:
     return (_draw_request(turn, state.settings, left),)
 
 
-def _draw_request(turn: Turn, settings: Settings, seconds: float) -> DrawRequested:
+def _draw_request(turn: Turn, settings: DrawingSettings, seconds: float) -> DrawRequested:
     return DrawRequested(
         turn=turn.number,
         concept=turn.word.concept,
@@ -189,8 +189,8 @@ def _during_turn(
     match event:
         case TimerFired(name):
             return _timer(state, turn, name, now, rng)
-        case Guess(player, text):
-            after, table, effects = guess(turn, table, settings, player, text, now)
+        case Guess():
+            after, table, effects = guess(turn, table, settings, event, now)
         case BotLooked(turn.number, candidates):
             after, table, effects = bot_guess(turn, table, settings, candidates, now)
         case DrawingUpdated(turn.number):
@@ -358,7 +358,7 @@ def _timer(
     return state, (look,)
 
 
-def _drawn(turn: Turn, settings: Settings, event: DrawingUpdated) -> tuple[Turn, Effects]:
+def _drawn(turn: Turn, settings: DrawingSettings, event: DrawingUpdated) -> tuple[Turn, Effects]:
     if event.by != turn.drawer:
         return turn, refuse(event.by, Reason.NOT_YOURS)
     if event.by != BOT and event.length > settings.line_limit:

@@ -37,7 +37,7 @@ OWN_WORDS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DrawingSettings:
     """The settings of a drawing game.
 
     A round is one drawing by the bot (`bot-draws`), one by everybody (`people-draw`), one by the
@@ -70,7 +70,7 @@ class Settings:
     blocked: tuple[str, ...] = ()
 
 
-def problems(settings: Settings) -> tuple[str, ...]:
+def problems(settings: DrawingSettings) -> tuple[str, ...]:
     """The names of the settings that cannot be as they are; empty if all is well."""
     wrong = [
         name for name, (low, high) in BOUNDS.items() if not low <= getattr(settings, name) <= high

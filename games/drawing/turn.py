@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from games.core import ENGINE, Audience, Effect, Effects, Event
-from games.drawing.settings import Mode, Settings, problems
+from games.drawing.settings import DrawingSettings, Mode, problems
 from games.table.table import (
     EMPTY,
     Reason,
@@ -75,7 +75,7 @@ class Open(Event):
     """The first event: somebody opens a lobby and sits down in it."""
 
     host: str
-    settings: Settings = field(default_factory=Settings)
+    settings: DrawingSettings = field(default_factory=DrawingSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Configure(Event):
     """The host changes the settings, before the start."""
 
     by: str
-    settings: Settings
+    settings: DrawingSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +213,13 @@ def upgrade(event: str, data: Any) -> Any:
 
 
 def lobby(
-    table: Table, settings: Settings, event: Event, now: float, modes: tuple[Mode, ...], least: int
-) -> tuple[Table, Settings, Effects]:
+    table: Table,
+    settings: DrawingSettings,
+    event: Event,
+    now: float,
+    modes: tuple[Mode, ...],
+    least: int,
+) -> tuple[Table, DrawingSettings, Effects]:
     """The table and settings after an event that opens, configures or starts a game.
 
     The rules play `modes`, and `least` people must be there to start. The game has started when

@@ -16,7 +16,7 @@ from engine.paint.spec import DrawingSpec
 from games.core import Effect, Entry, Event, Play
 from games.selfplay.survey import Chain
 from games.table.table import TimerFired
-from games.telephone.books import DRAWING, PHRASE, Page, Preset, Settings
+from games.telephone.books import DRAWING, PHRASE, BookPage, ChainSettings, Preset
 from games.telephone.handoff import State
 from games.telephone.page_events import BotPage, Open, PageRequested, PagesStarted, Start
 from games.telephone.reveal import AlbumReady, DriftMeasured, still_said
@@ -31,11 +31,11 @@ _RUNNERS_UP = 5  # captions asked for, should the first be a blocked one
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ChainSpec:
     """One chain to play, and how its drawings are painted.
 
-    The fields are those of `Settings` and `DrawingSpec`; an empty `prompt` is a word by chance, and
-    without `steps` the engine takes as many as it likes.
+    The fields are those of `ChainSettings` and `DrawingSpec`. An empty `prompt` picks a word by
+    chance; without `steps` the engine takes as many as it likes.
     """
 
     seed: int
@@ -47,13 +47,13 @@ class Wish:
     steps: int | None
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> ChainSettings:
         """The chain as the rules know it."""
-        return Settings(
+        return ChainSettings(
             Preset.SELF_PLAY, self.prompt, links=self.links, strokes=self.strokes, reveal=1
         )
 
-    def commission(self, page: int, phrase: str) -> DrawingSpec:
+    def drawing_spec(self, page: int, phrase: str) -> DrawingSpec:
         """What the engine is to draw: another beginning for each page, the same one each time.
 
         Raises pydantic's ValidationError for what the engine would refuse.
@@ -72,10 +72,10 @@ class Wish:
 class Told:
     """What came of a chain: the log of the game, its drawings by reference, and its album."""
 
-    wish: Wish
+    spec: ChainSpec
     log: list[Entry] = field(default_factory=list[Entry])
     drawings: dict[str, Drawing] = field(default_factory=dict[str, Drawing])
-    pages: tuple[Page, ...] = ()
+    pages: tuple[BookPage, ...] = ()
     drift: Drift = Drift((), ())  # noqa: RUF009  it is frozen
 
     @property
@@ -91,7 +91,7 @@ class Told:
     @property
     def chain(self) -> Chain:
         """The chain as it is surveyed."""
-        return Chain(self.wish.strokes, bool(self.wish.avoid), self.pages, self.drift.to_first)
+        return Chain(self.spec.strokes, bool(self.spec.avoid), self.pages, self.drift.to_first)
 
 
 class Watcher(Protocol):
@@ -106,18 +106,18 @@ class Watcher(Protocol):
         ...
 
 
-async def play(client: EngineClient, wish: Wish, watcher: Watcher | None = None) -> Told:
+async def play(client: EngineClient, spec: ChainSpec, watcher: Watcher | None = None) -> Told:
     """Play a chain to its end, in a time of its own: it stands still while the engine works,
     however long that takes, and jumps over waits that nobody needs.
 
     Raises EngineError when the engine stays away; what it cannot make, the rules fill in.
     """
-    told = Told(wish)
-    game: Play[State] = Play(TELEPHONE, str(wish.seed), TELEPHONE.initial)
+    told = Told(spec)
+    game: Play[State] = Play(TELEPHONE, str(spec.seed), TELEPHONE.initial)
     now = 0.0
     phrases = tuple(word.text for word in words("en"))
-    suggestions = tuple(random.Random(wish.seed).sample(phrases, _SUGGESTIONS))
-    due: list[Event] = [Open(HOST, wish.settings), Start(HOST, suggestions)]
+    suggestions = tuple(random.Random(spec.seed).sample(phrases, _SUGGESTIONS))
+    due: list[Event] = [Open(HOST, spec.settings), Start(HOST, suggestions)]
     asked: dict[asyncio.Task[str], PageRequested] = {}
     while not game.over:
         if due:
@@ -176,8 +176,8 @@ async def _phrase(
 async def _drawing(
     client: EngineClient, told: Told, request: PageRequested, watcher: Watcher | None
 ) -> str:
-    commission = told.wish.commission(request.page, request.secret)
-    async for event in client.draw(commission, priority="game", client=HOST):
+    drawing_spec = told.spec.drawing_spec(request.page, request.secret)
+    async for event in client.draw(drawing_spec, priority="game", client=HOST):
         if event.type == "progress" and watcher:
             watcher.doing(request.secret, event.step / event.steps, request.page)
         if event.type == "finished":

@@ -11,9 +11,9 @@ from typing import Any
 from engine.album import animation, archive, chart, strip, webpage
 from engine.paint.options import plain_ink
 from games.core import encode
-from games.selfplay.chain import Told, Wish
+from games.selfplay.chain import ChainSpec, Told
 from games.selfplay.survey import Chain, Row, named
-from games.telephone.books import DRAWING, PHRASE, Page
+from games.telephone.books import DRAWING, PHRASE, BookPage
 from games.telephone.telephone import TELEPHONE
 
 RECORD = "chain.json"
@@ -21,15 +21,15 @@ RECORD = "chain.json"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A chain that lies in a folder: what was wished, and what there is to survey."""
+    """A chain that lies in a folder: its spec, and what there is to survey."""
 
-    wish: Wish
+    spec: ChainSpec
     chain: Chain
 
 
-def folder(out: Path, wish: Wish) -> Path:
+def folder(out: Path, spec: ChainSpec) -> Path:
     """Where a chain of a survey lies: beside others that are drawn like it."""
-    return out / f"{wish.strokes}{'-avoiding' if wish.avoid else ''}" / f"{wish.seed:03}"
+    return out / f"{spec.strokes}{'-avoiding' if spec.avoid else ''}" / f"{spec.seed:03}"
 
 
 def write(told: Told, out: Path) -> None:
@@ -38,7 +38,7 @@ def write(told: Told, out: Path) -> None:
     book, drift = told.book, told.drift
     books = [(book, drift)]
     record = {
-        "wish": asdict(told.wish),
+        "spec": asdict(told.spec),
         "named": named(told.chain),
         **archive.record(books),
         "log": [json.loads(encode(TELEPHONE, entry)) for entry in told.log],
@@ -62,14 +62,14 @@ def kept(out: Path) -> Iterator[Kept]:
 
 
 def _kept(record: dict[str, Any]) -> Kept:
-    said = record["wish"]
-    wish = Wish(**said | {"avoid": tuple(said["avoid"]), "ink": plain_ink(said["ink"])})
+    said = record.get("spec") or record["wish"]  # as it was called in records up to 0.1
+    spec = ChainSpec(**said | {"avoid": tuple(said["avoid"]), "ink": plain_ink(said["ink"])})
     book = record["books"][0]
     pages = tuple(
-        Page(kind=PHRASE if page["kind"] == PHRASE else DRAWING, content=page.get("phrase", ""))
+        BookPage(kind=PHRASE if page["kind"] == PHRASE else DRAWING, content=page.get("phrase", ""))
         for page in book["pages"]
     )
-    return Kept(wish, Chain(wish.strokes, bool(wish.avoid), pages, tuple(book["to_first"])))
+    return Kept(spec, Chain(spec.strokes, bool(spec.avoid), pages, tuple(book["to_first"])))
 
 
 def write_survey(rows: Sequence[Row], chains: Sequence[Kept], out: Path) -> None:
@@ -78,8 +78,8 @@ def write_survey(rows: Sequence[Row], chains: Sequence[Kept], out: Path) -> None
         "rows": [asdict(row) for row in rows],
         "chains": [
             {
-                "folder": str(folder(Path(), one.wish)),
-                "wish": asdict(one.wish),
+                "folder": str(folder(Path(), one.spec)),
+                "spec": asdict(one.spec),
                 "named": named(one.chain),
                 "phrases": [page.content for page in one.chain.pages if page.kind == PHRASE],
                 "kept": one.chain.kept,

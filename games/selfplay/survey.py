@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from games.telephone.books import Page
+from games.telephone.books import BookPage
 from games.words.lists import words
 from games.words.matching import same, tokens
 
@@ -26,7 +26,7 @@ class Chain:
 
     strokes: int
     avoiding: bool
-    pages: tuple[Page, ...]
+    pages: tuple[BookPage, ...]
     kept: tuple[float | None, ...]
 
 

@@ -47,7 +47,7 @@ def drawer_points(guessers: Iterable[str], earned: dict[str, int]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """A line of the board: places count from 1, and a tie shares the better one (1, 1, 3)."""
 
     place: int
@@ -55,10 +55,10 @@ class Place:
     score: int
 
 
-def podium(scores: Sequence[tuple[str, int]]) -> tuple[Place, ...]:
+def podium(scores: Sequence[tuple[str, int]]) -> tuple[Standing, ...]:
     """The board of `(player, score)`, best first; within a tie the given order stays."""
     ranked = sorted(scores, key=lambda line: -line[1])
     return tuple(
-        Place(1 + sum(other > score for _, other in scores), player, score)
+        Standing(1 + sum(other > score for _, other in scores), player, score)
         for player, score in ranked
     )

@@ -1,4 +1,4 @@
-"""What happens at every table, whatever is played: people come and go, a host pauses and ends.
+"""What every table has in common: people come and go, a host pauses and ends the game.
 
 A game holds a `Table` in its state and gives it each event first (`step`). The table answers what
 is its own and leaves the rest. A game that ends calls `close`.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from games.core import BOT, MODERATOR, Effect, Effects, Event, Tick, only
-from games.table.scoring import Place, podium
+from games.table.scoring import Standing, podium
 from games.table.seats import Seat, Seats
 from games.table.timers import PAUSE, Timers
 
@@ -82,14 +82,14 @@ class Leave(Event):
 
 @dataclass(frozen=True, slots=True)
 class Watch(Event):
-    """Somebody wants to look on; a player who does gives up the seat until joining again."""
+    """Somebody wants to watch; a player who does gives up the seat until joining again."""
 
     player: str
 
 
 @dataclass(frozen=True, slots=True)
 class VoteKick(Event):
-    """A player wants another one put out; a moderator's word is enough by itself."""
+    """A player votes to remove another one; a moderator's vote decides."""
 
     by: str
     player: str
@@ -144,7 +144,7 @@ class SettingsChanged(Effect):
 
 @dataclass(frozen=True, slots=True)
 class KickVoted(Effect):
-    """Somebody wants a player put out; `votes` of `needed` voices do."""
+    """Somebody votes to remove a player: `votes` of the `needed` ones so far."""
 
     player: str = ""
     votes: int = 0
@@ -153,14 +153,14 @@ class KickVoted(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Kicked(Effect):
-    """A player was put out and cannot come back into this game."""
+    """A player was removed and cannot come back into this game."""
 
     player: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paused(Effect):
-    """The clocks stand still, for at most `seconds`."""
+    """The clocks stop, for at most `seconds`."""
 
     seconds: float = 0.0
 
@@ -172,7 +172,7 @@ class Resumed(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Refused(Effect):
-    """What this player wanted cannot be; nothing has changed."""
+    """The rules refuse what this player wanted; nothing has changed."""
 
     reason: Reason = Reason.NOT_NOW
 
@@ -182,7 +182,7 @@ class GameEnded(Effect):
     """The game is over. `podium` is empty if it never started."""
 
     ending: Ending = Ending.FINISHED
-    podium: tuple[Place, ...] = ()
+    podium: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class Table:
 
     @property
     def paused(self) -> bool:
-        """Whether the clocks stand still."""
+        """Whether the clocks are stopped."""
         return self.timers.held is not None
 
     def timer(self, name: str, now: float, seconds: float) -> Table:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Who has had a turn in the round under way. Rounds count from 1; 0 is before the first."""
+    """The players who have had a turn in this round. Rounds count from 1; 0 is before the first."""
 
     round: int = 0
     done: tuple[str, ...] = ()

@@ -60,7 +60,7 @@ _BOTS = {Preset.BOT_DRAWS: DRAWING, Preset.BOT_GUESSES: PHRASE}
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ChainSettings:
     """The settings of a chain.
 
     The bot fills the table up to `seats`. `links` is how many pages a book has; 0 is as many as
@@ -88,7 +88,7 @@ class Settings:
         return pace.drawing if kind == DRAWING else pace.phrase
 
 
-def problems(settings: Settings) -> tuple[str, ...]:
+def problems(settings: ChainSettings) -> tuple[str, ...]:
     """The names of the settings that cannot be as they are; empty if all is well."""
     wrong = [
         name for name, (low, high) in BOUNDS.items() if not low <= getattr(settings, name) <= high
@@ -107,7 +107,7 @@ def problems(settings: Settings) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class BookPage:
     """A page of a book: who made it, and the phrase or the reference of a drawing.
 
     A drawing that nobody could make is blank: its `content` is "". `filled` says that the bot
@@ -128,12 +128,12 @@ def kind_of(page: int) -> str:
     return DRAWING if page % 2 else PHRASE
 
 
-def seats_of(settings: Settings, people: int) -> int:
+def seats_of(settings: ChainSettings, people: int) -> int:
     """How many sit at the table when so many people do."""
     return max(settings.seats, people, 2)
 
 
-def pages_of(settings: Settings, seats: int) -> int:
+def pages_of(settings: ChainSettings, seats: int) -> int:
     """How many pages a book has at a table with so many seats."""
     if settings.preset is Preset.SELF_PLAY:
         return settings.links or 8
@@ -142,7 +142,7 @@ def pages_of(settings: Settings, seats: int) -> int:
     return min(settings.links or most, most)
 
 
-def ways(settings: Settings, seats: int, rng: random.Random) -> Ways:
+def ways(settings: ChainSettings, seats: int, rng: random.Random) -> Ways:
     """Who makes each page of each book: `ways[book][page]` is a seat, or None for the engine.
 
     As many books as seats, each with every seat at most once, along the rows of a Latin square
@@ -177,8 +177,8 @@ class Books:
 
     chairs: tuple[str, ...] = ()
     ways: Ways = ()
-    turned: tuple[tuple[Page, ...], ...] = ()
-    pending: tuple[Page | None, ...] = ()
+    turned: tuple[tuple[BookPage, ...], ...] = ()
+    pending: tuple[BookPage | None, ...] = ()
     drafts: tuple[tuple[str, str], ...] = ()
     bots: frozenset[int] = frozenset()
 
@@ -221,7 +221,7 @@ class Books:
         """What the maker of a book's page may see: the page before it; "" on page 0."""
         return self.turned[book][-1].content if self.turned[book] else ""
 
-    def put(self, book: int, page: Page) -> Books:
+    def put(self, book: int, page: BookPage) -> Books:
         """With a book's page in."""
         pages = tuple(page if at == book else other for at, other in enumerate(self.pending))
         return replace(self, pending=pages)

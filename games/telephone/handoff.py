@@ -18,9 +18,9 @@ from games.telephone.books import (
     DRAWING,
     PHRASE,
     PHRASE_LENGTH,
+    BookPage,
     Books,
-    Page,
-    Settings,
+    ChainSettings,
     kind_of,
     seats_of,
     ways,
@@ -72,7 +72,7 @@ class State:
     """
 
     table: Table = field(default_factory=Table)
-    settings: Settings = field(default_factory=Settings)
+    settings: ChainSettings = field(default_factory=ChainSettings)
     phase: Phase = Phase.LOBBY
     phrases: tuple[str, ...] = ()
     books: Books = field(default_factory=Books)
@@ -131,7 +131,7 @@ def _first_phrases(state: State, rng: random.Random) -> State:
     """The first pages that need nobody: the prompt, and the bot's own, which are suggestions."""
     host, prompt = state.table.seats.host or "", state.settings.prompt
     if prompt:
-        books = state.books.put(0, Page(host, PHRASE, prompt))
+        books = state.books.put(0, BookPage(host, PHRASE, prompt))
         state = replace(state, books=replace(books, bots=frozenset({0})))
     return _fill_in(state, [book for book in state.books.missing if state.maker(book) == BOT], rng)
 
@@ -164,7 +164,7 @@ def hand_in(
     if drawn and not event.done:
         return replace(state, books=books.draft(player, content)), ()
     missed = tuple(entry for entry in state.missed if entry[0] != player)
-    state = replace(state, missed=missed, books=books.put(book, Page(player, kind, content)))
+    state = replace(state, missed=missed, books=books.put(book, BookPage(player, kind, content)))
     state, more = _if_all_in(state, now, rng)
     return state, (PageTaken(only(player), event.page), *more)
 
@@ -182,14 +182,14 @@ def bot_made(
     return _if_all_in(replace(state, books=books), now, rng)
 
 
-def _made_by_bot(state: State, book: int, content: str, rng: random.Random) -> Page:
+def _made_by_bot(state: State, book: int, content: str, rng: random.Random) -> BookPage:
     """The bot's page, from what the engine says or, where that is nothing, without it."""
     kind = kind_of(state.books.page)
     if kind == PHRASE:
         content = " ".join(content.split())[:PHRASE_LENGTH]
         if not content or blocked(content, state.settings.blocked):
             content = rng.choice(state.phrases)
-    return Page(BOT, kind, content, filled=state.books.owner(book) != BOT)
+    return BookPage(BOT, kind, content, filled=state.books.owner(book) != BOT)
 
 
 def _if_all_in(state: State, now: float, rng: random.Random) -> tuple[State, Effects]:
@@ -253,7 +253,7 @@ def time_up(state: State, now: float, rng: random.Random) -> tuple[State, Effect
         if player == BOT:
             continue
         if player in drafts:
-            books = books.put(book, Page(player, DRAWING, drafts[player]))
+            books = books.put(book, BookPage(player, DRAWING, drafts[player]))
             continue
         late.append(book)
         missed[player] = missed.get(player, 0) + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from games.core import ENGINE, Audience, Effect, Event
 from games.table.table import Reason
-from games.telephone.books import PHRASE, PHRASE_LENGTH, Books, Settings, kind_of
+from games.telephone.books import PHRASE, PHRASE_LENGTH, Books, ChainSettings, kind_of
 from games.words.blocklist import blocked
 
 
@@ -15,7 +15,7 @@ class Open(Event):
     """The first event: somebody opens a chain, and sits down unless the bot plays alone."""
 
     host: str
-    settings: Settings = field(default_factory=Settings)
+    settings: ChainSettings = field(default_factory=ChainSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Configure(Event):
     """The host changes the settings, before the start."""
 
     by: str
-    settings: Settings
+    settings: ChainSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def read(event: WritePhrase | SubmitDrawing, extra: tuple[str, ...]) -> str | Re
     return Reason.BLOCKED if blocked(text, extra) else text
 
 
-def request(books: Books, book: int, settings: Settings) -> PageRequested:
+def request(books: Books, book: int, settings: ChainSettings) -> PageRequested:
     """The request for the page that a book is at."""
     return PageRequested(
         book=book,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from games.core import ENGINE, Audience, Effect, Effects, Event
-from games.telephone.books import Page
+from games.telephone.books import BookPage
 
 HOST_SECONDS = 600.0
 """How long a page stays when the host reveals the album, before it goes on by itself."""
@@ -55,7 +55,7 @@ class AlbumReady(Effect):
     reveal and measures the drift (`DriftMeasured`)."""
 
     to: Audience = ENGINE
-    books: tuple[tuple[Page, ...], ...] = ()
+    books: tuple[tuple[BookPage, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class PageRevealed(Effect):
 
     book: int = 0
     page: int = 0
-    content: Page = field(default_factory=Page)
+    content: BookPage = field(default_factory=BookPage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class DriftScored(Effect):
 class Album:
     """The books, how many of their pages are revealed, who votes for which, what was kept."""
 
-    books: tuple[tuple[Page, ...], ...] = ()
+    books: tuple[tuple[BookPage, ...], ...] = ()
     shown: int = 0
     votes: tuple[tuple[str, tuple[int, int]], ...] = ()
     kept: tuple[float, ...] = ()

@@ -1,6 +1,6 @@
 """Telephone: a phrase is drawn, the drawing is described, the description is drawn, and so on.
 
-Every seat starts a book. Page by page the books travel (`latin`), all at once: page 0 is a
+Every seat starts a book. BookPage by page the books travel (`latin`), all at once: page 0 is a
 phrase, page 1 a drawing of it, page 2 a phrase for the drawing. Whoever makes a page sees the
 one before it and nothing else. When the last page is in, the album is revealed book by book, and
 the table votes for the funniest page.

@@ -16,14 +16,15 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.app import Penguess
+from bot.app import penguess
+from bot.client import Penguess
+from bot.pictures.renderer import Renderer
 from bot.playground.client import point_discord_at
-from bot.playground.entities import Message
-from bot.playground.person import Person
+from bot.playground.model.entities import Message
+from bot.playground.model.world import Event
 from bot.playground.server import Playground
-from bot.playground.world import Event
-from bot.renderer import Renderer
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
 from engine.client import EngineClient
 from tests.bot.chromium import browser as browser
 
@@ -103,7 +104,7 @@ async def start(
         ) -> Penguess:
             settings = config.load(data=tmp_path, **({"steps": 12} | fields))
             client = await stack.enter_async_context(EngineClient(engine, patience=3.0))
-            bot = Penguess(settings, store, client, renderer, clock)
+            bot = penguess(settings, store, client, renderer, clock)
             task = asyncio.create_task(bot.start(playground.token))
 
             async def stop() -> None:
@@ -122,8 +123,8 @@ async def start(
 
 
 @pytest.fixture
-def ada(playground: Playground) -> Person:
-    return Person(playground, "Ada")
+def ada(playground: Playground) -> TestUser:
+    return TestUser(playground, "Ada")
 
 
 class Watch:
@@ -156,7 +157,7 @@ def is_over(message: Message) -> bool:
     return any(id_.startswith("draw:again:") for id_ in ids)
 
 
-async def over(person: Person, message: Message) -> Message:
+async def over(person: TestUser, message: Message) -> Message:
     """Wait until a drawing is over."""
     await person.wait_for(lambda: is_over(message), SOON)
     return message

@@ -8,13 +8,14 @@ import signal
 
 import pytest
 
+from bot.drawing.stored_drawings import StoredDrawings
 from bot.engine_process import NICE, EngineProcess
-from bot.playground.entities import Message
-from bot.playground.permissions import Permission
-from bot.playground.person import Person
+from bot.kit.reply import TOKEN_GOOD_FOR
+from bot.playground.model.entities import Message
+from bot.playground.model.permission import Permission
 from bot.playground.server import Playground
-from bot.reply import TOKEN_GOOD_FOR
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
 from engine.client import EngineClient
 from tests.bot.conftest import (
     ENGINE_STARTS_WITHIN,
@@ -29,7 +30,7 @@ from tests.clock import MovedClock
 from tests.pace import Pace
 
 
-async def begun(person: Person, **options: object) -> Message:
+async def begun(person: TestUser, **options: object) -> Message:
     """The message of a drawing of which a preview is to be seen already; engines are held."""
     asked = await person.slash("draw", **({"prompt": "a cat", "strokes": 6} | options))
     message = asked.message
@@ -40,7 +41,7 @@ async def begun(person: Person, **options: object) -> Message:
 
 @pytest.mark.parametrize("how", ["drop_gateway", "ask_reconnect", "invalidate_session"])
 async def test_a_drawing_goes_on_while_the_gateway_is_gone(
-    playground: Playground, ada: Person, start: StartBot, how: str, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, how: str, pace: Pace
 ):
     pace.hold(at=1)
     await start(steps=20)
@@ -62,7 +63,7 @@ async def test_a_drawing_goes_on_while_the_gateway_is_gone(
 
 
 async def test_rate_limited_edits_do_not_lose_the_end(
-    playground: Playground, ada: Person, start: StartBot, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, pace: Pace
 ):
     pace.hold(at=1)
     await start(steps=20)
@@ -71,11 +72,11 @@ async def test_rate_limited_edits_do_not_lose_the_end(
     pace.release()
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
-    assert 429 in {record.status for record in playground.rest.records}
+    assert 429 in {record.status for record in playground.rest.results}
 
 
 async def test_failing_edits_do_not_lose_the_end(
-    playground: Playground, ada: Person, start: StartBot, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, pace: Pace
 ):
     pace.hold(at=1)
     await start(steps=20)
@@ -87,7 +88,7 @@ async def test_failing_edits_do_not_lose_the_end(
 
 
 async def test_a_deleted_message_ends_the_drawing(
-    playground: Playground, ada: Person, start: StartBot, store: Store, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, store: Store, pace: Pace
 ):
     pace.hold(at=1)
     bot = await start(steps=20, per_person=1)
@@ -95,14 +96,14 @@ async def test_a_deleted_message_ends_the_drawing(
     playground.faults.delete_message(message)
     pace.hold(at=2)  # so that there is something more to show
     async with asyncio.timeout(SOON):
-        while bot.studio.limits.total:  # noqa: ASYNC110 - nothing tells when a place is free
+        while bot.in_progress.limits.total:  # noqa: ASYNC110 - nothing tells when a place is free
             await asyncio.sleep(0.1)
-    assert await store.unfinished() == []
-    assert await store.drawing_of_message(message.id) is None
+    assert await StoredDrawings(store).unfinished() == []
+    assert await StoredDrawings(store).of_message(message.id) is None
 
 
 async def test_a_drawing_ends_well_without_any_permission(
-    playground: Playground, ada: Person, start: StartBot, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, pace: Pace
 ):
     pace.hold(at=1)
     await start(steps=20)
@@ -116,7 +117,7 @@ async def test_a_drawing_ends_well_without_any_permission(
 
 
 async def test_a_drawing_goes_on_beyond_discord_s_fifteen_minutes(
-    playground: Playground, ada: Person, start: StartBot, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, pace: Pace
 ):
     clock = MovedClock()
     pace.hold(at=1)
@@ -133,7 +134,7 @@ async def test_a_drawing_goes_on_beyond_discord_s_fifteen_minutes(
 
 
 async def test_where_the_bot_may_not_post_it_finishes_in_time(
-    playground: Playground, ada: Person, start: StartBot, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, pace: Pace
 ):
     clock = MovedClock()
     playground.faults.take_permission(ada.here, Permission.SEND_MESSAGES)
@@ -149,20 +150,20 @@ async def test_where_the_bot_may_not_post_it_finishes_in_time(
 
 
 async def test_an_engine_that_is_away_is_told_and_nothing_is_left_thinking(
-    ada: Person, start: StartBot, monkeypatch: pytest.MonkeyPatch
+    ada: TestUser, start: StartBot, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("bot.session.ENGINE_MAY_START", 2.0)
+    monkeypatch.setattr("bot.drawing.job.ENGINE_MAY_START", 2.0)
     await start(engine="unix:/tmp/penguess-no-such.sock")
     asked = await ada.slash("draw", prompt="a cat")
     message = asked.message
     assert message is not None
     await over(ada, message)
-    assert "not there at the moment" in message.text
+    assert "my drawing hand is away" in message.text
     assert not message.attachments
 
 
 async def test_an_engine_killed_in_the_middle_is_started_again_and_goes_on(
-    playground: Playground, ada: Person, start: StartBot, store: Store, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, store: Store, pace: Pace
 ):
     process = EngineProcess("pocket", command=PACED_ENGINE)
     pace.hold(at=1)
@@ -186,7 +187,7 @@ async def test_an_engine_killed_in_the_middle_is_started_again_and_goes_on(
         await ada.wait_for(lambda: "draw:again:" in str(message.components), ENGINE_STARTS_WITHIN)
         assert process.pid not in (None, before)
         assert picture(message)[0] == "drawing.gif"
-        stored = await store.drawing_of_message(message.id)
+        stored = await StoredDrawings(store).of_message(message.id)
         assert stored is not None
         assert (stored.state, stored.step) == ("finished", 20)
     finally:
@@ -203,7 +204,7 @@ HOSTILE_PROMPTS = {
 
 @pytest.mark.parametrize("prompt", HOSTILE_PROMPTS)
 async def test_hostile_prompts_do_nothing_in_the_channel(
-    playground: Playground, ada: Person, start: StartBot, prompt: str
+    playground: Playground, ada: TestUser, start: StartBot, prompt: str
 ):
     await start(steps=2)
     asked = await ada.slash("draw", prompt=prompt, strokes=4)
@@ -217,10 +218,10 @@ async def test_hostile_prompts_do_nothing_in_the_channel(
 
 
 @pytest.mark.parametrize(
-    ("prompt", "reason"), [("\u200b\u200b", "nothing in that"), ("f u c k", "rather not")]
+    ("prompt", "reason"), [("\u200b\u200b", "I can't draw that"), ("f u c k", "rather not")]
 )
 async def test_prompts_that_are_not_drawn_are_refused_in_private(
-    ada: Person, start: StartBot, prompt: str, reason: str
+    ada: TestUser, start: StartBot, prompt: str, reason: str
 ):
     await start()
     asked = await ada.slash("draw", prompt=prompt)
@@ -229,7 +230,7 @@ async def test_prompts_that_are_not_drawn_are_refused_in_private(
     assert reason in asked.message.text
 
 
-async def test_a_prompt_of_six_thousand_characters_is_refused(ada: Person, start: StartBot):
+async def test_a_prompt_of_six_thousand_characters_is_refused(ada: TestUser, start: StartBot):
     """Discord's own client does not send it; a client that does is told why it is refused."""
     await start()
     command = next(c for c in ada.playground.commands.usable() if c["name"] == "draw")

@@ -11,18 +11,19 @@ import asyncio
 import discord
 import pytest
 
-from bot.playground.asking import Asking
-from bot.playground.command_input import InvalidInput
-from bot.playground.entities import Channel, ChannelType
-from bot.playground.errors import ApiError
-from bot.playground.permissions import Permission
-from bot.playground.person import Person
+from bot.drawing.stored_drawings import StoredDrawings
+from bot.kit.reply import TOKEN_GOOD_FOR
+from bot.playground.model.entities import Channel, ChannelType
+from bot.playground.model.errors import ApiError
+from bot.playground.model.permission import Permission
+from bot.playground.model.uploads import UploadedFile
+from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
-from bot.playground.uploads import UploadedFile
-from bot.reply import TOKEN_GOOD_FOR
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.playground.users.user_actions import UserActions
+from bot.store.database import Store
+from tests.bot.commands.test_guess import answer, circle
 from tests.bot.conftest import SOON, StartBot, over, picture
-from tests.bot.test_guess import answer, circle
 from tests.clock import MovedClock
 from tests.pace import Pace
 
@@ -34,13 +35,13 @@ FOR_ANYWHERE = {
 CIRCLE = UploadedFile("circle.png", circle())
 
 
-def called_in(playground: Playground, person: Person, place: Channel) -> set[str]:
-    usable = Asking(playground.desk, playground.commands, person.user).usable(place)
+def called_in(playground: Playground, person: TestUser, place: Channel) -> set[str]:
+    usable = UserActions(playground.desk, playground.commands, person.user).usable(place)
     return {command["name"] for command in usable}
 
 
 async def test_games_and_settings_are_for_servers_that_have_the_bot(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: TestUser, start: StartBot
 ):
     await start()
     for name in PLACES:
@@ -56,10 +57,10 @@ async def test_games_and_settings_are_for_servers_that_have_the_bot(
 
 @pytest.mark.parametrize("place", [*PLACES, "direct"])
 async def test_a_drawing_and_all_its_buttons(
-    playground: Playground, ada: Person, start: StartBot, store: Store, place: str
+    playground: Playground, ada: TestUser, start: StartBot, store: Store, place: str
 ):
     await start(steps=12)
-    bob = Person(playground, "Bob")
+    bob = TestUser(playground, "Bob")
     ada.go(ada.direct if place == "direct" else place)
     bob.go(ada.here)
     message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
@@ -82,12 +83,12 @@ async def test_a_drawing_and_all_its_buttons(
         assert not message.deleted
     await ada.press(message, "Delete")
     await ada.wait_for(lambda: message.deleted)
-    assert await store.drawing_of_message(message.id) is None
+    assert await StoredDrawings(store).of_message(message.id) is None
 
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_picture_is_guessed_and_sketched_and_what_goes_wrong_is_told_to_one(
-    playground: Playground, ada: Person, start: StartBot, place: str
+    playground: Playground, ada: TestUser, start: StartBot, place: str
 ):
     await start(steps=4)
     ada.go(place)
@@ -108,7 +109,7 @@ async def test_a_picture_is_guessed_and_sketched_and_what_goes_wrong_is_told_to_
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", ["queue", "help", "about", "privacy"])
 async def test_what_is_about_the_bot_answers_everywhere(
-    ada: Person, start: StartBot, place: str, name: str
+    ada: TestUser, start: StartBot, place: str, name: str
 ):
     await start()
     ada.go(place)
@@ -116,7 +117,7 @@ async def test_what_is_about_the_bot_answers_everywhere(
 
 
 async def test_a_server_that_wants_no_strangers_apps_hides_the_answers(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: TestUser, start: StartBot
 ):
     world = playground.world
     place = world.channel_named("another-server")
@@ -138,7 +139,7 @@ async def test_a_server_that_wants_no_strangers_apps_hides_the_answers(
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_after_15_minutes_a_drawing_ends_as_it_stands(
-    playground: Playground, ada: Person, start: StartBot, place: str, pace: Pace
+    playground: Playground, ada: TestUser, start: StartBot, place: str, pace: Pace
 ):
     clock = MovedClock()
     pace.hold(at=1)
@@ -150,11 +151,11 @@ async def test_after_15_minutes_a_drawing_ends_as_it_stands(
     clock.moved = TOKEN_GOOD_FOR + 1
     playground.clock.advance(TOKEN_GOOD_FOR + 1)
     await over(ada, message)
-    assert "15 minutes only, as I am no member here" in message.text
+    assert "only 15 minutes, because I'm not a member here" in message.text
 
 
 async def test_a_restart_ends_a_drawing_that_is_out_of_reach_afterwards(
-    ada: Person, start: StartBot, store: Store, pace: Pace
+    ada: TestUser, start: StartBot, store: Store, pace: Pace
 ):
     pace.hold(at=1)
     bot = await start(steps=20)
@@ -163,8 +164,8 @@ async def test_a_restart_ends_a_drawing_that_is_out_of_reach_afterwards(
     assert message is not None
     await ada.wait_for(lambda: message.attachments, SOON)
     await bot.close()
-    assert "afterwards I can't change this message" in message.text
-    stored = await store.drawing_of_message(message.id)
+    assert "I'm restarting, and I can't edit this message after that" in message.text
+    stored = await StoredDrawings(store).of_message(message.id)
     assert stored is not None
     assert stored.state == "stopped"
     pace.release()
@@ -177,7 +178,7 @@ async def test_a_restart_ends_a_drawing_that_is_out_of_reach_afterwards(
 @pytest.mark.parametrize("noticed", ["under way", "at its end"])
 async def test_a_killed_bot_gives_up_what_it_cannot_reach(
     playground: Playground,
-    ada: Person,
+    ada: TestUser,
     start: StartBot,
     store: Store,
     pace: Pace,
@@ -190,21 +191,21 @@ async def test_a_killed_bot_gives_up_what_it_cannot_reach(
     message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
     assert message is not None
     await ada.wait_for(lambda: message.attachments, SOON)
-    stored = await store.drawing_of_message(message.id)
+    stored = await StoredDrawings(store).of_message(message.id)
     assert stored is not None
     await first.close()
-    await store.update_drawing(stored.id, state="running")
+    await StoredDrawings(store).update(stored.id, state="running")
     if noticed == "at its end":
         pace.release()  # it may be noticed sooner: what comes of it is the same
     bot = await start(steps=20)
-    while bot.studio.session(stored.id) is not None:  # noqa: ASYNC110
+    while bot.in_progress.job(stored.id) is not None:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     told = await answer(ada, await ada.press(message, "Again"))
     assert told.ephemeral_to == ada.user.id
 
 
 async def test_the_playground_takes_five_more_messages_from_a_stranger(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: TestUser, start: StartBot
 ):
     """And as many as it likes from a member."""
     await start()
@@ -221,7 +222,7 @@ async def test_the_playground_takes_five_more_messages_from_a_stranger(
 
 
 async def test_discord_tells_the_bot_where_it_is_a_stranger(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: TestUser, start: StartBot
 ):
     await start()
     world, desk = playground.world, playground.desk
@@ -245,7 +246,7 @@ async def test_discord_tells_the_bot_where_it_is_a_stranger(
 
 
 async def test_messages_among_strangers_are_not_the_bot_s_to_see_or_touch(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: TestUser, start: StartBot
 ):
     bot = await start(chat=True)
     (session,) = playground.gateway.sessions.values()

@@ -15,8 +15,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.playground.person import Person
 from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
 from tests.bot.conftest import SOON, over, picture
 from tests.pace import Pace
 
@@ -52,10 +52,13 @@ def environment(playground: Playground, engine_address: str, tmp_path: Path) -> 
 
 @asynccontextmanager
 async def running(
-    environment: dict[str, str], there: Callable[[], bool]
+    environment: dict[str, str], there: Callable[[], bool], folder: Path | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A bot in a process of its own, once the playground says that it has joined."""
-    process = await asyncio.create_subprocess_exec(*BOT, env=environment)
+    """A bot in a process of its own, once the playground says that it has joined.
+
+    folder: where another copy of the bot lies.
+    """
+    process = await asyncio.create_subprocess_exec(*BOT, env=environment, cwd=folder)
     try:
         async with asyncio.timeout(SOON):
             while not there():
@@ -73,7 +76,7 @@ async def test_a_drawing_goes_on_after_the_bot_was_ended(
     playground: Playground, environment: dict[str, str], number: signal.Signals, pace: Pace
 ):
     pace.hold(at=1)
-    ada = Person(playground, "Ada")
+    ada = TestUser(playground, "Ada")
 
     def there() -> bool:
         return playground.gateway.connected and bool(playground.commands.usable())
@@ -87,7 +90,7 @@ async def test_a_drawing_goes_on_after_the_bot_was_ended(
         code = await process.wait()
     if number == signal.SIGTERM:
         assert code == 0
-        assert "I am being restarted" in message.text
+        assert "Restarting. I'll" in message.text
     pace.release()
     async with running(environment, there) as process:
         await over(ada, message)

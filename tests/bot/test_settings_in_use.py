@@ -4,43 +4,44 @@ from __future__ import annotations
 
 import pytest
 
-from bot.playground.entities import Message
-from bot.playground.person import Person
+from bot.drawing.stored_drawings import StoredDrawings
+from bot.playground.model.entities import Message
 from bot.playground.server import Playground
-from bot.retention import sweep
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
+from bot.store.retention import sweep
+from tests.bot.commands.test_guess import answer
 from tests.bot.conftest import SOON, StartBot, over
-from tests.bot.test_guess import answer
 from tests.pace import Pace
 
 GERMAN = "Ich spitze den Stift …"
 
 
 @pytest.fixture
-def mod(playground: Playground) -> Person:
-    return Person(playground, "Mod", moderator=True)
+def mod(playground: Playground) -> TestUser:
+    return TestUser(playground, "Mod", moderator=True)
 
 
-async def choose(mod: Person, what: str, *values: object) -> Message:
+async def choose(mod: TestUser, what: str, *values: object) -> Message:
     panel = await answer(mod, await mod.slash("settings"))
     await mod.choose(panel, f"panel:settings:{what}", *values)
     return panel
 
 
-async def enter(mod: Person, form: str, **typed: str) -> None:
+async def enter(mod: TestUser, form: str, **typed: str) -> None:
     panel = await answer(mod, await mod.slash("settings"))
     opened = await mod.press(panel, f"panel:settings:{form}")
     await mod.submit(opened, typed)
 
 
-async def told(person: Person, command: str, **options: object) -> str:
+async def told(person: TestUser, command: str, **options: object) -> str:
     """What a person alone is told."""
     said = await answer(person, await person.slash(command, **options))
     assert said.ephemeral_to == person.user.id
     return said.text
 
 
-async def test_channels(playground: Playground, ada: Person, mod: Person, start: StartBot):
+async def test_channels(playground: Playground, ada: TestUser, mod: TestUser, start: StartBot):
     await start(steps=2)
     quiet = playground.world.channel_named("quiet-corner")
     await choose(mod, "channels", quiet)
@@ -54,12 +55,12 @@ async def test_channels(playground: Playground, ada: Person, mod: Person, start:
 
 
 async def test_who_may_start_games(
-    playground: Playground, ada: Person, mod: Person, start: StartBot
+    playground: Playground, ada: TestUser, mod: TestUser, start: StartBot
 ):
     await start()
     await choose(mod, "starters", "moderators")
     for command in ("pictionary", "telephone"):
-        assert "for moderators" in await told(ada, command)
+        assert "only moderators" in await told(ada, command)
     panel = await choose(mod, "starters", "role")
     role = playground.world.moderators.id
     await mod.choose(panel, "panel:settings:role", role)
@@ -78,13 +79,13 @@ async def test_who_may_start_games(
 
 @pytest.mark.parametrize("reads", ["yes", "no"])
 async def test_whether_guesses_are_read_from_chat(
-    playground: Playground, ada: Person, mod: Person, start: StartBot, reads: str
+    playground: Playground, ada: TestUser, mod: TestUser, start: StartBot, reads: str
 ):
     world = playground.world
     world.members[world.bot.id].roles.append(world.moderators.id)
     await start(chat=True, steps=5)
     await choose(mod, "chat", reads)
-    bob = Person(playground, "Bob")
+    bob = TestUser(playground, "Bob")
     lobby = (await ada.slash("pictionary", mode="bot-draws", rounds=1, strokes=4)).message
     assert lobby is not None
     await bob.press(lobby, "Join")
@@ -96,7 +97,7 @@ async def test_whether_guesses_are_read_from_chat(
     assert ("zeppelin" in turn.text) == (reads == "yes")
 
 
-async def test_strokes_and_style(ada: Person, mod: Person, start: StartBot):
+async def test_strokes_and_style(ada: TestUser, mod: TestUser, start: StartBot):
     await start(steps=2)
     await enter(mod, "numbers", strokes="6")
     await choose(mod, "style", "neon")
@@ -110,14 +111,14 @@ async def test_strokes_and_style(ada: Person, mod: Person, start: StartBot):
     assert "neon" not in other.text
 
 
-async def test_language(ada: Person, mod: Person, start: StartBot):
+async def test_language(ada: TestUser, mod: TestUser, start: StartBot):
     """The server's for what all read; a person's own for what they read alone."""
     await start(steps=2)
     await choose(mod, "language", "de")
     drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
     assert drawn is not None
     assert GERMAN in drawn.text
-    assert "nothing in that to draw" in await told(ada, "draw", prompt="**")
+    assert "I can't draw that" in await told(ada, "draw", prompt="**")
     ada.user.locale = "ja"
     assert "描けるものがありません" in await told(ada, "draw", prompt="**")
     await choose(mod, "language", "auto")
@@ -127,25 +128,25 @@ async def test_language(ada: Person, mod: Person, start: StartBot):
 
 
 async def test_drawings_under_way(
-    playground: Playground, ada: Person, mod: Person, start: StartBot, pace: Pace
+    playground: Playground, ada: TestUser, mod: TestUser, start: StartBot, pace: Pace
 ):
     pace.hold()
     await start(steps=20)
-    bob = Person(playground, "Bob")
+    bob = TestUser(playground, "Bob")
     await enter(mod, "numbers", per_person="1", per_server="2")
     running = []
     for person in (ada, bob):
         drawn = (await person.slash("draw", prompt="a cat", strokes=4)).message
         assert drawn is not None
         running.append(drawn)
-    assert "One drawing of yours" in await told(ada, "draw", prompt="a dog")
+    assert "You already have one drawing" in await told(ada, "draw", prompt="a dog")
     assert "2 drawings are under way in this server" in await told(mod, "draw", prompt="a dog")
     for person, drawn in zip((ada, bob), running, strict=True):
         await person.press(drawn, "Stop")
         await over(person, drawn)
 
 
-async def test_blocked_words(ada: Person, mod: Person, start: StartBot):
+async def test_blocked_words(ada: TestUser, mod: TestUser, start: StartBot):
     await start(steps=2)
     await enter(mod, "blocked", blocked="moth")
     for command, options in (
@@ -161,7 +162,7 @@ async def test_blocked_words(ada: Person, mod: Person, start: StartBot):
 
 
 async def test_how_long_drawings_are_kept(
-    playground: Playground, ada: Person, mod: Person, start: StartBot, store: Store
+    playground: Playground, ada: TestUser, mod: TestUser, start: StartBot, store: Store
 ):
     await start(steps=2)
     await enter(mod, "numbers", retention_days="3")
@@ -169,13 +170,13 @@ async def test_how_long_drawings_are_kept(
     drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
     assert drawn is not None
     await over(ada, drawn)
-    stored = await store.drawing_of_message(drawn.id)
+    stored = await StoredDrawings(store).of_message(drawn.id)
     assert stored is not None
     await sweep(store, 365, now=stored.made + 2 * 86_400)
-    assert await store.drawing(stored.id) is not None
+    assert await StoredDrawings(store).find(stored.id) is not None
     await sweep(store, 365, now=stored.made + 4 * 86_400)
-    assert "not stored any more" in await _pressed(ada, drawn, "Again")
+    assert "I no longer have that drawing" in await _pressed(ada, drawn, "Again")
 
 
-async def _pressed(person: Person, message: Message, label: str) -> str:
+async def _pressed(person: TestUser, message: Message, label: str) -> str:
     return (await answer(person, await person.press(message, label))).text

@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot import guide, leaderboard, permissions, settings_panel, texts
-from bot.buttons import LOOKS
-from bot.games.album import WORDING
-from bot.games.lobby import ALL_SETTINGS, ANY, OWN
+from bot import texts
+from bot.commands import help as help_
+from bot.commands import leaderboard, settings
+from bot.drawing.buttons import LOOKS
+from bot.drawing.styles import STYLES
+from bot.games.pictionary.lobby import ALL_SETTINGS, ANY, OWN
+from bot.games.registry import BOARDS
+from bot.games.telephone.album import WORDING
+from bot.kit import permissions
 from bot.pad.operations import INKS, PENS
-from bot.playground.errors import Json
+from bot.playground.model.errors import Json
 from bot.playground.server import Playground
-from bot.styles import STYLES
 from bot.texts import Texts
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import Mode
@@ -29,12 +33,13 @@ SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.rglob("
 # Keys that are put together from parts.
 COMPOSED = {f"styles.{key}" for key in STYLES} | {f"buttons.{what}" for what in LOOKS}
 COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
-COMPOSED |= {f"settings.field_{key}" for key in settings_panel.NUMBERS}
-COMPOSED |= {f"settings.starters_{who}" for who in settings_panel.STARTERS}
-COMPOSED |= {f"help.{topic}{part}" for topic in guide.TOPICS for part in ("", "_page")}
+COMPOSED |= {f"settings.field_{key}" for key in settings.NUMBERS}
+COMPOSED |= {f"settings.starters_{who}" for who in settings.STARTERS}
+COMPOSED |= {f"help.{topic}{part}" for topic in help_.TOPICS for part in ("", "_page")}
 COMPOSED |= {f"permissions.{name}" for name in permissions.NAMES}
 COMPOSED |= {f"words.fault_{fault.name.lower()}" for fault in Fault}
-COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in leaderboard.KINDS}
+COMPOSED |= {f"board.kind_{kind.replace('-', '_')}" for kind in BOARDS}
+COMPOSED |= {f"commands.kind.{kind.replace('-', '_')}" for kind in BOARDS}
 COMPOSED |= {f"pad.ink_{i}" for i in range(len(INKS))} | {f"pad.pen_{i}" for i in range(len(PENS))}
 COMPOSED |= {f"board.period_{period}" for period in leaderboard.PERIODS}
 COMPOSED |= {f"commands.modes.{mode.name.lower()}" for mode in Mode}
@@ -49,7 +54,7 @@ COMPOSED |= {f"pictionary.own_{name}" for name in OWN} | {"pictionary.late_yes"}
 COMPOSED |= {"pictionary.late_no", "pictionary.more", "pictionary.first"}
 COMPOSED |= {f"pictionary.ending_{ending.name.lower()}" for ending in TurnEnding}
 COMPOSED |= {f"album_page.{key}" for key in WORDING}
-COMPOSED |= {f"pictionary.over_{ending.name.lower()}" for ending in Ending}
+COMPOSED |= {f"game_end.over_{ending.name.lower()}" for ending in Ending}
 
 PAGE = [
     path.read_text("utf-8")

@@ -1,6 +1,6 @@
 """A database of the version before, with everything under way, is opened and goes on.
 
-tests/bot/data/under_way.sql was dumped by commit 85a0ee2 with its bot closed in the middle of: a
+tests/bot/kept/under_way.sql was dumped by commit 85a0ee2 with its bot closed in the middle of: a
 drawing with a preview (drawing-room), a duel with the person's drawing in it (drawing-room), a turn
 of Pictionary with two strokes on the pad, one of two guessers done and the other's form open
 (games), and page 2 of telephone with one of two drawings in, beside the album of an earlier game
@@ -20,20 +20,21 @@ from typing import Any
 
 import pytest
 
-from bot.app import Penguess
-from bot.games.host import Host
+from bot.client import Penguess
+from bot.games.table.game_runner import GameRunner
 from bot.playground.client import point_discord_at
-from bot.playground.clock import Clock
-from bot.playground.entities import Message, MessageFlag
-from bot.playground.interactions import Asked, Interaction
-from bot.playground.person import Person
+from bot.playground.model.clock import Clock
+from bot.playground.model.entities import Message, MessageFlag
+from bot.playground.protocol.interactions import Asked, Interaction
 from bot.playground.server import Playground
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
 from games.drawing.turn import Phase
+from games.telephone import handoff as chain
 from tests.bot.conftest import SOON, StartBot, is_over
 from tests.bot.games.conftest import Hurry, scribble, showing, until
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "kept"
 RECORD: dict[str, Any] = json.loads((DATA / "under_way.json").read_text("utf-8"))
 AGED = {
     "drawings": ("made",),
@@ -75,11 +76,11 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def people(playground: Playground) -> list[Person]:
+def people(playground: Playground) -> list[TestUser]:
     """Those who were there, in the channels and before the messages that were."""
     world, clock = playground.world, playground.clock
     assert isinstance(clock, Then)
-    people = [Person(playground, name) for name in RECORD["people"]]
+    people = [TestUser(playground, name) for name in RECORD["people"]]
     assert {one.user.name: one.user.id for one in people} == RECORD["people"]
     assert {one.name: one.id for one in world.channels.values()} == RECORD["channels"]
     for kept in RECORD["messages"]:
@@ -94,20 +95,20 @@ def people(playground: Playground) -> list[Person]:
     return people
 
 
-def message(person: Person, name: str) -> Message:
+def message(person: TestUser, name: str) -> Message:
     """A message of the record by what the record calls it."""
     found = person.world.find_message(RECORD["named"][name])
     assert found is not None
     return found
 
 
-def game_in(bot: Penguess, person: Person, channel: str) -> Host:
+def game_in(bot: Penguess, person: TestUser, channel: str) -> GameRunner:
     """The game under way in a channel, where the person goes."""
     person.go(channel)
-    return bot.hall.in_channel(person.here.id)
+    return bot.open_games.in_channel(person.here.id)
 
 
-def open_form(person: Person) -> Interaction:
+def open_form(person: TestUser) -> Interaction:
     """The form that this person had open."""
     kept = RECORD["form"]
     assert kept["user"] == person.user.id
@@ -125,11 +126,16 @@ def open_form(person: Person) -> Interaction:
 
 
 @pytest.fixture
-async def bot(start: StartBot, people: list[Person]) -> Penguess:
-    return await start(clock=Hurry())
+def clock() -> Hurry:
+    return Hurry()
 
 
-async def test_a_drawing_goes_on_to_its_end(bot: Penguess, people: list[Person]):
+@pytest.fixture
+async def bot(start: StartBot, people: list[TestUser], clock: Hurry) -> Penguess:
+    return await start(clock=clock)
+
+
+async def test_a_drawing_goes_on_to_its_end(bot: Penguess, people: list[TestUser]):
     ada, *_ = people
     drawing = message(ada, "drawing")
     await ada.wait_for(lambda: is_over(drawing), SOON)
@@ -137,16 +143,14 @@ async def test_a_drawing_goes_on_to_its_end(bot: Penguess, people: list[Person])
 
 
 async def test_a_turn_goes_on_with_its_strokes_and_an_open_form_counts(
-    bot: Penguess, people: list[Person]
+    bot: Penguess, people: list[TestUser]
 ):
     ada, grace, linus = people
     game = game_in(bot, ada, "games")
     turn = game.play.state.turn
     assert (game.play.state.phase, turn.strokes) == (Phase.DRAWING, 2)
     assert [one.player for one in turn.solved] == [str(grace.user.id)]
-    (sheet,) = await bot.store.do(
-        lambda db: [row["id"] for row in db.query("select id from sheets where person > 0")][-1:]
-    )
+    sheet = f"game:{game.id}:turn:1:person:{ada.user.id}"
     assert len((await bot.pad.drawing(sheet)).strokes) == 2
     shown = message(ada, "turn")
     await until(lambda: "zeppelin" in shown.text and shown.attachments)
@@ -156,7 +160,7 @@ async def test_a_turn_goes_on_with_its_strokes_and_an_open_form_counts(
     await until(lambda: f"It was **{RECORD['word']}**" in shown.text)
 
 
-async def test_a_duel_goes_on_to_its_ballot(bot: Penguess, people: list[Person]):
+async def test_a_duel_goes_on_to_its_ballot(bot: Penguess, people: list[TestUser]):
     ada, grace, _ = people
     game = game_in(bot, ada, "drawing-room")
     assert str(ada.user.id) in dict(game.play.state.bout.drawings)
@@ -167,9 +171,9 @@ async def test_a_duel_goes_on_to_its_ballot(bot: Penguess, people: list[Person])
     await until(lambda: [file.filename for file in shown.attachments] == ["a.png", "b.png"])
 
 
-async def test_a_chain_goes_on_to_its_album(bot: Penguess, people: list[Person]):
+async def test_a_chain_goes_on_to_its_album(bot: Penguess, people: list[TestUser], clock: Hurry):
     ada, grace, _ = people
-    game_in(bot, grace, "quiet-corner")
+    game = game_in(bot, grace, "quiet-corner")
     page = message(grace, "page")
     await until(lambda: "1 of 2 pages" in page.text)
     task = (await grace.press(page, "My task")).message
@@ -177,11 +181,13 @@ async def test_a_chain_goes_on_to_its_album(bot: Penguess, people: list[Person])
     await until(lambda: "a green moon" in task.text)
     form = await grace.press(task, "Hand in a picture")
     await grace.submit(form, {"image": [scribble()]})
+    await until(lambda: game.play.state.phase is chain.Phase.ALBUM)
+    clock.skip(game.play.state.settings.reveal + 1)
     ada.go("quiet-corner")
     await until(lambda: showing(ada, "Chain 1 of 2"), SOON)
 
 
-async def test_an_album_is_shown_again(bot: Penguess, people: list[Person]):
+async def test_an_album_is_shown_again(bot: Penguess, people: list[TestUser]):
     ada, *_ = people
     ada.go("quiet-corner")
     shown = (await ada.slash("album", number=1)).message

@@ -10,7 +10,7 @@ from games.table.table import TimerFired
 T = TypeVar("T", bound=Effect)
 
 
-class Host:
+class Driver:
     """Plays a game as a bot would, at a game time that the test sets."""
 
     def __init__(self, game: Game[Any], seed: str = "seed") -> None:

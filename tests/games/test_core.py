@@ -22,7 +22,7 @@ from games.drawing.duel import DUEL
 from games.drawing.guess_race import BotLooked
 from games.drawing.guesser import Candidate
 from games.drawing.pictionary import PICTIONARY
-from games.drawing.settings import Mode, Settings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import DrawingUpdated, Open, Start
 from games.table.table import Join
 from games.words.lists import Word
@@ -41,7 +41,7 @@ def test_everyone_sees_what_is_for_everyone_and_nobody_what_is_for_the_engine() 
 @pytest.mark.parametrize(
     "event",
     [
-        Open("ann", Settings(mode=Mode.PEOPLE_DRAW, own=(Word("c", "t", ("a",)),))),
+        Open("ann", DrawingSettings(mode=Mode.PEOPLE_DRAW, own=(Word("c", "t", ("a",)),))),
         Start("ann", (Word("a", "ä"), Word("b", "b", ("x", "y"), "hard", "food", 0.5))),
         BotLooked(3, (Candidate("猫", 0.25),)),
         Tick(),
@@ -74,7 +74,7 @@ def test_what_was_stored_when_ink_was_how_much_people_drew_is_read(game: Game[An
     opened = line(Open("ann"))
     del opened["data"]["settings"]["line_limit"]
     opened["data"]["settings"]["ink"] = 70
-    assert decode(game, json.dumps(opened)).event == Open("ann", Settings(line_limit=70))
+    assert decode(game, json.dumps(opened)).event == Open("ann", DrawingSettings(line_limit=70))
     drawn = line(DrawingUpdated(1, "ann", "d", 3))
     del drawn["data"]["length"]
     drawn["data"]["ink"] = 2.5

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.playground import errors, wire
-from bot.playground.errors import Json
+from bot.playground.model import errors
+from bot.playground.model.errors import Json
+from bot.playground.protocol import discord_json
 from bot.playground.rest import Call, RouteTable
 
 table = RouteTable()
@@ -11,12 +12,12 @@ table = RouteTable()
 
 @table.add("GET", "/oauth2/applications/@me")
 def current_application(call: Call) -> Json:
-    return wire.application_json(call.api.world)
+    return discord_json.application_json(call.api.world)
 
 
 @table.add("GET", "/applications/@me")
 def own_application(call: Call) -> Json:
-    return wire.application_json(call.api.world)
+    return discord_json.application_json(call.api.world)
 
 
 @table.add("GET", "/applications/{application_id}/emojis")
@@ -43,7 +44,7 @@ def guild(call: Call) -> Json:
     world = call.api.world
     if call.id("guild_id") != world.guild_id:
         raise errors.unknown_guild()
-    return wire.guild_json(world)
+    return discord_json.guild_json(world)
 
 
 @table.add("GET", "/guilds/{guild_id}/channels")
@@ -52,7 +53,9 @@ def guild_channels(call: Call) -> list[Json]:
     if call.id("guild_id") != world.guild_id:
         raise errors.unknown_guild()
     inside = [c for c in world.channels.values() if c.guild_id == world.guild_id]
-    return [wire.channel_json(world, channel) for channel in inside if not channel.is_thread]
+    return [
+        discord_json.channel_json(world, channel) for channel in inside if not channel.is_thread
+    ]
 
 
 @table.add("GET", "/guilds/{guild_id}/members/{user_id}")
@@ -60,4 +63,4 @@ def guild_member(call: Call) -> Json:
     member = call.api.world.members.get(call.id("user_id"))
     if member is None or call.id("guild_id") != call.api.world.guild_id:
         raise errors.unknown_member()
-    return wire.member_json(member)
+    return discord_json.member_json(member)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.playground import permissions, wire
-from bot.playground.entities import Channel
-from bot.playground.errors import FormErrors, Json
-from bot.playground.limits import Limit
-from bot.playground.permissions import Permission
+from bot.playground.model import permissions
+from bot.playground.model.entities import Channel
+from bot.playground.model.errors import FormErrors, Json
+from bot.playground.model.permission import Permission
+from bot.playground.protocol import discord_json
+from bot.playground.protocol.limits import Limit
 from bot.playground.rest import Call, RouteTable
 
 table = RouteTable()
@@ -17,7 +18,7 @@ def get_channel(call: Call) -> Json:
     channel = call.channel
     if not channel.is_direct:
         permissions.require(call.api.world, channel)
-    return wire.channel_json(call.api.world, channel)
+    return discord_json.channel_json(call.api.world, channel)
 
 
 @table.add("POST", "/channels/{channel_id}/typing", Limit(5, 5.0))
@@ -49,7 +50,7 @@ def edit_channel(call: Call) -> Json:
     else:
         channel.topic = body.get("topic", channel.topic)
     world.emit("channel_update", channel)
-    return wire.channel_json(world, channel)
+    return discord_json.channel_json(world, channel)
 
 
 @table.add("DELETE", "/channels/{channel_id}")
@@ -57,7 +58,7 @@ def delete_channel(call: Call) -> Json:
     world, channel = call.api.world, call.channel
     if not channel.is_direct:
         _require_managing(call, channel)
-    data = wire.channel_json(world, channel)
+    data = discord_json.channel_json(world, channel)
     world.remove_channel(channel)
     return data
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.playground import errors
-from bot.playground.errors import ApiError, Json
+from bot.playground.model import errors
+from bot.playground.model.errors import ApiError, Json
 from bot.playground.rest import Call, RouteTable
 
 table = RouteTable()

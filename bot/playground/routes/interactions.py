@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.playground import wire
-from bot.playground.entities import Message
-from bot.playground.errors import Json
-from bot.playground.interactions import Interaction
-from bot.playground.limits import Limit
+from bot.playground.model.entities import Message
+from bot.playground.model.errors import Json
+from bot.playground.protocol import discord_json
+from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.limits import Limit
 from bot.playground.rest import Call, RouteTable
 
 table = RouteTable()
@@ -17,7 +17,7 @@ MESSAGE = FOLLOW_UPS + "/messages/{message_id}"
 
 
 def _json(call: Call, message: Message) -> Json:
-    return wire.message_json(
+    return discord_json.message_json(
         call.api.world, call.api.uploads, message, viewer=call.api.world.bot.id
     )
 

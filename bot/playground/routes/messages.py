@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.playground import composing, errors, permissions, wire
-from bot.playground.entities import Channel, Message, MessageFlag, MessageType
-from bot.playground.errors import FormErrors, Json
-from bot.playground.limits import OLD_AFTER, Limit
-from bot.playground.permissions import Permission
+from bot.playground.model import errors, permissions
+from bot.playground.model.entities import Channel, Message, MessageFlag, MessageType
+from bot.playground.model.errors import FormErrors, Json
+from bot.playground.model.permission import Permission
+from bot.playground.protocol import composing, discord_json
+from bot.playground.protocol.limits import OLD_AFTER, Limit
 from bot.playground.rest import Call, RouteTable
 
 table = RouteTable()
@@ -18,7 +19,7 @@ MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 
 
 def _json(call: Call, message: Message) -> Json:
-    return wire.message_json(
+    return discord_json.message_json(
         call.api.world, call.api.uploads, message, viewer=call.api.world.bot.id
     )
 

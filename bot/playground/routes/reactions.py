@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.playground import errors, permissions, wire
-from bot.playground.errors import Json
-from bot.playground.limits import Limit
-from bot.playground.permissions import Permission
+from bot.playground.model import errors, permissions
+from bot.playground.model.errors import Json
+from bot.playground.model.permission import Permission
+from bot.playground.protocol import discord_json
+from bot.playground.protocol.limits import Limit
+from bot.playground.protocol.message_rules import is_emoji
 from bot.playground.rest import Call, RouteTable
-from bot.playground.rules import is_emoji
 
 table = RouteTable()
 
@@ -50,7 +51,7 @@ def remove_reaction(call: Call) -> None:
 def list_reactions(call: Call) -> list[Json]:
     world = call.api.world
     people = call.message.reactions.get(_emoji(call), [])
-    return [wire.user_json(world.users[user]) for user in people]
+    return [discord_json.user_json(world.users[user]) for user in people]
 
 
 @table.add("DELETE", "/channels/{channel_id}/messages/{message_id}/reactions", Limit(1, 0.25))

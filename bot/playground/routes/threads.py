@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.playground import errors, permissions, wire
-from bot.playground.entities import Channel, Message
-from bot.playground.errors import FormErrors, Json
-from bot.playground.limits import Limit
-from bot.playground.permissions import Permission
+from bot.playground.model import errors, permissions
+from bot.playground.model.entities import Channel, Message
+from bot.playground.model.errors import FormErrors, Json
+from bot.playground.model.permission import Permission
+from bot.playground.protocol import discord_json
+from bot.playground.protocol.limits import Limit
 from bot.playground.rest import Call, RouteTable
 
 table = RouteTable()
@@ -30,7 +31,7 @@ def _start(call: Call, message: Message | None, *, private: bool) -> Json:
     blame.check()
     thread = world.add_thread(channel, body["name"], world.bot, message=message, private=private)
     thread.auto_archive_minutes = minutes
-    return wire.channel_json(world, thread)
+    return discord_json.channel_json(world, thread)
 
 
 @table.add("POST", "/channels/{channel_id}/messages/{message_id}/threads", Limit(50, 300.0))
@@ -77,4 +78,4 @@ def remove_member(call: Call) -> None:
 @table.add("GET", "/channels/{channel_id}/thread-members")
 def list_members(call: Call) -> list[Json]:
     thread = _thread(call)
-    return [wire.thread_member_json(thread, user) for user in thread.thread_members]
+    return [discord_json.thread_member_json(thread, user) for user in thread.thread_members]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.playground import errors, wire
-from bot.playground.errors import Json
+from bot.playground.model import errors
+from bot.playground.model.errors import Json
+from bot.playground.protocol import discord_json
 from bot.playground.rest import Call, RouteTable
 
 table = RouteTable()
@@ -11,7 +12,7 @@ table = RouteTable()
 
 @table.add("GET", "/users/@me")
 def me(call: Call) -> Json:
-    return wire.user_json(call.api.world.bot)
+    return discord_json.user_json(call.api.world.bot)
 
 
 @table.add("GET", "/users/{user_id}")
@@ -19,7 +20,7 @@ def user(call: Call) -> Json:
     found = call.api.world.users.get(call.id("user_id"))
     if found is None:
         raise errors.unknown_user()
-    return wire.user_json(found)
+    return discord_json.user_json(found)
 
 
 @table.add("POST", "/users/@me/channels")
@@ -32,4 +33,4 @@ def open_direct_channel(call: Call) -> Json:
         raise errors.unknown_user() from None
     if person.is_bot:
         raise errors.cannot_message_user()
-    return wire.channel_json(world, world.direct_channel(person.id))
+    return discord_json.channel_json(world, world.direct_channel(person.id))

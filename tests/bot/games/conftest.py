@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.app import Penguess
-from bot.games.host import Host
-from bot.playground.entities import Message
-from bot.playground.person import Person
+from bot.client import Penguess
+from bot.games.table.game_runner import GameRunner
+from bot.playground.model.entities import Message
+from bot.playground.model.uploads import UploadedFile
 from bot.playground.server import Playground
-from bot.playground.uploads import UploadedFile
+from bot.playground.test_user import TestUser
 from tests.bot.conftest import SOON, StartBot
 
 
@@ -51,13 +51,13 @@ def start(start: StartBot, clock: Hurry) -> StartBot:
 
 
 @pytest.fixture
-def people(playground: Playground) -> list[Person]:
-    return [Person(playground, name) for name in ("Ada", "Grace", "Linus")]
+def people(playground: Playground) -> list[TestUser]:
+    return [TestUser(playground, name) for name in ("Ada", "Grace", "Linus")]
 
 
-def the_game(bot: Penguess) -> Host:
+def the_game(bot: Penguess) -> GameRunner:
     """The only game under way."""
-    (row,) = bot.hall.hosts
+    (row,) = bot.open_games.runners
     return row
 
 
@@ -74,7 +74,7 @@ async def until(holds: Callable[[], Any], seconds: float = SOON) -> Any:
         return value
 
 
-def showing(person: Person, text: str) -> Message | None:
+def showing(person: TestUser, text: str) -> Message | None:
     """The newest message in sight with a text, links and all."""
     return next((m for m in reversed(person.sees()) if re.search(text, m.text)), None)
 

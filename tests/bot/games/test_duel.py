@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from bot.playground.entities import Message
-from bot.playground.person import Person
+from bot.playground.model.entities import Message
 from bot.playground.server import Playground
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
 from engine.canvas.drawing import Drawing, polyline
 from games.core import BOT
 from games.drawing.turn import Phase
@@ -16,7 +16,7 @@ def names(message: Message) -> list[str]:
 
 
 async def test_a_duel_is_voted_on_unsigned_and_then_signed(
-    playground: Playground, people: list[Person], start: StartBot, clock: Hurry, store: Store
+    playground: Playground, people: list[TestUser], start: StartBot, clock: Hurry, store: Store
 ):
     bot = await start(clock=clock, steps=20)
     ada, grace, linus = people
@@ -42,7 +42,7 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
     await host.presenter.drawn(f"turn:1:person:{ada.user.id}", drawing, done=False)
     await until(lambda: len(host.play.state.bout.drawings) == 2)
     # Handing in early waits for the bot: its drawing is not judged half done.
-    await ada.press(chosen.source, "I am done")
+    await ada.press(chosen.source, "I'm done")
     await until(lambda: host.play.state.phase is Phase.VOTING)
     await until(lambda: names(turn) == ["a.png", "b.png"])
     assert "Penguess" not in turn.text
@@ -57,7 +57,7 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
     await until(lambda: sorted(names(turn)) == ["a.gif", "b.gif"])
     clock.skip(10)
     await until(lambda: showing(ada, "The game is over"))
-    await until(lambda: not bot.hall.hosts)
+    await until(lambda: not bot.open_games.runners)
     results = await store.do(lambda db: list(db.query("select * from results order by place")))
     assert [(row["person"], row["points"], row["drawn"]) for row in results[:2]] == [
         (ada.user.id, 100, 1),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot import settings
-from bot.playground.person import Person
 from bot.playground.server import Playground
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store import server_settings
+from bot.store.database import Store
 from engine.canvas.drawing import Drawing
 from tests.bot.conftest import SOON, StartBot
 from tests.bot.games.conftest import showing, the_game, until
@@ -25,7 +25,7 @@ async def drawn(store: Store) -> Drawing:
 
 
 async def test_pictionary_is_drawn_with_what_was_chosen(
-    people: list[Person], start: StartBot, store: Store
+    people: list[TestUser], start: StartBot, store: Store
 ):
     await start(steps=4)
     ada, *_ = people
@@ -38,11 +38,11 @@ async def test_pictionary_is_drawn_with_what_was_chosen(
 
 
 async def test_the_host_chooses_the_ink_in_the_lobby(
-    playground: Playground, people: list[Person], start: StartBot, store: Store
+    playground: Playground, people: list[TestUser], start: StartBot, store: Store
 ):
     bot = await start()
     ada, *_ = people
-    await settings.change(store, playground.world.guild_id, ink="paint")
+    await server_settings.change(store, playground.world.guild_id, ink="paint")
     lobby = (await ada.slash("pictionary", mode="bot-draws")).message
     assert lobby is not None
     assert "paint" in lobby.text
@@ -59,14 +59,14 @@ async def test_the_host_chooses_the_ink_in_the_lobby(
 
 
 async def test_telephone_is_drawn_with_what_was_chosen(
-    people: list[Person], start: StartBot, store: Store
+    people: list[TestUser], start: StartBot, store: Store
 ):
     await start(steps=4)
     await people[0].slash("telephone", preset="self-play", prompt="a cat", links=2, ink="pen")
     assert {stroke.colour for stroke in (await drawn(store)).strokes} == {BLACK}
 
 
-async def test_the_ink_of_telephone_is_chosen_in_the_lobby(people: list[Person], start: StartBot):
+async def test_the_ink_of_telephone_is_chosen_in_the_lobby(people: list[TestUser], start: StartBot):
     bot = await start()
     ada, *_ = people
     lobby = (await ada.slash("telephone", ink="paint")).message

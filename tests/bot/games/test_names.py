@@ -5,8 +5,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.games.names import Names, tidy
-from bot.playground.person import Person
+from bot.games.table.names import Names, tidy
+from bot.playground.test_user import TestUser
 from tests.bot.conftest import StartBot
 
 
@@ -18,7 +18,7 @@ def test_a_name_is_one_line_of_visible_characters(name: str):
     assert tidy(kept) == kept
 
 
-async def test_somebody_who_was_not_seen_is_asked_for(people: list[Person], start: StartBot):
+async def test_somebody_who_was_not_seen_is_asked_for(people: list[TestUser], start: StartBot):
     bot = await start()
     names = Names(bot)
     ada = people[0]

@@ -5,16 +5,16 @@ import io
 
 from PIL import Image
 
-from bot.playground.person import Person
 from bot.playground.server import Playground
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
 from games.drawing.turn import Phase
 from tests.bot.conftest import SOON, StartBot, picture
 from tests.bot.games.conftest import Hurry, scribble, showing, the_game, until, word_of
 
 
 async def test_the_bot_draws_and_people_race_to_the_end(
-    playground: Playground, people: list[Person], start: StartBot, clock: Hurry, store: Store
+    playground: Playground, people: list[TestUser], start: StartBot, clock: Hurry, store: Store
 ):
     bot = await start(clock=clock, steps=30)
     ada, grace, linus = people
@@ -49,7 +49,7 @@ async def test_the_bot_draws_and_people_race_to_the_end(
     name, png = picture(end)
     assert name == "podium.png"
     assert Image.open(io.BytesIO(png)).size == (840, 460)
-    await until(lambda: not bot.hall.hosts)
+    await until(lambda: not bot.open_games.runners)
     results = await store.do(lambda db: list(db.query("select * from results order by place")))
     assert {row["person"] for row in results} == {0, ada.user.id, grace.user.id}
     assert all(row["points"] > 0 and row["kind"] == "bot-draws" for row in results)
@@ -64,7 +64,7 @@ async def test_the_bot_draws_and_people_race_to_the_end(
 
 
 async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
-    playground: Playground, people: list[Person], start: StartBot, clock: Hurry, store: Store
+    playground: Playground, people: list[TestUser], start: StartBot, clock: Hurry, store: Store
 ):
     bot = await start(clock=clock)
     ada, grace, _ = people
@@ -110,7 +110,7 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
 
 
 async def test_an_engine_that_is_not_there_costs_nobody_anything(
-    people: list[Person], start: StartBot
+    people: list[TestUser], start: StartBot
 ):
     bot = await start(clock=Hurry(5), engine="unix:/nowhere/engine.sock")
     ada, *_ = people
@@ -121,11 +121,11 @@ async def test_an_engine_that_is_not_there_costs_nobody_anything(
     assert not first.attachments
     end = await until(lambda: showing(ada, "failed twice in a row"))
     assert f"<@{ada.user.id}> · 0" in end.text
-    await until(lambda: not bot.hall.hosts)
+    await until(lambda: not bot.open_games.runners)
 
 
 async def test_people_may_play_alone_with_the_bot_in_direct_messages(
-    people: list[Person], start: StartBot
+    people: list[TestUser], start: StartBot
 ):
     bot = await start(steps=10)
     ada, *_ = people
@@ -139,7 +139,7 @@ async def test_people_may_play_alone_with_the_bot_in_direct_messages(
 
 
 async def test_what_is_being_guessed_is_not_looked_at_by_the_bot_for_people(
-    people: list[Person], start: StartBot
+    people: list[TestUser], start: StartBot
 ):
     await start(steps=10)
     ada, *_ = people
@@ -153,7 +153,9 @@ async def test_what_is_being_guessed_is_not_looked_at_by_the_bot_for_people(
     assert "being guessed" in used.message.text
 
 
-async def test_a_choice_that_nobody_makes_does_not_stay_open(people: list[Person], start: StartBot):
+async def test_a_choice_that_nobody_makes_does_not_stay_open(
+    people: list[TestUser], start: StartBot
+):
     await start()
     ada, grace, _ = people
     opened = await ada.slash("pictionary", mode="people-draw", rounds=1)

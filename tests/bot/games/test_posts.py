@@ -2,32 +2,32 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.app import Penguess
-from bot.cards import page
-from bot.games.posts import Posts
-from bot.games.whispers import Whispers
-from bot.live_message import MakePage, Page
-from bot.playground.person import Person
+from bot.client import Penguess
+from bot.games.table.posts import Posts
+from bot.games.table.private_messages import PrivateMessages
+from bot.kit import layout
+from bot.kit.live_message import MakeView, MessageView
 from bot.playground.server import Playground
-from bot.store import Store
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import Hurry, showing, until
 
 
-def frame(text: str) -> MakePage:
-    async def make() -> Page:
-        return page([ui.TextDisplay(text)], 0, ())
+def frame(text: str) -> MakeView:
+    async def make() -> MessageView:
+        return layout.framed([ui.TextDisplay(text)], 0, ())
 
     return make
 
 
-async def posts_of(bot: Penguess, store: Store, person: Person, lost: list[int]) -> Posts:
+async def posts_of(bot: Penguess, store: Store, person: TestUser, lost: list[int]) -> Posts:
     game = await store.add_game("pictionary", guild=1, channel=person.here.id)
     return Posts(bot, store, game, person.here.id, lambda: lost.append(1))
 
 
 async def test_a_post_is_sent_once_and_edited_after_a_restart_too(
-    people: list[Person], start: StartBot, store: Store
+    people: list[TestUser], start: StartBot, store: Store
 ):
     bot = await start()
     ada = people[0]
@@ -48,7 +48,7 @@ async def test_a_post_is_sent_once_and_edited_after_a_restart_too(
 
 
 async def test_a_channel_that_takes_no_messages_is_lost(
-    playground: Playground, people: list[Person], start: StartBot, store: Store
+    playground: Playground, people: list[TestUser], start: StartBot, store: Store
 ):
     bot = await start()
     ada = people[0]
@@ -61,21 +61,21 @@ async def test_a_channel_that_takes_no_messages_is_lost(
 
 
 async def test_a_whisper_follows_the_last_interaction_and_then_comes_directly(
-    people: list[Person], start: StartBot, clock: Hurry
+    people: list[TestUser], start: StartBot, clock: Hurry
 ):
     bot = await start(clock=clock)
     ada, grace, _ = people
     opened = await ada.slash("pictionary")
     assert opened.message is not None
-    whispers: Whispers = bot.hall.tools.whispers
+    private_messages: PrivateMessages = bot.open_games.services.private_messages
     secret = await frame("a secret")()
-    assert await whispers.say(ada.user.id, ada.here.id, secret)
+    assert await private_messages.say(ada.user.id, ada.here.id, secret)
     heard = await until(lambda: showing(ada, "a secret"))
     assert heard.ephemeral_to == ada.user.id
     assert showing(grace, "a secret") is None
     clock.skip(15 * 60)
-    assert await whispers.say(ada.user.id, ada.here.id, await frame("later")())
+    assert await private_messages.say(ada.user.id, ada.here.id, await frame("later")())
     ada.go(ada.direct)
     assert await until(lambda: showing(ada, "later"))
     grace.user.accepts_direct_messages = False
-    assert not await whispers.say(grace.user.id, grace.here.id, await frame("no")())
+    assert not await private_messages.say(grace.user.id, grace.here.id, await frame("no")())

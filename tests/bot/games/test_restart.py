@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.pad.line import SIDE
-from bot.playground.entities import Message
-from bot.playground.person import Person
+from bot.playground.model.entities import Message
 from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
 from engine.canvas.drawing import Drawing, Stroke
 from games.core import BOT, Play, decode, replay
 from games.drawing.pictionary import PICTIONARY, State
@@ -85,21 +85,21 @@ class Log:
         return await until(there, seconds)
 
 
-Draw = Callable[[Person, Message], Awaitable[None]]
+Draw = Callable[[TestUser, Message], Awaitable[None]]
 
 
-async def hand_in(drawer: Person, turn: Message) -> None:
+async def hand_in(drawer: TestUser, turn: Message) -> None:
     """Draw the word of a turn on paper."""
     answer = await drawer.slash("submit", image=scribble())
     assert answer.deferred
 
 
 async def play_turn(
-    log: Log, number: int, people: list[Person], draw: Draw = hand_in
-) -> tuple[Message, Person | None]:
+    log: Log, number: int, people: list[TestUser], draw: Draw = hand_in
+) -> tuple[Message, TestUser | None]:
     """Play a turn up to where people guess. Returns its message and who draws, None for the bot."""
     state = await log.until(lambda state: state.number == number)
-    drawer: Person | None = None
+    drawer: TestUser | None = None
     if state.phase is Phase.CHOOSING and state.choice is not None:
         wanted = state.choice.drawer
         drawer = next(person for person in people if str(person.user.id) == wanted)
@@ -114,7 +114,7 @@ async def play_turn(
     return turn, drawer
 
 
-async def say(log: Log, *people: Person) -> None:
+async def say(log: Log, *people: TestUser) -> None:
     """Let people say the word that is being drawn."""
     turn = log.state.turn
     assert turn is not None
@@ -129,7 +129,7 @@ class Paper:
 
     killed_in = 3
 
-    async def draw(self, drawer: Person, turn: Message) -> None:
+    async def draw(self, drawer: TestUser, turn: Message) -> None:
         await hand_in(drawer, turn)
 
     async def before(self, log: Log) -> None:
@@ -157,7 +157,7 @@ class AtThePad(Paper):
         assert self._artist is not None
         return self._artist
 
-    async def draw(self, drawer: Person, turn: Message) -> None:
+    async def draw(self, drawer: TestUser, turn: Message) -> None:
         """A house, by the link that the drawer was given; the channel sees it grow."""
         links = [
             part["url"] for message in drawer.sees() for part in message.walk() if "url" in part
@@ -233,7 +233,7 @@ async def whole_game(
     playground: Playground, environment: dict[str, str], folder: Path, hands: Paper
 ) -> None:
     """Four rounds of `mixed`, three people, of whom one leaves and comes back after the crash."""
-    people = [Person(playground, name) for name in ("Ada", "Grace", "Linus")]
+    people = [TestUser(playground, name) for name in ("Ada", "Grace", "Linus")]
     ada, grace, linus = people
     log = Log(folder)
 
@@ -281,7 +281,7 @@ async def whole_game(
     async with running(environment, there) as process:
         answer = await leaver.press(turn, "Join")
         assert answer.message is not None
-        assert "You are in" in answer.message.text
+        assert "You're in" in answer.message.text
         seat = log.state.table.seats.find(str(leaver.user.id))
         assert seat is not None
         assert seat.score > 0

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.games.sketches import Sketches, in_order, length
-from bot.renderer import Renderer
-from bot.store import Store
+from bot.games.table.sketches import Sketches, in_order, length
+from bot.pictures.renderer import Renderer
+from bot.store.database import Store
 from engine.canvas.drawing import Drawing, Stroke, polyline
 
 LINE = Drawing(200, 100, tuple(polyline([(0.0, 50.0), (150.0, 50.0)], 4)))

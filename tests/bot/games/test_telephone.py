@@ -9,13 +9,13 @@ import aiohttp
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.playground.command_input import InvalidInput
-from bot.playground.entities import Message
-from bot.playground.person import Person
+from bot.playground.model.entities import Message
+from bot.playground.model.uploads import UploadedFile
+from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
-from bot.playground.uploads import UploadedFile
-from bot.store import Store
-from bot.web import Web
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
+from bot.web.server import Web
 from tests.bot.conftest import SOON, StartBot
 from tests.bot.games.conftest import Hurry, showing, the_game, until
 from tests.pace import Pace
@@ -33,14 +33,14 @@ async def albums(store: Store) -> list[dict[str, Any]]:
     return await store.do(lambda db: list(db.query("select * from albums")))
 
 
-def whispered(person: Person, text: str) -> Message | None:
+def whispered(person: TestUser, text: str) -> Message | None:
     """The newest message with a text that this person alone can see."""
     found = showing(person, text)
     return found if found is not None and found.ephemeral_to == person.user.id else None
 
 
 async def test_the_bot_plays_by_itself_and_leaves_an_album(
-    playground: Playground, people: list[Person], start: StartBot, store: Store, pace: Pace
+    playground: Playground, people: list[TestUser], start: StartBot, store: Store, pace: Pace
 ):
     pace.hold()
     bot = await start(steps=6)
@@ -51,7 +51,7 @@ async def test_the_bot_plays_by_itself_and_leaves_an_album(
     await until(lambda: "Page 2 of 3: drawing" in message.text)
     pace.release()
     await until(lambda: "Album 1" in message.text)
-    await until(lambda: not bot.hall.hosts, SOON)
+    await until(lambda: not bot.open_games.runners, SOON)
     gif = next(file.data for file in message.attachments if file.filename == "chain.gif")
     assert getattr(Image.open(io.BytesIO(gif)), "n_frames", 1) > 3
     (kept,) = await albums(store)
@@ -65,7 +65,7 @@ async def test_the_bot_plays_by_itself_and_leaves_an_album(
 
 
 async def test_two_people_pass_pages_on_vote_and_keep_the_album(
-    playground: Playground, people: list[Person], start: StartBot, store: Store, clock: Hurry
+    playground: Playground, people: list[TestUser], start: StartBot, store: Store, clock: Hurry
 ):
     bot = await start(clock=clock)
     ada, grace, linus = people
@@ -129,7 +129,7 @@ async def test_two_people_pass_pages_on_vote_and_keep_the_album(
             await person.choose(book, f"pick:{game}:vote:0", "0.1")
         end = await until(lambda: showing(ada, "Album 1"), SOON)
         assert "The funniest page: the drawing on page 2 of chain 1" in end.text
-        await until(lambda: not bot.hall.hosts, SOON)
+        await until(lambda: not bot.open_games.runners, SOON)
         points = await store.do(lambda db: list(db.query("select person, points from results")))
         assert sorted(row["points"] for row in points) == [0, 2]
 
@@ -174,7 +174,7 @@ async def test_two_people_pass_pages_on_vote_and_keep_the_album(
 )
 @pytest.mark.parametrize("preset", ["classic", "self-play"])
 async def test_a_chain_that_begins_badly_does_not_begin(
-    playground: Playground, people: list[Person], start: StartBot, prompt: str, preset: str
+    playground: Playground, people: list[TestUser], start: StartBot, prompt: str, preset: str
 ):
     bot = await start()
     ada, grace, _ = people
@@ -186,11 +186,11 @@ async def test_a_chain_that_begins_badly_does_not_begin(
         assert answer.message is not None
         assert answer.message.ephemeral_to == ada.user.id
     assert not grace.sees()
-    assert not bot.hall.hosts
+    assert not bot.open_games.runners
 
 
 async def test_a_first_phrase_is_kept_as_it_was_written_and_stays_secret(
-    playground: Playground, people: list[Person], start: StartBot
+    playground: Playground, people: list[TestUser], start: StartBot
 ):
     bot = await start()
     ada, grace, _ = people
@@ -208,7 +208,7 @@ async def test_a_first_phrase_is_kept_as_it_was_written_and_stays_secret(
 
 @pytest.mark.parametrize("number", [None, 7])
 async def test_where_there_is_no_album_people_are_told_so(
-    playground: Playground, people: list[Person], start: StartBot, number: int | None
+    playground: Playground, people: list[TestUser], start: StartBot, number: int | None
 ):
     await start()
     options = {} if number is None else {"number": number}

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from bot.playground.entities import Message
-from bot.playground.person import Person
+from bot.playground.model.entities import Message
 from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
 from engine.canvas.drawing import Drawing
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import showing, until
@@ -64,7 +64,7 @@ def query(folder: Path, sql: str) -> list[dict[str, Any]]:
         connection.close()
 
 
-async def task(person: Person, page: Message) -> Message:
+async def task(person: TestUser, page: Message) -> Message:
     """What somebody is to make."""
     answer = await person.press(page, "My task")
     told = answer.message
@@ -74,7 +74,7 @@ async def task(person: Person, page: Message) -> Message:
     return told
 
 
-async def write(person: Person, page: Message, phrase: str) -> None:
+async def write(person: TestUser, page: Message, phrase: str) -> None:
     told = await task(person, page)
     form = await person.press(told, "💬")
     answer = await person.submit(form, {"phrase": phrase})
@@ -82,7 +82,7 @@ async def write(person: Person, page: Message, phrase: str) -> None:
     assert "is in" in answer.message.text
 
 
-async def hand_in(person: Person, page: Message, colour: str) -> None:
+async def hand_in(person: TestUser, page: Message, colour: str) -> None:
     """Draw on paper, and upload a picture of it."""
     told = await task(person, page)
     form = await person.press(told, "Hand in a picture")
@@ -90,7 +90,7 @@ async def hand_in(person: Person, page: Message, colour: str) -> None:
     await until(lambda: showing(person, "Your drawing is in"), SOON)
 
 
-async def draw(person: Person, page: Message, browser: Browser) -> None:
+async def draw(person: TestUser, page: Message, browser: Browser) -> None:
     """Draw on the pad, in a browser."""
     told = await task(person, page)
     (link,) = (part["url"] for part in told.walk() if "url" in part)
@@ -109,7 +109,7 @@ async def draw(person: Person, page: Message, browser: Browser) -> None:
 async def test_a_chain_of_people_and_bots_outlives_two_killed_bots(
     playground: Playground, environment: dict[str, str], tmp_path: Path, browser: Browser
 ):
-    ada, grace = Person(playground, "Ada"), Person(playground, "Grace")
+    ada, grace = TestUser(playground, "Ada"), TestUser(playground, "Grace")
 
     def there() -> bool:
         return playground.gateway.connected and bool(playground.commands.usable())
@@ -151,7 +151,7 @@ async def test_a_chain_of_people_and_bots_outlives_two_killed_bots(
         for number in range(1, 5):
             chain = await until(lambda n=number: showing(ada, f"Chain {n} of 4"), SOON)
             await ada.press(chain, "All of this chain")
-        last = await until(lambda: showing(ada, "You may vote"), SOON)
+        last = await until(lambda: showing(ada, "Vote until"), SOON)
         for person in (ada, grace):
             await person.choose(last, f"pick:{game['id']}:vote:3", "3.1")
         end = await until(lambda: showing(ada, "Album 1"), SOON)

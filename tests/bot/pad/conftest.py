@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.pad import Pad, Sheet
-from bot.store import Store
+from bot.pad import Pad, Sheet, routes
+from bot.store.database import Store
 from engine.canvas.drawing import Drawing
 
 
@@ -40,7 +40,7 @@ class Served:
 
         self.pad.listen("test:", on_change, on_done)
         app = web.Application()
-        self.pad.join(app)
+        routes.join(self.pad, app)
         self.runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self.runner.setup()
         self._stack.push_async_callback(self.runner.cleanup)

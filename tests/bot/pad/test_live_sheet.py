@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pad.ledger import Kept, Mark
 from bot.pad.live_sheet import MAX_MARKS, LiveSheet
 from bot.pad.operations import OPERATION, Add, Clear, Operation
 from bot.pad.paper import Refusal
+from bot.pad.sheet_store import Kept, Mark
 from tests.bot.pad.conftest import sheet
 from tests.bot.pad.test_paper import operations
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.pad import Pad
-from bot.pad import tab as tabs
+from bot.pad import Pad, close_codes
 from bot.pad.pad import LINK_SECONDS, TABS
-from bot.store import Store
+from bot.store.database import Store
 from engine.canvas.drawing import Drawing
 from tests.bot.pad.conftest import OpenTab, Served, add, extend, sheet
 
@@ -202,13 +201,13 @@ async def test_a_closed_sheet_takes_nothing_and_can_be_looked_at(served: Served,
     await served.pad.close("test:1")
     await served.pad.close("test:1")
     assert (await one.hear("terms"))["closed"]
-    assert await one.closed() == tabs.CLOSED
+    assert await one.closed() == close_codes.CLOSED
 
     late = await tab(link)
     shown = await late.hear("sheet")
     assert shown["closed"]
     assert len(shown["lines"]) == 1
-    assert await late.closed() == tabs.CLOSED
+    assert await late.closed() == close_codes.CLOSED
     assert len((await served.pad.drawing("test:1")).strokes) == 1
 
 
@@ -247,20 +246,20 @@ async def test_the_oldest_of_too_many_tabs_makes_room(served: Served, tab: OpenT
         await each.hear("sheet")
     newest = await tab(link)
     await newest.hear("sheet")
-    assert await crowd[0].closed() == tabs.MOVED
+    assert await crowd[0].closed() == close_codes.MOVED
     assert (await crowd[1].send(A, 1, add(f"{A}-1")))["n"] == 1
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "a.b"])
 async def test_a_wrong_link_opens_nothing(served: Served, tab: OpenTab, text: str):
     await opened(served)
-    assert await (await tab(f"#{text}")).closed() == tabs.BAD_LINK
+    assert await (await tab(f"#{text}")).closed() == close_codes.BAD_LINK
 
 
 async def test_a_link_expires(served: Served, tab: OpenTab):
     link = await opened(served)
     served.now += LINK_SECONDS + 1
-    assert await (await tab(link)).closed() == tabs.EXPIRED
+    assert await (await tab(link)).closed() == close_codes.EXPIRED
     await (await tab(await opened(served))).hear("sheet")
 
 
@@ -269,20 +268,20 @@ async def test_a_link_of_another_bot_opens_nothing(served: Served, tab: OpenTab,
     async with Store(tmp_path / "another.db") as other:
         link = await Pad(other, "http://elsewhere", now=lambda: served.now).open(sheet())
     assert link is not None
-    assert await (await tab(link)).closed() == tabs.BAD_LINK
+    assert await (await tab(link)).closed() == close_codes.BAD_LINK
 
 
 async def test_a_sheet_that_passed_to_somebody_else_is_not_opened(served: Served, tab: OpenTab):
     link = await opened(served, person=7)
     await opened(served, person=8)
-    assert await (await tab(link)).closed() == tabs.BAD_LINK
+    assert await (await tab(link)).closed() == close_codes.BAD_LINK
 
 
 async def test_a_sheet_that_is_gone(served: Served, tab: OpenTab):
     link = await opened(served)
     await served.store.do(lambda db: db.execute("delete from sheets"))
     await served.restart()
-    assert await (await tab(link)).closed() == tabs.NO_SHEET
+    assert await (await tab(link)).closed() == close_codes.NO_SHEET
 
 
 async def test_who_comes_back_is_not_told_of_what_is_not_stored_yet(
@@ -325,7 +324,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(
 
     monkeypatch.setattr(served.store, "do", full)
     await one.say(t="ops", client=A, first=2, ops=[add(f"{A}-2")])
-    assert await one.closed() == tabs.TROUBLE
+    assert await one.closed() == close_codes.TROUBLE
     monkeypatch.setattr(served.store, "do", do)
 
     again = await tab(link, A)

@@ -128,7 +128,7 @@ async def test_tools_take_away_and_bring_back(served: Served, browser: Browser):
 async def test_the_ink_runs_out_and_comes_back(served: Served, browser: Browser):
     ada = await sit(await browser.new_context(), served, ink=0.5, strokes=2)
     await ada.draw((0.1, 0.2), (0.9, 0.2))
-    await ada.page.get_by_text("The ink is used up").wait_for()
+    await ada.page.get_by_text("You're out of ink").wait_for()
     await ada.saved()
     gauge = ada.page.get_by_role("meter", name="Ink left")
     assert await gauge.get_attribute("aria-valuenow") == "0"
@@ -213,7 +213,7 @@ async def test_the_page_says_when_there_is_nothing_to_draw(served: Served, brows
     await ada.page.get_by_text("Pencils down!").wait_for()
     await ada.page.get_by_label("Your drawing, 1 stroke").wait_for()
     bad = await look(window, f"{served.url}/pad/en#{'x' * 40}")
-    await bad.page.get_by_text("This link opens nothing").wait_for()
+    await bad.page.get_by_text("This link doesn't work").wait_for()
     served.now += 7 * 3600
     late = await look(window, ada.page.url)
     await late.page.get_by_text("This link has expired").wait_for()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.pad import close_codes
 from bot.pad import tab as tabs
 from tests.bot.pad.conftest import OpenTab, Served, add, extend, sheet
 
@@ -52,7 +53,7 @@ async def greeted(served: Served, tab: OpenTab) -> Any:
 async def test_what_is_no_message_ends_the_connection(served: Served, tab: OpenTab, message: Any):
     one = await greeted(served, tab)
     await one.socket.send_str(json.dumps(message))
-    assert await one.closed() == tabs.BAD_MESSAGE
+    assert await one.closed() == close_codes.BAD_MESSAGE
     assert (await served.pad.drawing("test:1")).strokes == ()
 
 
@@ -60,13 +61,13 @@ async def test_what_is_no_message_ends_the_connection(served: Served, tab: OpenT
 async def test_neither_is_what_is_no_json(served: Served, tab: OpenTab, text: str):
     one = await greeted(served, tab)
     await one.socket.send_str(text)
-    assert await one.closed() == tabs.BAD_MESSAGE
+    assert await one.closed() == close_codes.BAD_MESSAGE
 
 
 async def test_bytes_are_no_message(served: Served, tab: OpenTab):
     one = await greeted(served, tab)
     await one.socket.send_bytes(b"{}")
-    assert await one.closed() == tabs.BAD_MESSAGE
+    assert await one.closed() == close_codes.BAD_MESSAGE
 
 
 async def test_a_message_has_a_size(served: Served, tab: OpenTab):
@@ -90,14 +91,14 @@ async def test_who_does_not_say_hello_is_shown_nothing(
 ):
     one = await tab("", greet=False)
     await one.say(**hello)
-    assert await one.closed() == tabs.BAD_MESSAGE
+    assert await one.closed() == close_codes.BAD_MESSAGE
 
 
 async def test_who_says_nothing_is_let_go(
     served: Served, tab: OpenTab, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(tabs, "HELLO_WITHIN", 0.05)
-    assert await (await tab("", greet=False)).closed() == tabs.SLOW
+    assert await (await tab("", greet=False)).closed() == close_codes.SLOW
 
 
 async def test_who_sends_too_fast_is_kept_waiting_and_loses_nothing(
@@ -121,4 +122,4 @@ async def test_who_does_not_read_is_let_go(served: Served, tab: OpenTab):
     live = await served.pad.admit((await served.pad.open(sheet())).partition("#")[2])  # type: ignore[union-attr]
     for _ in range(2 * 256):
         live.tell('{"t":"terms"}')
-    assert await one.closed() == tabs.SLOW
+    assert await one.closed() == close_codes.SLOW

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bot.playground.clock import Clock
+from bot.playground.model.clock import Clock
 
 
 def test_the_clock_runs_with_the_wall_clock_and_can_be_moved():

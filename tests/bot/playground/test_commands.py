@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.playground.commands import Commands
-from bot.playground.errors import ApiError
-from bot.playground.world import World
+from bot.playground.model.errors import ApiError
+from bot.playground.model.world import World
+from bot.playground.protocol.commands import Commands
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground.component_rules import check_message_components, check_modal
-from bot.playground.errors import ApiError, FormErrors
+from bot.playground.model.errors import ApiError, FormErrors
+from bot.playground.protocol.component_rules import check_message_components, check_modal
 
 
 def button(custom_id: str, **more: Any) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.playground import routes
-from bot.playground.contract import VARIABLE, Contract
-from bot.playground.known_keys import stray_keys
+from bot.playground.protocol.contract import VARIABLE, Contract
+from bot.playground.protocol.known_keys import stray_keys
 from bot.playground.rest import Call
 
 

@@ -7,8 +7,8 @@ import discord
 import pytest
 
 from bot.playground.client import point_discord_at
-from bot.playground.person import Person
 from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
 from tests.bot.playground.conftest import SampleBot, StartBot
 
 
@@ -20,7 +20,7 @@ async def room(start: StartBot) -> discord.TextChannel:
 
 def answers(playground: Playground, route: str) -> list[int]:
     """The status of each answer to requests of a route, in order."""
-    return [record.status for record in playground.rest.records if record.route.endswith(route)]
+    return [record.status for record in playground.rest.results if record.route.endswith(route)]
 
 
 async def test_a_429_is_waited_out(playground: Playground, room: discord.TextChannel):
@@ -49,7 +49,7 @@ async def test_a_429_on_an_interactions_edit_is_waited_out(playground: Playgroun
         await interaction.edit_original_response(content="done")
 
     await start(bot)
-    ada = Person(playground, "Ada")
+    ada = TestUser(playground, "Ada")
     await ada.slash("draw")
     await ada.wait_for_message("done")
     assert answers(playground, "@original") == [429, 200]

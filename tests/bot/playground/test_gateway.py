@@ -5,8 +5,8 @@ import asyncio
 import discord
 import pytest
 
-from bot.playground.person import Person
 from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
 from tests.bot.playground.conftest import SampleBot, StartBot
 
 
@@ -39,7 +39,7 @@ async def test_messages_reach_the_bot(playground: Playground, start: StartBot):
         await heard.put(message)
 
     await start(bot)
-    Person(playground, "Ada").say("hello there")
+    TestUser(playground, "Ada").say("hello there")
     message = await asyncio.wait_for(heard.get(), 60)
     assert (message.content, message.author.display_name) == ("hello there", "Ada")
 
@@ -67,7 +67,7 @@ async def test_events_missed_while_away_are_replayed(playground: Playground, sta
     bot = SampleBot()
     heard = await collect(bot)
     await start(bot)
-    ada = Person(playground, "Ada")
+    ada = TestUser(playground, "Ada")
     ada.say("one")
     assert await hear(heard, 1) == ["one"]
     playground.faults.drop_gateway()
@@ -81,7 +81,7 @@ async def test_a_bot_comes_back_when_told_to_reconnect(playground: Playground, s
     bot = SampleBot()
     heard = await collect(bot)
     await start(bot)
-    ada = Person(playground, "Ada")
+    ada = TestUser(playground, "Ada")
     playground.faults.ask_reconnect()
     ada.say("while you were out")
     assert sorted(await hear(heard, 2)) == ["(resumed)", "while you were out"]
@@ -105,7 +105,7 @@ async def test_a_session_ends_when_the_bot_stays_away(playground: Playground, st
     session.connection = None
     session.left_at = playground.clock.now()
     playground.clock.advance(181)
-    Person(playground, "Ada")
+    TestUser(playground, "Ada")
     assert playground.gateway.sessions == {}
 
 
@@ -116,7 +116,7 @@ async def test_without_the_content_intent_texts_of_others_are_empty(
     bot = SampleBot(intents)
     heard = await collect(bot)
     await start(bot)
-    ada = Person(playground, "Ada")
+    ada = TestUser(playground, "Ada")
     ada.say("secret")
     ada.say(f"<@{playground.world.bot.id}> this one is for you")
     assert await hear(heard, 2) == ["", f"<@{playground.world.bot.id}> this one is for you"]
@@ -131,7 +131,7 @@ async def test_a_sharded_bot_gets_each_event_once():
             heard = await collect(bot)
             task = asyncio.create_task(bot.start(playground.token))
             await asyncio.wait_for(bot.wait_until_ready(), 60)
-            ada = Person(playground, "Ada")
+            ada = TestUser(playground, "Ada")
             ada.say("in the guild")
             ada.go(ada.direct)
             ada.say("in private")

@@ -8,16 +8,16 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.playground.command_input import InvalidInput
-from bot.playground.person import NoAnswer, Person
+from bot.playground.model.uploads import UploadedFile
+from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
-from bot.playground.uploads import UploadedFile
+from bot.playground.test_user import NoAnswer, TestUser
 from tests.bot.playground.conftest import SampleBot, StartBot
 
 
 @pytest.fixture
-def ada(playground: Playground) -> Person:
-    return Person(playground, "Ada")
+def ada(playground: Playground) -> TestUser:
+    return TestUser(playground, "Ada")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def bot() -> SampleBot:
 
 
 async def test_a_slash_command_with_options_is_answered(
-    ada: Person, bot: SampleBot, start: StartBot
+    ada: TestUser, bot: SampleBot, start: StartBot
 ):
     @bot.tree.command(description="Draw")
     async def draw(
@@ -45,7 +45,7 @@ async def test_a_slash_command_with_options_is_answered(
 
 
 async def test_users_channels_and_files_are_resolved(
-    playground: Playground, ada: Person, bot: SampleBot, start: StartBot
+    playground: Playground, ada: TestUser, bot: SampleBot, start: StartBot
 ):
     @bot.tree.command(description="Show")
     async def show(
@@ -58,7 +58,7 @@ async def test_users_channels_and_files_are_resolved(
         await interaction.response.send_message(f"{who.display_name} {where.name} {data.decode()}")
 
     await start(bot)
-    grace = Person(playground, "Grace")
+    grace = TestUser(playground, "Grace")
     games = playground.world.channel_named("games")
     file = UploadedFile("note.txt", b"seven bytes")
     asked = await ada.slash("show", who=grace, where=games, what=file)
@@ -70,7 +70,7 @@ async def test_users_channels_and_files_are_resolved(
     "options", [{}, {"prompt": "x", "strokes": 3}, {"prompt": "x", "strokes": "many"}, {"nope": 1}]
 )
 async def test_input_the_command_does_not_take_is_not_sent(
-    ada: Person, bot: SampleBot, start: StartBot, options: dict[str, object]
+    ada: TestUser, bot: SampleBot, start: StartBot, options: dict[str, object]
 ):
     @bot.tree.command(description="Draw")
     async def draw(
@@ -83,7 +83,7 @@ async def test_input_the_command_does_not_take_is_not_sent(
         await ada.slash("draw", **options)
 
 
-async def test_a_subcommand_is_reached_by_its_path(ada: Person, bot: SampleBot, start: StartBot):
+async def test_a_subcommand_is_reached_by_its_path(ada: TestUser, bot: SampleBot, start: StartBot):
     group = app_commands.Group(name="game", description="Games")
 
     @group.command(description="Start")
@@ -98,7 +98,7 @@ async def test_a_subcommand_is_reached_by_its_path(ada: Person, bot: SampleBot, 
 
 
 async def test_a_deferred_answer_is_loading_until_it_is_edited(
-    ada: Person, bot: SampleBot, start: StartBot
+    ada: TestUser, bot: SampleBot, start: StartBot
 ):
     go_on = asyncio.Event()
 
@@ -124,7 +124,7 @@ async def test_a_deferred_answer_is_loading_until_it_is_edited(
 
 
 async def test_the_first_follow_up_takes_the_place_of_the_loading_message(
-    ada: Person, bot: SampleBot, start: StartBot
+    ada: TestUser, bot: SampleBot, start: StartBot
 ):
     @bot.tree.command(description="Think")
     async def think(interaction: discord.Interaction) -> None:
@@ -137,7 +137,7 @@ async def test_the_first_follow_up_takes_the_place_of_the_loading_message(
 
 
 async def test_an_ephemeral_answer_is_seen_by_its_user_alone(
-    playground: Playground, ada: Person, bot: SampleBot, start: StartBot
+    playground: Playground, ada: TestUser, bot: SampleBot, start: StartBot
 ):
     @bot.tree.command(description="Whisper")
     async def whisper(interaction: discord.Interaction) -> None:
@@ -150,7 +150,7 @@ async def test_an_ephemeral_answer_is_seen_by_its_user_alone(
         await interaction.edit_original_response(content="psst psst")
 
     await start(bot)
-    grace = Person(playground, "Grace")
+    grace = TestUser(playground, "Grace")
     asked = await ada.slash("whisper")
     assert await ada.wait_for_message("psst psst") is asked.message
     assert grace.sees() == []
@@ -158,7 +158,7 @@ async def test_an_ephemeral_answer_is_seen_by_its_user_alone(
 
 
 async def test_no_answer_within_three_seconds_is_unknown(
-    playground: Playground, ada: Person, bot: SampleBot, start: StartBot
+    playground: Playground, ada: TestUser, bot: SampleBot, start: StartBot
 ):
     go_on = asyncio.Event()
     refused: asyncio.Queue[discord.NotFound] = asyncio.Queue()
@@ -181,7 +181,7 @@ async def test_no_answer_within_three_seconds_is_unknown(
     assert (await asyncio.wait_for(refused.get(), 60)).code == 10062
 
 
-async def test_a_second_answer_is_refused(ada: Person, bot: SampleBot, start: StartBot):
+async def test_a_second_answer_is_refused(ada: TestUser, bot: SampleBot, start: StartBot):
     @bot.tree.command(description="Twice")
     async def twice(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("once")
@@ -204,7 +204,7 @@ async def test_a_second_answer_is_refused(ada: Person, bot: SampleBot, start: St
 
 
 async def test_a_token_is_good_for_fifteen_minutes(
-    playground: Playground, ada: Person, bot: SampleBot, start: StartBot
+    playground: Playground, ada: TestUser, bot: SampleBot, start: StartBot
 ):
     go_on = asyncio.Event()
     refused: asyncio.Queue[discord.HTTPException] = asyncio.Queue()
@@ -228,7 +228,7 @@ async def test_a_token_is_good_for_fifteen_minutes(
 
 
 async def test_autocomplete_offers_what_the_bot_suggests(
-    ada: Person, bot: SampleBot, start: StartBot
+    ada: TestUser, bot: SampleBot, start: StartBot
 ):
     @bot.tree.command(description="Draw")
     async def draw(interaction: discord.Interaction, prompt: str, style: str) -> None:
@@ -261,7 +261,7 @@ class Form(discord.ui.Modal, title="Your turn"):
         await interaction.response.send_message(f"{self.phrase.value} {sizes}")
 
 
-async def test_a_modal_takes_text_and_files(ada: Person, bot: SampleBot, start: StartBot):
+async def test_a_modal_takes_text_and_files(ada: TestUser, bot: SampleBot, start: StartBot):
     @bot.tree.command(description="Turn")
     async def turn(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Form())
@@ -278,7 +278,7 @@ async def test_a_modal_takes_text_and_files(ada: Person, bot: SampleBot, start: 
 
 
 async def test_a_modal_without_a_required_text_is_not_sent(
-    ada: Person, bot: SampleBot, start: StartBot
+    ada: TestUser, bot: SampleBot, start: StartBot
 ):
     @bot.tree.command(description="Turn")
     async def turn(interaction: discord.Interaction) -> None:
@@ -309,7 +309,7 @@ class Panel(discord.ui.View):
         await interaction.response.send_message(",".join(select.values), ephemeral=True)
 
 
-async def test_buttons_and_selects_work(ada: Person, bot: SampleBot, start: StartBot):
+async def test_buttons_and_selects_work(ada: TestUser, bot: SampleBot, start: StartBot):
     @bot.tree.command(description="Panel")
     async def panel(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("here", view=Panel())
@@ -325,7 +325,7 @@ async def test_buttons_and_selects_work(ada: Person, bot: SampleBot, start: Star
     assert chosen.message.ephemeral_to == ada.user.id
 
 
-async def test_a_message_command_gets_its_message(ada: Person, bot: SampleBot, start: StartBot):
+async def test_a_message_command_gets_its_message(ada: TestUser, bot: SampleBot, start: StartBot):
     @bot.tree.context_menu(name="Guess this drawing")
     async def guess(interaction: discord.Interaction, message: discord.Message) -> None:
         [file] = message.attachments
@@ -339,7 +339,7 @@ async def test_a_message_command_gets_its_message(ada: Person, bot: SampleBot, s
 
 
 async def test_buttons_work_after_the_bot_was_restarted(
-    playground: Playground, ada: Person, start: StartBot
+    playground: Playground, ada: TestUser, start: StartBot
 ):
     first = SampleBot()
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.playground.clock import Clock
-from bot.playground.limits import GLOBAL, Limit, Limits, RateLimited
+from bot.playground.model.clock import Clock
+from bot.playground.protocol.limits import GLOBAL, Limit, Limits, RateLimited
 from tests.clock import StandingClock
 
 

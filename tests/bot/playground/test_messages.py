@@ -8,15 +8,15 @@ import discord
 import pytest
 from PIL import Image
 
-from bot.playground.permissions import Permission
-from bot.playground.person import Person
+from bot.playground.model.permission import Permission
 from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
 from tests.bot.playground.conftest import SampleBot, StartBot
 
 
 @pytest.fixture
-def ada(playground: Playground) -> Person:
-    return Person(playground, "Ada")
+def ada(playground: Playground) -> TestUser:
+    return TestUser(playground, "Ada")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def refusal(attempt: Any) -> discord.HTTPException:
 
 
 async def test_a_message_is_posted_edited_fetched_and_deleted(
-    ada: Person, room: discord.TextChannel
+    ada: TestUser, room: discord.TextChannel
 ):
     message = await room.send("one")
     assert [seen.content for seen in ada.sees()] == ["one"]
@@ -45,7 +45,7 @@ async def test_a_message_is_posted_edited_fetched_and_deleted(
 
 
 async def test_a_file_is_served_back_until_its_address_expires(
-    playground: Playground, ada: Person, room: discord.TextChannel
+    playground: Playground, ada: TestUser, room: discord.TextChannel
 ):
     picture = io.BytesIO()
     Image.new("L", (2, 3)).save(picture, "GIF")
@@ -83,7 +83,7 @@ async def test_an_embed_shows_its_file_and_the_list_does_not(room: discord.TextC
     assert "/attachments/" in sent.embeds[0].image.url
 
 
-async def test_an_edit_drops_files_that_it_does_not_list(ada: Person, room: discord.TextChannel):
+async def test_an_edit_drops_files_that_it_does_not_list(ada: TestUser, room: discord.TextChannel):
     sent = await room.send(file=discord.File(io.BytesIO(b"1"), "one.txt"))
     await sent.edit(attachments=[discord.File(io.BytesIO(b"2"), "two.txt")])
     assert [file.filename for file in ada.sees()[0].attachments] == ["two.txt"]
@@ -131,9 +131,9 @@ async def test_a_file_above_ten_mebibytes_is_refused(room: discord.TextChannel):
 
 
 async def test_only_those_whom_allowed_mentions_lets_through_are_pinged(
-    playground: Playground, ada: Person, room: discord.TextChannel
+    playground: Playground, ada: TestUser, room: discord.TextChannel
 ):
-    grace = Person(playground, "Grace")
+    grace = TestUser(playground, "Grace")
     text = f"<@{ada.user.id}> <@{grace.user.id}> @everyone"
     await room.send(text, allowed_mentions=discord.AllowedMentions.none())
     only_ada = discord.AllowedMentions(everyone=True, users=[discord.Object(ada.user.id)])
@@ -173,7 +173,9 @@ async def test_a_message_deleted_under_the_bots_hands_is_unknown(
     assert (await refusal(message.edit(content="too late"))).code == 10008
 
 
-async def test_messages_of_others_are_not_the_bots_to_edit(ada: Person, room: discord.TextChannel):
+async def test_messages_of_others_are_not_the_bots_to_edit(
+    ada: TestUser, room: discord.TextChannel
+):
     said = ada.say("mine")
     theirs = room.get_partial_message(said.id)
     assert (await refusal(theirs.edit(content="changed"))).code == 50005
@@ -196,7 +198,7 @@ async def test_old_messages_can_be_edited_only_so_often(
         assert (response.status, (await response.json())["code"]) == (429, 30046)
 
 
-async def test_reactions_are_added_and_taken_back(ada: Person, room: discord.TextChannel):
+async def test_reactions_are_added_and_taken_back(ada: TestUser, room: discord.TextChannel):
     message = await room.send("cat?")
     await message.add_reaction("🐱")
     ada.react(ada.sees()[0], "🐱")
@@ -210,7 +212,7 @@ async def test_reactions_are_added_and_taken_back(ada: Person, room: discord.Tex
 
 
 async def test_a_thread_is_started_and_written_in(
-    playground: Playground, ada: Person, room: discord.TextChannel
+    playground: Playground, ada: TestUser, room: discord.TextChannel
 ):
     message = await room.send("telephone")
     thread = await message.create_thread(name="round one")
@@ -223,9 +225,9 @@ async def test_a_thread_is_started_and_written_in(
 
 
 async def test_a_direct_message_reaches_one_person(
-    playground: Playground, ada: Person, room: discord.TextChannel
+    playground: Playground, ada: TestUser, room: discord.TextChannel
 ):
-    grace = Person(playground, "Grace")
+    grace = TestUser(playground, "Grace")
     member = await room.guild.fetch_member(ada.user.id)
     await member.send("just you")
     assert [seen.content for seen in ada.sees(ada.direct)] == ["just you"]
@@ -235,7 +237,7 @@ async def test_a_direct_message_reaches_one_person(
     assert (await refusal(shy.send("hello"))).code == 50007
 
 
-async def test_a_reply_names_its_message(ada: Person, room: discord.TextChannel):
+async def test_a_reply_names_its_message(ada: TestUser, room: discord.TextChannel):
     said = ada.say("what is this?")
     reply = await room.get_partial_message(said.id).reply("a cat")
     assert reply.reference is not None

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.playground import errors, permissions
-from bot.playground.permissions import ALL, NONE, Permission, in_channel
-from bot.playground.world import World
+from bot.playground.model import errors, permissions
+from bot.playground.model.permission import ALL, NONE, Permission
+from bot.playground.model.permissions import in_channel
+from bot.playground.model.world import World
 
 
 @pytest.fixture

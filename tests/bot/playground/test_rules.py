@@ -6,23 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground import rules
-from bot.playground.errors import FormErrors
+from bot.playground.model.errors import FormErrors
+from bot.playground.protocol import message_rules
 
 
 @pytest.mark.parametrize("emoji", ["🐱", "👍🏽", "❤️", "1️⃣", "🏳️‍🌈"])
 def test_emoji_are_emoji(emoji: str):
-    assert rules.is_emoji(emoji)
+    assert message_rules.is_emoji(emoji)
 
 
 @pytest.mark.parametrize("text", ["", "a", "1", "<:cat:123>", "🐱 🐱", "../x", "🐱" * 17])
 def test_other_texts_are_not(text: str):
-    assert not rules.is_emoji(text)
+    assert not message_rules.is_emoji(text)
 
 
 def embed_problems(*embeds: Any) -> str:
     blame = FormErrors()
-    rules.check_embeds(blame, list(embeds))
+    message_rules.check_embeds(blame, list(embeds))
     return str(blame.tree)
 
 
@@ -49,5 +49,5 @@ def test_eleven_embeds_are_too_many():
 
 def test_mentions_are_parsed_or_listed_not_both():
     blame = FormErrors()
-    rules.check_allowed_mentions(blame, {"parse": ["users"], "users": ["1"]})
+    message_rules.check_allowed_mentions(blame, {"parse": ["users"], "users": ["1"]})
     assert "mutually exclusive" in str(blame.tree)

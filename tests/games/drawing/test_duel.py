@@ -17,7 +17,7 @@ from games.drawing.duel import (
     Vote,
     Voted,
 )
-from games.drawing.settings import Mode, Settings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     ChooseWord,
     ChoosingStarted,
@@ -42,7 +42,7 @@ from games.table.table import (
     Refused,
 )
 from games.words.lists import Word
-from tests.games.driving import Host
+from tests.games.driving import Driver
 
 WORDS = tuple(Word(text, text) for text in ("kumquat", "zugzwang", "vexillum"))
 
@@ -50,22 +50,22 @@ WORDS = tuple(Word(text, text) for text in ("kumquat", "zugzwang", "vexillum"))
 ACTIONS = [ChooseWord("ann", 0), Skip("ann"), Finish("ann"), Vote("ann", 0)]
 
 
-def started(*others: str, **chosen: Any) -> Host:
-    host = Host(DUEL)
-    host.do(Open("ann", Settings(mode=Mode.DUEL, **chosen)))
+def started(*others: str, **chosen: Any) -> Driver:
+    host = Driver(DUEL)
+    host.do(Open("ann", DrawingSettings(mode=Mode.DUEL, **chosen)))
     for player in others:
         host.do(Join(player))
     host.do(Start("ann", WORDS))
     return host
 
 
-def drawing(*others: str, **chosen: Any) -> Host:
+def drawing(*others: str, **chosen: Any) -> Driver:
     host = started(*others, **chosen)
     host.do(ChooseWord("ann", 0))
     return host
 
 
-def voting(*others: str) -> Host:
+def voting(*others: str) -> Driver:
     host = drawing(*others)
     host.do(DrawingUpdated(1, BOT, "bots", 24))
     host.do(DrawingUpdated(1, "ann", "anns", 3, 2.0))
@@ -73,11 +73,11 @@ def voting(*others: str) -> Host:
     return host
 
 
-def choice(host: Host, artist: str) -> int:
+def choice(host: Driver, artist: str) -> int:
     return host.state.bout.ballot.index(artist)
 
 
-def refused(host: Host) -> Reason:
+def refused(host: Driver) -> Reason:
     return host.one(Refused).reason
 
 
@@ -127,8 +127,8 @@ def test_the_ballot_is_unsigned_and_the_engine_is_asked_too() -> None:
 def test_the_order_on_the_ballot_is_by_chance() -> None:
     orders: set[tuple[str, ...]] = set()
     for seed in range(20):
-        host = Host(DUEL, str(seed))
-        host.do(Open("ann", Settings(mode=Mode.DUEL)))
+        host = Driver(DUEL, str(seed))
+        host.do(Open("ann", DrawingSettings(mode=Mode.DUEL)))
         host.do(Join("ben"))
         host.do(Start("ann", WORDS))
         host.do(ChooseWord("ann", 0))
@@ -250,8 +250,8 @@ def test_a_deserted_table_goes_on_when_they_come_back() -> None:
 
 
 def test_only_a_duel_is_opened() -> None:
-    host = Host(DUEL)
-    host.do(Open("ann", Settings()))
+    host = Driver(DUEL)
+    host.do(Open("ann", DrawingSettings()))
     assert refused(host) is Reason.OUT_OF_BOUNDS
 
 
@@ -259,8 +259,8 @@ def test_only_a_duel_is_opened() -> None:
     "event", [ChooseWord("ann", 0), Skip("ann"), Finish("ann"), Vote("ann", 0)]
 )
 def test_nothing_is_done_in_the_lobby(event: Any) -> None:
-    host = Host(DUEL)
-    host.do(Open("ann", Settings(mode=Mode.DUEL)))
+    host = Driver(DUEL)
+    host.do(Open("ann", DrawingSettings(mode=Mode.DUEL)))
     host.do(event)
     assert refused(host) is Reason.NOT_NOW
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from games.core import BOT, ENGINE, Effect, Event, Tick
 from games.drawing.duel import DUEL, BallotOpened, DuelEnded, Finish, Judged, Vote, Voted
-from games.drawing.settings import Mode, Settings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     ChooseWord,
     DrawingFailed,
@@ -23,7 +23,7 @@ from games.drawing.turn import (
 )
 from games.table.table import Join, Leave, Pause, Resume, Stage, TimerFired, VoteKick
 from games.words.lists import Word
-from tests.games.driving import Host
+from tests.games.driving import Driver
 
 PEOPLE = ("ann", "ben", "cem", "dia")
 WORDS = tuple(Word(text, text) for text in ("quixotry", "zugzwang", "vexillum", "kumquat"))
@@ -34,7 +34,7 @@ people = st.sampled_from(PEOPLE)
 class Duel(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.host = Host(DUEL)
+        self.host = Driver(DUEL)
         self.scores: dict[str, int] = {}
         self.cast: dict[str, int] = {}
 
@@ -44,8 +44,8 @@ class Duel(RuleBasedStateMachine):
         early=st.lists(people, unique=True, min_size=1, max_size=4),
     )
     def open(self, seed: int, rounds: int, early: list[str]) -> None:
-        self.host = Host(DUEL, str(seed))
-        self.do(Open("ann", Settings(mode=Mode.DUEL, rounds=rounds, strokes=8)))
+        self.host = Driver(DUEL, str(seed))
+        self.do(Open("ann", DrawingSettings(mode=Mode.DUEL, rounds=rounds, strokes=8)))
         for player in early:
             self.do(Join(player))
         self.do(Start("ann", WORDS))

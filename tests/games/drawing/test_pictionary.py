@@ -16,10 +16,11 @@ from games.drawing.guess_race import (
     GuessClose,
     GuessShown,
     LookRequested,
+    Spoiler,
 )
 from games.drawing.guesser import Candidate
 from games.drawing.pictionary import PICTIONARY, HintShown, TurnEnded
-from games.drawing.settings import Mode, Settings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     ChooseWord,
     ChoosingStarted,
@@ -52,37 +53,37 @@ from games.table.table import (
     VoteKick,
 )
 from games.words.lists import Word
-from tests.games.driving import Host
+from tests.games.driving import Driver
 
 WORDS = tuple(Word(text, text, (f"{text} thing",)) for text in ("kumquat", "zugzwang", "vexillum"))
 
 
-def opened(*others: str, **chosen: Any) -> Host:
-    host = Host(PICTIONARY)
-    host.do(Open("ann", Settings(**chosen)))
+def opened(*others: str, **chosen: Any) -> Driver:
+    host = Driver(PICTIONARY)
+    host.do(Open("ann", DrawingSettings(**chosen)))
     for player in others:
         host.do(Join(player))
     return host
 
 
-def started(*others: str, mode: Mode = Mode.BOT_DRAWS, **chosen: Any) -> Host:
+def started(*others: str, mode: Mode = Mode.BOT_DRAWS, **chosen: Any) -> Driver:
     host = opened(*others, mode=mode, **chosen)
     host.do(Start("ann", WORDS))
     return host
 
 
-def drawing(*others: str, **chosen: Any) -> Host:
+def drawing(*others: str, **chosen: Any) -> Driver:
     """A turn in which ann draws the first word on offer."""
     host = started(*others, mode=Mode.PEOPLE_DRAW, **chosen)
     host.do(ChooseWord("ann", 0))
     return host
 
 
-def word(host: Host) -> str:
+def word(host: Driver) -> str:
     return host.state.turn.word.text
 
 
-def refused(host: Host) -> Reason:
+def refused(host: Driver) -> Reason:
     return host.one(Refused).reason
 
 
@@ -556,7 +557,7 @@ def test_settings_out_of_bounds_open_nothing(chosen: dict[str, Any]) -> None:
 
 def test_the_host_changes_settings_before_the_start() -> None:
     host = opened("ben")
-    host.do(Configure("ann", Settings(rounds=7)))
+    host.do(Configure("ann", DrawingSettings(rounds=7)))
     assert host.has(SettingsChanged)
     assert host.state.settings.rounds == 7
 
@@ -572,13 +573,13 @@ def test_the_host_changes_settings_before_the_start() -> None:
 )
 def test_settings_are_refused(by: str, chosen: dict[str, Any], reason: Reason) -> None:
     host = opened("ben")
-    host.do(Configure(by, Settings(**chosen)))
+    host.do(Configure(by, DrawingSettings(**chosen)))
     assert refused(host) is reason
 
 
 def test_a_started_game_is_not_configured() -> None:
     host = started("ben")
-    host.do(Configure("ann", Settings(rounds=7)))
+    host.do(Configure("ann", DrawingSettings(rounds=7)))
     assert refused(host) is Reason.NOT_NOW
 
 
@@ -620,3 +621,35 @@ def test_the_turn_ends_with_its_time() -> None:
     host.do(DrawingUpdated(1, "ann", "d", 1))
     ended = [one for one in host.wait(60) if isinstance(one, TurnEnded)]
     assert [(one.ending, one.drawer_points) for one in ended] == [(TurnEnding.TIME_UP, 0)]
+
+
+@pytest.mark.parametrize("player", ["ann", "ben", "cat", "stranger"])
+def test_whoever_gives_the_word_away_in_the_chat_is_a_spoiler(player: str) -> None:
+    host = drawing("ben", "cat")
+    host.do(Guess("ben", word(host)))
+    before = host.state
+    host.do(Guess(player, f"it is a {word(host)}, look", chat=True))
+    assert host.one(Spoiler).to == only()
+    assert host.state == before or player == "cat"
+    host.do(Guess(player, "hello", chat=True))
+    assert not host.has(Spoiler)
+
+
+def test_a_right_guess_in_the_chat_counts_and_is_a_spoiler() -> None:
+    host = drawing("ben", "cat")
+    host.do(Guess("ben", word(host), chat=True))
+    assert host.one(GuessAccepted).player == "ben"
+    assert host.has(Spoiler)
+
+
+def test_who_knows_the_word_may_talk_in_the_chat() -> None:
+    host = drawing("ben", "cat")
+    host.do(Guess("ann", "nice weather", chat=True))
+    assert refused(host) is Reason.NOT_NOW
+    assert not host.has(Chatted)
+
+
+def test_with_the_form_or_the_command_nothing_is_spoilt() -> None:
+    host = drawing("ben", "cat")
+    host.do(Guess("ben", word(host)))
+    assert not host.has(Spoiler)

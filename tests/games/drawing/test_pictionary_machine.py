@@ -13,7 +13,7 @@ from games.core import BOT, ENGINE, MODERATOR, Effect, Event, Tick, only
 from games.drawing.guess_race import BotLooked, Guess, GuessAccepted, GuessClose
 from games.drawing.guesser import Candidate
 from games.drawing.pictionary import PICTIONARY, HintShown, TurnEnded
-from games.drawing.settings import Mode, Settings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     UNPAID,
     ChooseWord,
@@ -40,7 +40,7 @@ from games.table.table import (
     Watch,
 )
 from games.words.lists import Word
-from tests.games.driving import Host
+from tests.games.driving import Driver
 
 PEOPLE = ("ann", "ben", "cem", "dia", "eve")
 WORDS = (
@@ -59,7 +59,7 @@ people = st.sampled_from(PEOPLE)
 class Pictionary(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.host = Host(PICTIONARY)
+        self.host = Driver(PICTIONARY)
         self.scores: dict[str, int] = {}
         self.earned: dict[str, int] = {}
         self.hints = 0
@@ -77,8 +77,8 @@ class Pictionary(RuleBasedStateMachine):
         started=st.sampled_from([True, True, True, False]),
     )
     def open(self, seed: int, early: list[str], started: bool, **chosen: Any) -> None:
-        self.host = Host(PICTIONARY, str(seed))
-        self.do(Open("ann", Settings(players=4, **chosen)))
+        self.host = Driver(PICTIONARY, str(seed))
+        self.do(Open("ann", DrawingSettings(players=4, **chosen)))
         for player in early:
             self.do(Join(player))
         if started:
@@ -182,7 +182,7 @@ class Pictionary(RuleBasedStateMachine):
 
     @rule(by=people, rounds=st.integers(0, 3))
     def configure(self, by: str, rounds: int) -> None:
-        self.do(Configure(by, Settings(rounds=rounds, seconds=30)))
+        self.do(Configure(by, DrawingSettings(rounds=rounds, seconds=30)))
 
     @rule(by=people, index=st.integers(-1, 3))
     def choose(self, by: str, index: int) -> None:

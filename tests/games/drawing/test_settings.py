@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from games.drawing.settings import BOUNDS, OWN_WORDS, Settings, problems
+from games.drawing.settings import BOUNDS, OWN_WORDS, DrawingSettings, problems
 from games.words.lists import Word
 
 
 def test_the_defaults_are_well() -> None:
-    assert problems(Settings()) == ()
+    assert problems(DrawingSettings()) == ()
 
 
 @pytest.mark.parametrize("name", sorted(BOUNDS))
@@ -18,7 +18,7 @@ def test_a_number_is_kept_within_its_bounds(name: str) -> None:
     numbers: dict[str, Any]
     for value, wrong in ((low, False), (high, False), (low - 1, True), (high + 1, True)):
         numbers = {name: value}
-        assert (problems(Settings(**numbers)) == (name,)) == wrong
+        assert (problems(DrawingSettings(**numbers)) == (name,)) == wrong
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_a_number_is_kept_within_its_bounds(name: str) -> None:
     ],
 )
 def test_what_cannot_be_is_named(chosen: dict[str, Any], name: str) -> None:
-    assert problems(Settings(**chosen)) == (name,)
+    assert problems(DrawingSettings(**chosen)) == (name,)

@@ -12,7 +12,7 @@ from engine.client import EngineClient
 from engine.see.critic import Critic
 from games.__main__ import main
 from games.core import decode, replay
-from games.selfplay.chain import Told, Wish, play
+from games.selfplay.chain import ChainSpec, Told, play
 from games.telephone.books import DRAWING, PHRASE
 from games.telephone.telephone import TELEPHONE
 from games.words.lists import words
@@ -29,12 +29,12 @@ async def client(tiny_critic: Critic) -> AsyncIterator[EngineClient]:
         yield connected
 
 
-def wish(prompt: str = "a cat riding a bicycle", links: int = 5, seed: int = 3) -> Wish:
-    return Wish(seed, prompt, links, strokes=4, avoid=("a scribble",), ink="pen", steps=3)
+def spec(prompt: str = "a cat riding a bicycle", links: int = 5, seed: int = 3) -> ChainSpec:
+    return ChainSpec(seed, prompt, links, strokes=4, avoid=("a scribble",), ink="pen", steps=3)
 
 
 async def test_a_chain_is_phrases_and_drawings_in_turn(client: EngineClient) -> None:
-    told = await play(client, wish())
+    told = await play(client, spec())
     assert [page.kind for page in told.pages] == [PHRASE, DRAWING, PHRASE, DRAWING, PHRASE]
     assert told.pages[0].content == "a cat riding a bicycle"
     assert all(told.drawings[page.content].strokes for page in told.pages[1::2])
@@ -48,19 +48,19 @@ async def test_the_same_seed_is_the_same_chain(client: EngineClient) -> None:
     def phrases(told: Told) -> list[str]:
         return [page.content for page in told.pages if page.kind == PHRASE]
 
-    one, again, other = [await play(client, wish("", seed=seed)) for seed in (5, 5, 6)]
+    one, again, other = [await play(client, spec("", seed=seed)) for seed in (5, 5, 6)]
     assert phrases(one) == phrases(again)
     assert one.drawings == again.drawings
     assert phrases(one) != phrases(other)
 
 
 async def test_a_random_chain_begins_with_a_word_of_the_list(client: EngineClient) -> None:
-    told = await play(client, wish("", links=2))
+    told = await play(client, spec("", links=2))
     assert told.pages[0].content in {word.text for word in words("en")}
 
 
 async def test_the_log_tells_the_game_again(client: EngineClient) -> None:
-    told = await play(client, wish(links=3))
+    told = await play(client, spec(links=3))
     again, _ = replay(TELEPHONE, "3", told.log)
     assert again.over
     assert again.state.album.books == (told.pages,)
@@ -125,8 +125,8 @@ def test_many_chains_are_surveyed(
     assert [row["chains"] for row in survey["rows"]] == [2] * 4
     assert all(len(row["kept"]) == 2 for row in survey["rows"])
     assert len(survey["chains"]) == 8
-    starts = {chain["wish"]["seed"]: chain["phrases"][0] for chain in survey["chains"]}
-    assert all(one["phrases"][0] == starts[one["wish"]["seed"]] for one in survey["chains"])
+    starts = {chain["spec"]["seed"]: chain["phrases"][0] for chain in survey["chains"]}
+    assert all(one["phrases"][0] == starts[one["spec"]["seed"]] for one in survey["chains"])
     assert (tmp_path / "5-avoiding" / "001" / "chain.gif").is_file()
     assert "negative prompts" in " ".join(capsys.readouterr().out.split())
 
@@ -142,12 +142,12 @@ def test_a_survey_goes_on_where_it_was_stopped(
     assert main(["telephone", "--chains", "3", "--negative", "no", *shape]) == 0
     assert first.stat().st_mtime_ns == written
     survey = json.loads((tmp_path / "survey.json").read_text())
-    assert [chain["wish"]["seed"] for chain in survey["chains"]] == [0, 1, 2]
+    assert [chain["spec"]["seed"] for chain in survey["chains"]] == [0, 1, 2]
     assert "1 of 3 chains are there already" in capsys.readouterr().err
     longer = ["--links", "5", *shape[2:]]
     assert main(["telephone", "--chains", "2", "--negative", "no", *longer]) == 0
     survey = json.loads((tmp_path / "survey.json").read_text())
-    assert [chain["wish"]["links"] for chain in survey["chains"]] == [5, 5]
+    assert [chain["spec"]["links"] for chain in survey["chains"]] == [5, 5]
 
 
 def test_a_survey_that_is_whole_needs_no_engine(tmp_path: Path, tiny_model: str) -> None:

@@ -4,12 +4,12 @@ import pytest
 
 from games.core import BOT
 from games.selfplay.survey import Chain, named, names, survey, thing_of
-from games.telephone.books import Page, kind_of
+from games.telephone.books import BookPage, kind_of
 
 
 def chain(*phrases: str, strokes: int = 24, avoiding: bool = False, kept: float = 0.5) -> Chain:
     """Phrases with a drawing behind each."""
-    pages = [Page(BOT, kind_of(n), phrases[n // 2] if n % 2 == 0 else f"d{n}")
+    pages = [BookPage(BOT, kind_of(n), phrases[n // 2] if n % 2 == 0 else f"d{n}")
              for n in range(2 * len(phrases))]  # fmt: skip
     return Chain(strokes, avoiding, tuple(pages), (1.0, *(kept for _ in pages[1:])))
 

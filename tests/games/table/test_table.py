@@ -8,7 +8,7 @@ import pytest
 
 from games.core import BOT, MODERATOR, Event, Tick
 from games.drawing.pictionary import PICTIONARY
-from games.drawing.settings import Settings
+from games.drawing.settings import DrawingSettings
 from games.drawing.turn import Open, Start
 from games.table.table import (
     End,
@@ -31,28 +31,28 @@ from games.table.table import (
     Watch,
 )
 from games.words.lists import Word
-from tests.games.driving import Host
+from tests.games.driving import Driver
 
 
-def opened(*others: str, **chosen: Any) -> Host:
-    host = Host(PICTIONARY)
-    host.do(Open("ann", Settings(**chosen)))
+def opened(*others: str, **chosen: Any) -> Driver:
+    host = Driver(PICTIONARY)
+    host.do(Open("ann", DrawingSettings(**chosen)))
     for player in others:
         host.do(Join(player))
     return host
 
 
-def started(*others: str, **chosen: Any) -> Host:
+def started(*others: str, **chosen: Any) -> Driver:
     host = opened(*others, **chosen)
     host.do(Start("ann", (Word("kumquat", "kumquat"),)))
     return host
 
 
-def people(host: Host) -> tuple[str, ...]:
+def people(host: Driver) -> tuple[str, ...]:
     return host.state.table.seats.people
 
 
-def refused(host: Host) -> tuple[str, Reason]:
+def refused(host: Driver) -> tuple[str, Reason]:
     effect = host.one(Refused)
     assert effect.to.seats is not None
     (player,) = effect.to.seats
@@ -61,7 +61,7 @@ def refused(host: Host) -> tuple[str, Reason]:
 
 @pytest.mark.parametrize("event", [Join("ben"), Pause("ben"), Leave("ben")])
 def test_before_it_is_opened_there_is_no_game(event: Event) -> None:
-    host = Host(PICTIONARY)
+    host = Driver(PICTIONARY)
     host.do(event)
     assert refused(host) == ("ben", Reason.NOT_OPEN)
 

@@ -19,7 +19,7 @@ from games.table.table import (
     SeatsChanged,
     SettingsChanged,
 )
-from games.telephone.books import Page, Preset, Settings
+from games.telephone.books import BookPage, ChainSettings, Preset
 from games.telephone.handoff import Phase
 from games.telephone.page_events import (
     BotPage,
@@ -46,30 +46,30 @@ from games.telephone.reveal import (
     VotingStarted,
 )
 from games.telephone.telephone import TELEPHONE
-from tests.games.driving import Host
+from tests.games.driving import Driver
 
 PHRASES = ("a bird in a tree", "a sad robot", "two boats", "a green door")
 
 
-def opened(*others: str, **chosen: Any) -> Host:
-    host = Host(TELEPHONE)
-    host.do(Open("ann", Settings(**chosen)))
+def opened(*others: str, **chosen: Any) -> Driver:
+    host = Driver(TELEPHONE)
+    host.do(Open("ann", ChainSettings(**chosen)))
     for player in others:
         host.do(Join(player))
     return host
 
 
-def started(*others: str, **chosen: Any) -> Host:
+def started(*others: str, **chosen: Any) -> Driver:
     host = opened(*others, **chosen)
     host.do(Start("ann", PHRASES))
     return host
 
 
-def refused(host: Host) -> Reason:
+def refused(host: Driver) -> Reason:
     return host.one(Refused).reason
 
 
-def asked(host: Host) -> dict[str, PageAsked]:
+def asked(host: Driver) -> dict[str, PageAsked]:
     """What each player was asked for by the last event."""
     found: dict[str, PageAsked] = {}
     for effect in host.effects:
@@ -78,23 +78,23 @@ def asked(host: Host) -> dict[str, PageAsked]:
     return found
 
 
-def requested(host: Host) -> list[PageRequested]:
+def requested(host: Driver) -> list[PageRequested]:
     return [effect for effect in host.effects if isinstance(effect, PageRequested)]
 
 
-def write(host: Host, *players: str) -> None:
+def write(host: Driver, *players: str) -> None:
     for player in players:
         page = host.state.books.page
         host.do(WritePhrase(player, page, f"{player} writes {page}"))
 
 
-def draw(host: Host, *players: str) -> None:
+def draw(host: Driver, *players: str) -> None:
     for player in players:
         page = host.state.books.page
         host.do(SubmitDrawing(player, page, f"{player}-draws-{page}"))
 
 
-def play_two(**chosen: Any) -> Host:
+def play_two(**chosen: Any) -> Driver:
     """Ann and ben with two pages, up to the album."""
     host = started("ben", seats=2, **chosen)
     write(host, "ann", "ben")
@@ -102,7 +102,7 @@ def play_two(**chosen: Any) -> Host:
     return host
 
 
-def reveal_all(host: Host) -> list[PageRevealed]:
+def reveal_all(host: Driver) -> list[PageRevealed]:
     revealed: list[PageRevealed] = []
     while host.state.phase is Phase.ALBUM:
         revealed += [one for one in host.fire() if isinstance(one, PageRevealed)]
@@ -201,7 +201,7 @@ def test_the_bot_makes_a_page_that_is_not_in() -> None:
     assert request.secret == "ann writes 0"
     host.do(BotPage(request.book, 1, "d"))
     (book,) = [book for book in host.state.album.books if book[0].author == "ann"]
-    assert book[1] == Page(BOT, "drawing", "d", filled=True)
+    assert book[1] == BookPage(BOT, "drawing", "d", filled=True)
 
 
 def test_a_late_page_is_no_more_wanted() -> None:
@@ -308,7 +308,7 @@ def test_the_engine_has_a_time_limit() -> None:
     draw(host, "ann")
     host.wait(300)
     assert host.state.phase is Phase.ALBUM
-    assert Page(BOT, "drawing", "") in [book[1] for book in host.state.album.books]
+    assert BookPage(BOT, "drawing", "") in [book[1] for book in host.state.album.books]
 
 
 @pytest.mark.parametrize("content", ["", "fuck you"])
@@ -553,7 +553,7 @@ def test_settings_out_of_bounds_open_nothing(chosen: dict[str, Any]) -> None:
 
 def test_the_host_changes_the_settings_before_the_start() -> None:
     host = opened("ben")
-    host.do(Configure("ann", Settings(links=3)))
+    host.do(Configure("ann", ChainSettings(links=3)))
     assert host.has(SettingsChanged)
     assert host.state.settings.links == 3
 
@@ -568,13 +568,13 @@ def test_the_host_changes_the_settings_before_the_start() -> None:
 )
 def test_a_change_is_refused(by: str, preset: Preset, reason: Reason) -> None:
     host = opened("ben")
-    host.do(Configure(by, Settings(preset=preset)))
+    host.do(Configure(by, ChainSettings(preset=preset)))
     assert refused(host) is reason
 
 
 def test_a_chain_under_way_is_neither_changed_nor_started() -> None:
     host = started("ben")
-    host.do(Configure("ann", Settings()))
+    host.do(Configure("ann", ChainSettings()))
     assert refused(host) is Reason.NOT_NOW
     host.do(Start("ann", PHRASES))
     assert refused(host) is Reason.NOT_NOW

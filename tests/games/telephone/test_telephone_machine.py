@@ -21,7 +21,7 @@ from games.table.table import (
     VoteKick,
     Watch,
 )
-from games.telephone.books import Preset, Settings, kind_of
+from games.telephone.books import ChainSettings, Preset, kind_of
 from games.telephone.handoff import Phase
 from games.telephone.page_events import (
     BotPage,
@@ -35,7 +35,7 @@ from games.telephone.page_events import (
 )
 from games.telephone.reveal import AlbumReady, DriftMeasured, PageRevealed, RevealNext, VotePage
 from games.telephone.telephone import TELEPHONE
-from tests.games.driving import Host
+from tests.games.driving import Driver
 
 PEOPLE = ("ann", "ben", "cem", "dia", "eve")
 PHRASES = ("a bird in a tree", "a sad robot", "two boats")
@@ -46,7 +46,7 @@ people = st.sampled_from(PEOPLE)
 class Telephone(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.host = Host(TELEPHONE)
+        self.host = Driver(TELEPHONE)
         self.made = 0
         self.secrets: dict[str, tuple[int, int]] = {}
         self.asked: list[PageRequested] = []
@@ -64,8 +64,8 @@ class Telephone(RuleBasedStateMachine):
         started=st.sampled_from([True, True, True, False]),
     )
     def open(self, seed: int, early: list[str], started: bool, **chosen: Any) -> None:
-        self.host = Host(TELEPHONE, str(seed))
-        self.do(Open("ann", Settings(**chosen)))
+        self.host = Driver(TELEPHONE, str(seed))
+        self.do(Open("ann", ChainSettings(**chosen)))
         for player in early:
             self.do(Join(player))
         if started:
@@ -125,7 +125,7 @@ class Telephone(RuleBasedStateMachine):
 
     @rule(by=people, preset=st.sampled_from(list(Preset)))
     def configure(self, by: str, preset: Preset) -> None:
-        self.do(Configure(by, Settings(preset=preset)))
+        self.do(Configure(by, ChainSettings(preset=preset)))
 
     @rule(by=people)
     def start(self, by: str) -> None:

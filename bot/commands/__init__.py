@@ -1,0 +1,1 @@
+"""The commands that are no game's, one file each."""

@@ -1,0 +1,82 @@
+"""`/guess` and the menu entry "Guess this drawing": what does the bot see in a picture?"""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.client import Penguess
+from bot.drawing import view
+from bot.kit import metrics
+from bot.kit.errors import UserError
+from bot.kit.feature import Feature
+from bot.pictures import incoming
+from bot.store import server_settings
+from bot.texts import named
+from engine.canvas.drawing import Drawing
+from engine.client import EngineAway, EngineBusy, EngineRefused
+
+_TOP = 5
+_ASKED = 20  # so that five are left when a server does not want to read some of them
+
+
+@app_commands.command(name=named("guess.name"), description=named("guess.description"))
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.rename(image=named("option.image"))
+@app_commands.describe(image=named("guess.image"))
+async def guess(interaction: discord.Interaction[Penguess], image: discord.Attachment) -> None:
+    if image.size > incoming.MAX_MIB << 20:
+        raise UserError("refused.picture_bytes", most=incoming.MAX_MIB)
+    await _look(interaction, image)
+
+
+@app_commands.context_menu(name=named("guess_menu.name"))
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def guess_this(interaction: discord.Interaction[Penguess], message: discord.Message) -> None:
+    if interaction.client.open_games.shows(message.id):
+        raise UserError("games.no_peeking")
+    stored = await interaction.client.drawings.of_message(message.id)
+    if stored is not None and stored.drawing is not None:
+        await _look(interaction, stored.drawing)
+        return
+    file = next(incoming.in_message(message), None)
+    if file is None:
+        raise UserError("refused.no_picture")
+    await _look(interaction, file)
+
+
+async def _look(
+    interaction: discord.Interaction[Penguess], source: discord.Attachment | Drawing
+) -> None:
+    """Look at a picture, and say in the channel what it shows. Raises UserError."""
+    client = interaction.client
+    server = await server_settings.of(client.store, interaction.guild_id)
+    server.require_channel(interaction)
+    await interaction.response.defer(thinking=True)
+    if isinstance(source, Drawing):
+        png = await client.renderer.png(source)
+    else:
+        png = await client.renderer.tidy(await incoming.fetch(source))
+    try:
+        guesses = await client.engine.guess(png, top=_ASKED)
+    except EngineBusy as busy:
+        raise UserError("errors.engine_busy", n=round(busy.retry_after)) from busy
+    except EngineAway as away:
+        raise UserError("errors.engine_away") from away
+    except EngineRefused as refused:
+        blank = refused.code == "nothing_drawn"
+        key = "refused.nothing_drawn" if blank else "refused.picture_kind"
+        raise UserError(key) from refused
+    metrics.GUESSES.inc()
+    texts = server.texts(interaction)
+    known = [(guess.word, guess.p) for guess in guesses]
+    sees = view.welcome(texts, known, server.blocked)[:_TOP]
+    if not sees:
+        raise UserError("refused.blocked")
+    page = view.guess(texts, sees, person=interaction.user.id, picture=("picture.png", png))
+    await interaction.edit_original_response(view=page.view, attachments=page.attachments())
+
+
+FEATURE = Feature(commands=(guess, guess_this))

@@ -1,0 +1,59 @@
+"""Four quick sketches of a prompt, in one picture with buttons: people pick one to be finished."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.client import Penguess
+from bot.drawing import view
+from bot.drawing.request import Request
+from bot.kit.errors import UserError
+from engine.canvas.drawing import Drawing
+from engine.canvas.sheet import numbered
+from engine.client import EngineAway, EngineBusy, EngineRefused
+
+COUNT = 4
+
+
+async def begin(interaction: discord.Interaction[Penguess], request: Request) -> None:
+    """Answer with sketches. Raises UserError."""
+    client = interaction.client
+    _, texts, place = await client.in_progress.admit(interaction, request)
+    with place:
+        answer = await interaction.response.defer(thinking=True)
+        sketches = await _sketched(client, request)
+        drawing_id = await client.drawings.add(
+            request,
+            person=interaction.user.id,
+            guild=interaction.guild_id,
+            channel=interaction.channel_id or 0,
+            language=texts.language,
+            steps=0,
+        )
+        message = answer.message_id if answer else None
+        await client.drawings.update(
+            drawing_id, state="finished", message=message, sketches=sketches
+        )
+        png = await client.renderer.png(numbered(sketches))
+        page = view.sketches(
+            texts,
+            request,
+            person=interaction.user.id,
+            picture=("sketches.png", png),
+            buttons=view.sketch_buttons(texts, drawing_id, len(sketches)),
+        )
+        await interaction.edit_original_response(view=page.view, attachments=page.attachments())
+
+
+async def _sketched(client: Penguess, request: Request) -> list[Drawing]:
+    """The sketches of an order, the same each time. Raises UserError."""
+    try:
+        return await client.engine.sketches(
+            request.prompt, strokes=request.strokes, seed=request.seed, count=COUNT
+        )
+    except EngineBusy as busy:
+        raise UserError("errors.engine_busy", n=round(busy.retry_after)) from busy
+    except EngineAway as away:
+        raise UserError("errors.engine_away") from away
+    except EngineRefused as refused:  # another model's, or one from before there were sketches
+        raise UserError("refused.no_sketches") from refused

@@ -1,0 +1,319 @@
+"""`/settings`: a panel of selects and forms, for who manages the server. Nobody else sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import discord
+from discord import ButtonStyle, SelectOption, app_commands, ui
+
+from bot.client import Penguess
+from bot.config import Config
+from bot.drawing import inks
+from bot.drawing.styles import STYLES
+from bot.kit import controls, forms, layout, permissions
+from bot.kit.controls import Control
+from bot.kit.errors import UserError
+from bot.kit.feature import Feature
+from bot.kit.forms import Filled
+from bot.kit.live_message import MessageView
+from bot.store import server_settings
+from bot.store.server_settings import (
+    FEWEST,
+    LONGEST_KEPT,
+    MAX_BLOCKED,
+    MAX_CHANNELS,
+    MOST,
+    ServerSettings,
+)
+from bot.texts import Texts, languages, named
+from games.words.lists import WORD_LENGTH
+
+AREA = "settings"
+STARTERS = ("everyone", "role", "moderators")
+# What somebody of every language finds in a list.
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "ja": "日本語"}
+NUMBERS = ("strokes", "per_person", "per_server", "retention_days")
+_AUTOMATIC = "auto"
+_NO_STYLE = "none"
+_MOST_TYPED = 4000  # characters that a form's input takes
+
+
+@app_commands.command(name=named("settings.name"), description=named("settings.description"))
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.default_permissions(manage_guild=True)
+async def settings_(interaction: discord.Interaction[Penguess]) -> None:
+    guild = _managed(interaction)
+    server = await server_settings.of(interaction.client.store, guild)
+    await interaction.response.send_message(view=panel(interaction, server).view, ephemeral=True)
+
+
+async def use(interaction: discord.Interaction[Penguess], custom_id: str) -> None:
+    """A select or button of the panel was used. Raises UserError."""
+    what = controls.what(custom_id)
+    guild = _managed(interaction)
+    values = controls.chosen(interaction)
+    match what:
+        case "channels":
+            await _change(interaction, channels=tuple(map(int, values)))
+        case "starters":
+            await _change(interaction, starters=values[0])
+        case "role":
+            await _change(interaction, starters="role", role=int(values[0]))
+        case "style":
+            await _change(interaction, style="" if values[0] == _NO_STYLE else values[0])
+        case "ink":
+            await _change(interaction, ink=None if values[0] == inks.OWN else values[0])
+        case "language":
+            await _change(interaction, language="" if values[0] == _AUTOMATIC else values[0])
+        case "chat":
+            await _change(interaction, chat=values[0] == "yes")
+        case "numbers":
+            server = await server_settings.of(interaction.client.store, guild)
+            await _show_numbers(interaction, server)
+        case "blocked":
+            server = await server_settings.of(interaction.client.store, guild)
+            await _show_blocked(interaction, server)
+        case "reset":
+            await interaction.client.store.save_settings(guild, {})
+            await _change(interaction)
+
+
+async def fill(interaction: discord.Interaction[Penguess], form: Filled) -> None:
+    """A form of the panel was sent off. Raises UserError."""
+    what = controls.what(form.custom_id)
+    _managed(interaction)
+    if what == "numbers":
+        await _take_numbers(interaction, form)
+    elif what == "blocked":
+        await _take_blocked(interaction, form)
+
+
+def _managed(interaction: discord.Interaction[Any]) -> int:
+    """The server's id. Raises UserError for who does not manage it."""
+    if interaction.guild_id is None:
+        raise UserError("refused.servers_only")
+    granted = interaction.permissions
+    if not (granted.manage_guild or granted.administrator):
+        raise UserError("refused.managers_only")
+    return interaction.guild_id
+
+
+async def _change(interaction: discord.Interaction[Penguess], **changes: object) -> None:
+    """Store what was chosen, and show the panel as it is now."""
+    client = interaction.client
+    server = await server_settings.change(client.store, _managed(interaction), **changes)
+    await interaction.response.edit_message(view=panel(interaction, server).view)
+
+
+# -- how it looks
+
+
+def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) -> MessageView:
+    """The settings as they are, and the means to change them."""
+    texts, config = Texts.of(interaction, private=True), interaction.client.config
+    starters: list[ui.Item[ui.LayoutView]] = [controls.row(_starters(texts, server))]
+    if server.starters == "role":
+        starters.append(controls.row(_role(texts, server)))
+    return layout.framed(
+        [
+            ui.TextDisplay(texts("settings.title")),
+            controls.row(_channels(texts, server)),
+            *starters,
+            controls.row(_chat(texts, server, config)),
+            *_chat_lacks(interaction, texts, server),
+            controls.row(_style(texts, server)),
+            controls.row(_ink(texts, server)),
+            controls.row(_language(texts, server)),
+            ui.Separator(),
+            ui.TextDisplay(_figures(texts, server, config)),
+            controls.row(
+                controls.button(AREA, "numbers", texts("settings.numbers"), emoji="🔢"),
+                controls.button(AREA, "blocked", texts("settings.blocked"), emoji="🚫"),
+                controls.button(
+                    AREA, "reset", texts("settings.reset"), emoji="↩️", style=ButtonStyle.danger
+                ),
+            ),
+        ],
+        layout.BUSY,
+        (),
+    )
+
+
+def _figures(texts: Texts, server: ServerSettings, config: Config) -> str:
+    days = server.retention_days or config.keep_days
+    per_person, per_server = server.most_in_flight(config)
+    return "\n".join(
+        (
+            texts("settings.strokes", n=server.strokes),
+            texts("settings.per_person", n=per_person),
+            texts("settings.per_server", n=per_server),
+            texts("settings.retention_days", n=days),
+            texts("settings.blocked_words", n=len(server.blocked)),
+        )
+    )
+
+
+def _channels(texts: Texts, server: ServerSettings) -> Control:
+    kinds = [discord.ChannelType.text, discord.ChannelType.voice, discord.ChannelType.forum]
+    return Control(
+        ui.ChannelSelect(
+            custom_id=controls.custom_id(AREA, "channels"),
+            placeholder=texts("settings.channels"),
+            channel_types=kinds,
+            min_values=0,
+            max_values=MAX_CHANNELS,
+            default_values=[
+                discord.SelectDefaultValue(id=id_, type=discord.SelectDefaultValueType.channel)
+                for id_ in server.channels
+            ],
+        )
+    )
+
+
+def _role(texts: Texts, server: ServerSettings) -> Control:
+    value = discord.SelectDefaultValueType.role
+    chosen = [discord.SelectDefaultValue(id=server.role, type=value)] if server.role else []
+    return Control(
+        ui.RoleSelect(
+            custom_id=controls.custom_id(AREA, "role"),
+            placeholder=texts("settings.role"),
+            default_values=chosen,
+        )
+    )
+
+
+def _starters(texts: Texts, server: ServerSettings) -> Control:
+    labels = {key: texts(f"settings.starters_{key}") for key in STARTERS}
+    return _select("starters", labels, server.starters)
+
+
+def _chat(texts: Texts, server: ServerSettings, config: Config) -> Control:
+    labels = {"yes": texts("settings.chat_yes"), "no": texts("settings.chat_no")}
+    if not config.chat:
+        labels = {"no": texts("settings.chat_never")}
+    return _select("chat", labels, "yes" if server.chat and config.chat else "no")
+
+
+def _chat_lacks(
+    interaction: discord.Interaction[Penguess], texts: Texts, server: ServerSettings
+) -> list[ui.Item[ui.LayoutView]]:
+    """Why guesses are not read from the chat of this channel, if it is for a permission."""
+    client = interaction.client
+    wanted = client.config.chat and server.chat
+    if not wanted or interaction.app_permissions.manage_messages:
+        return []
+    text = texts(
+        "settings.chat_lacks",
+        permission=permissions.listed(texts, (permissions.TAKING_AWAY,)),
+        channel=interaction.channel_id or 0,
+        url=permissions.invitation(client.application_id or 0, chat=True),
+    )
+    return [ui.TextDisplay(text)]
+
+
+def _style(texts: Texts, server: ServerSettings) -> Control:
+    labels = {_NO_STYLE: texts("settings.no_style")}
+    labels |= {key: texts("settings.style", style=texts(f"styles.{key}")) for key in sorted(STYLES)}
+    return _select("style", labels, server.style or _NO_STYLE)
+
+
+def _ink(texts: Texts, server: ServerSettings) -> Control:
+    labels = {inks.OWN: texts("settings.own_ink")}
+    labels |= {ink: texts("settings.ink", ink=inks.name(texts, ink)) for ink in inks.NAMES}
+    return _select("ink", labels, server.ink or inks.OWN)
+
+
+def _language(texts: Texts, server: ServerSettings) -> Control:
+    labels = {_AUTOMATIC: texts("settings.language_auto")}
+    for language in languages():
+        name = LANGUAGE_NAMES.get(language, language)
+        labels[language] = texts("settings.language", language=name)
+    return _select("language", labels, server.language or _AUTOMATIC)
+
+
+def _select(what: str, labels: dict[str, str], chosen: str) -> Control:
+    options = [
+        SelectOption(label=label[:100], value=value, default=value == chosen)
+        for value, label in labels.items()
+    ]
+    return Control(ui.Select(custom_id=controls.custom_id(AREA, what), options=options))
+
+
+# -- the forms
+
+
+def _bounds(config: Config) -> dict[str, tuple[int, int]]:
+    return {
+        "strokes": (FEWEST, MOST),
+        "per_person": (1, config.per_person),
+        "per_server": (1, config.per_server),
+        "retention_days": (1, LONGEST_KEPT),
+    }
+
+
+async def _show_numbers(interaction: discord.Interaction[Penguess], server: ServerSettings) -> None:
+    texts = Texts.of(interaction, private=True)
+    labels: list[ui.Label[Any]] = []
+    for key, (low, high) in _bounds(interaction.client.config).items():
+        value = getattr(server, key)
+        field: ui.TextInput[Any] = ui.TextInput(
+            custom_id=key,
+            default="" if value is None else str(value),
+            placeholder=texts("settings.placeholder", low=low, high=high),
+            required=False,
+            max_length=6,
+        )
+        labels.append(ui.Label(text=texts(f"settings.field_{key}"), component=field))
+    id_ = controls.custom_id(AREA, "numbers")
+    await forms.show(interaction, id_, texts("settings.numbers_title"), *labels)
+
+
+async def _take_numbers(interaction: discord.Interaction[Penguess], form: Filled) -> None:
+    changes: dict[str, object] = {}
+    for key, (low, high) in _bounds(interaction.client.config).items():
+        if key not in form.texts:  # a form of an older bot lacks what came later
+            continue
+        text = form.texts[key].strip()
+        default = ServerSettings.model_fields[key].default
+        if text and not (text.isdecimal() and low <= int(text) <= high):
+            name = Texts.of(interaction, private=True)(f"settings.field_{key}")
+            raise UserError("refused.number", name=name, low=low, high=high)
+        changes[key] = int(text) if text else default
+    await _change(interaction, **changes)
+
+
+async def _show_blocked(interaction: discord.Interaction[Penguess], server: ServerSettings) -> None:
+    texts = Texts.of(interaction, private=True)
+    field: ui.TextInput[Any] = ui.TextInput(
+        custom_id="blocked",
+        style=discord.TextStyle.paragraph,
+        default="\n".join(server.blocked)[:_MOST_TYPED],
+        required=False,
+        max_length=_MOST_TYPED,
+    )
+    label: ui.Label[Any] = ui.Label(
+        text=texts("settings.blocked_label"),
+        description=texts("settings.blocked_description"),
+        component=field,
+    )
+    id_ = controls.custom_id(AREA, "blocked")
+    await forms.show(interaction, id_, texts("settings.blocked_title"), label)
+
+
+async def _take_blocked(interaction: discord.Interaction[Penguess], form: Filled) -> None:
+    typed = form.texts.get("blocked", "")
+    words = [" ".join(word.split()) for word in re.split(r"[,;、\n]", typed)]
+    words = list(dict.fromkeys(word for word in words if any(map(str.isalnum, word))))
+    if len(words) > MAX_BLOCKED or any(len(word) > WORD_LENGTH for word in words):
+        raise UserError("refused.blocked_list", most=MAX_BLOCKED, length=WORD_LENGTH)
+    await _change(interaction, blocked=tuple(words))
+
+
+FEATURE = Feature(
+    commands=(settings_,),
+    presses={f"panel:{AREA}": use},
+    forms={f"panel:{AREA}": fill},
+)

@@ -1,0 +1,223 @@
+"""Drawings under way: accepts requests within the limits, and keeps track of their jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from contextlib import AbstractContextManager
+from typing import Any
+
+import discord
+
+from bot.config import Config
+from bot.drawing import view
+from bot.drawing.job import DrawingJob, JobEnding, Spot
+from bot.drawing.limits import InFlight
+from bot.drawing.request import Request, varied
+from bot.drawing.stored_drawings import StoredDrawing, StoredDrawings
+from bot.kit import layout, metrics
+from bot.kit.errors import UserError
+from bot.kit.reply import Posted, Reply
+from bot.kit.task_set import TaskSet
+from bot.services import Services
+from bot.store import server_settings
+from bot.store.server_settings import ServerSettings
+from bot.texts import Texts
+from engine.canvas.drawing import Drawing
+
+log = logging.getLogger(__name__)
+
+RESUMED_WITHIN = 3600.0  # seconds after the order; older ones are told that they ended
+
+
+class DrawingsInProgress:
+    """All drawings under way."""
+
+    def __init__(self, services: Services, config: Config) -> None:
+        self.services = services
+        self.limits = InFlight()
+        self._config = config
+        self._clock = services.clock
+        self._drawings = StoredDrawings(services.store)
+        self._jobs: dict[int, DrawingJob] = {}
+        self._tasks = TaskSet()
+        self._closing = False
+
+    async def begin(self, interaction: discord.Interaction[Any], request: Request) -> None:
+        """Answer, or fill the answer that was deferred, with a message in which the order is drawn.
+
+        Raises UserError.
+        """
+        began = self._clock()
+        person = interaction.user.id
+        server, texts, place = await self.admit(interaction, request)
+        start = await self._start_of(request)
+        place.__enter__()
+        try:
+            drawing_id = await self._drawings.add(
+                request,
+                person=person,
+                guild=interaction.guild_id,
+                channel=interaction.channel_id or 0,
+                language=texts.language,
+                steps=self._config.steps or 0,
+            )
+            message = await self._answer(interaction, texts, request, drawing_id)
+            metrics.ANSWER_SECONDS.observe(self._clock() - began)
+        except BaseException:
+            place.__exit__(None, None, None)
+            raise
+        self._run(
+            DrawingJob(
+                self.services,
+                Reply(interaction, message, self._clock),
+                request,
+                drawing_id=drawing_id,
+                person=person,
+                steps=self._config.steps or 0,
+                texts=texts,
+                blocked=server.blocked,
+                start=start,
+            ),
+            place,
+        )
+
+    async def admit(
+        self, interaction: discord.Interaction[Any], request: Request
+    ) -> tuple[ServerSettings, Texts, AbstractContextManager[None]]:
+        """The server's settings, texts for all who read, and a place among what is under way, which
+        is taken by entering it. Raises UserError, as entering does."""
+        if self._closing or interaction.channel_id is None:
+            raise UserError("errors.closing")
+        person, guild = interaction.user.id, interaction.guild_id
+        server = await server_settings.of(self.services.store, guild)
+        server.require_channel(interaction)
+        server.require_clean(request.prompt, request.style, request.avoid)
+        per_person, per_server = server.most_in_flight(self._config)
+        place = self.limits.place(person, guild, per_person=per_person, per_server=per_server)
+        return server, server.texts(interaction), place
+
+    async def _start_of(self, request: Request) -> Drawing | None:
+        """The strokes that a variation, or a sketch that was picked, begins with. Raises UserError
+        if they are gone."""
+        if request.sketch_of is not None:
+            id_, number = request.sketch_of
+            sheet = await self._drawings.find(id_)
+            if sheet is None or not 1 <= number <= len(sheet.sketches):
+                raise UserError("refused.gone")
+            return sheet.sketches[number - 1]
+        if request.vary_of is None:
+            return None
+        source = await self._drawings.find(request.vary_of)
+        if source is None or source.drawing is None:
+            raise UserError("refused.gone")
+        return varied(source.drawing, request.seed)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], texts: Texts, request: Request, drawing_id: int
+    ) -> int:
+        """The first page, and the id of the message that it is on."""
+        page = view.drawing(
+            texts,
+            request,
+            person=interaction.user.id,
+            status=texts("draw.accepted"),
+            colour=layout.BUSY,
+            buttons=view.running_buttons(texts, drawing_id),
+        )
+        try:
+            if interaction.response.is_done():
+                message = (await interaction.edit_original_response(view=page.view)).id
+            else:
+                message = (await interaction.response.send_message(view=page.view)).message_id
+        except discord.HTTPException:
+            await self._drawings.update(drawing_id, state="failed")
+            raise
+        if message is None:
+            raise RuntimeError("Discord did not say which message the answer is")
+        await self._drawings.update(drawing_id, message=message)
+        return message
+
+    def _run(self, job: DrawingJob, place: AbstractContextManager[None] | None = None) -> None:
+        self._jobs[job.drawing_id] = job
+        metrics.IN_FLIGHT.inc()
+
+        async def run() -> None:
+            try:
+                await job.run()
+            except Exception:
+                log.exception("a session broke", extra={"drawing": job.drawing_id})
+                metrics.ERRORS.inc()
+            finally:
+                metrics.IN_FLIGHT.dec()
+                self._jobs.pop(job.drawing_id, None)
+                if place is not None:
+                    place.__exit__(None, None, None)
+
+        self._tasks.start(run(), f"drawing {job.drawing_id}")
+
+    def job(self, drawing_id: int) -> DrawingJob | None:
+        """The session of a drawing that is under way."""
+        return self._jobs.get(drawing_id)
+
+    def of(self, person: int) -> list[DrawingJob]:
+        """What a person has under way, oldest first."""
+        return [job for job in self._jobs.values() if job.person == person]
+
+    async def stop_all(self, person: int) -> None:
+        """End what a person has under way, and wait until it has ended."""
+        for job in self.of(person):
+            job.stop(person)
+        while any(job.person == person for job in self._jobs.values()):
+            names = {f"drawing {job.drawing_id}" for job in self.of(person)}
+            await asyncio.wait({task for task in self._tasks if task.get_name() in names})
+
+    # -- across restarts
+
+    async def resume(self, client: discord.Client) -> None:
+        """Go on with what was under way when the bot ended, or say that it will not be."""
+        for stored in await self._drawings.unfinished():
+            if stored.message is None:
+                await self._drawings.update(stored.id, state="failed")
+                continue
+            spot = Posted(client, stored.channel, stored.message)
+            server = await server_settings.of(self.services.store, stored.guild)
+            start = stored.drawing
+            if start is None:  # nothing of it had been seen
+                with contextlib.suppress(UserError):
+                    start = await self._start_of(stored.request)
+            job = self._again(stored, spot, server.blocked, start)
+            log.info("a drawing goes on", extra={"drawing": stored.id, "step": stored.step})
+            self._run(job)
+            if time.time() - stored.made > RESUMED_WITHIN:
+                job.end(JobEnding.OUT_OF_TIME)
+
+    def _again(
+        self,
+        stored: StoredDrawing,
+        spot: Spot,
+        blocked: tuple[str, ...],
+        start: Drawing | None,
+    ) -> DrawingJob:
+        return DrawingJob(
+            self.services,
+            spot,
+            stored.request,
+            drawing_id=stored.id,
+            person=stored.person,
+            steps=stored.steps,
+            texts=Texts(stored.language),
+            blocked=blocked,
+            start=start,
+            done=stored.step if stored.drawing else 0,
+        )
+
+    async def close(self) -> None:
+        """Tell everyone who waits, store how far it got, and end."""
+        self._closing = True
+        for job in list(self._jobs.values()):
+            job.end(JobEnding.RESTART)
+        await self._tasks.wait(10.0)
+        await self._tasks.end()

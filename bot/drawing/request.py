@@ -1,0 +1,106 @@
+"""A request for a drawing, and those that follow from it by a button."""
+
+from __future__ import annotations
+
+import random
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.drawing import styles
+from bot.kit.untrusted import MAX_PROMPT
+from bot.store.server_settings import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
+from engine.canvas.drawing import Drawing, Stroke
+from engine.paint.options import MAX_SKETCHES, Ink
+from engine.paint.spec import AnyInk, DrawingSpec
+from engine.serve.api import MAX_DIMENSIONS
+
+MAX_SEED = 2**53 - 1  # what Discord's integer options hold
+
+_JITTER = 0.035  # of the canvas: how far a variation moves the points of strokes
+
+
+class Request(BaseModel):
+    """One request. All texts are cleaned already; style is a key of the list, or words.
+
+    ink: None leaves it to the engine's model.
+    vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
+    sketches: how many sketches are wanted to pick from; 0 for a drawing. sketch_of: the id of such
+    an order, and which of its sketches, from 1, this one starts from.
+    picture: a small copy of a picture that is to be drawn in place of the prompt, which is then its
+    title. target: the embedding of one, in orders from before pictures went with them.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"
+    )
+
+    prompt: str = Field(min_length=1, max_length=MAX_PROMPT)
+    strokes: int = Field(default=DEFAULT_STROKES, ge=FEWEST, le=MOST)
+    style: str = Field(default="", max_length=MAX_STYLE)
+    avoid: str = Field(default="", max_length=MAX_PROMPT)
+    seed: int = Field(ge=0, le=MAX_SEED)
+    ink: AnyInk = None
+    vary_of: int | None = None
+    sketches: int = Field(default=0, ge=0, le=MAX_SKETCHES)
+    sketch_of: tuple[int, int] | None = None
+    target: tuple[float, ...] | None = Field(default=None, max_length=MAX_DIMENSIONS)
+    picture: bytes | None = None
+
+    @property
+    def of_picture(self) -> bool:
+        """Whether a picture is drawn, and the prompt is but its title."""
+        return self.picture is not None or self.target is not None
+
+    def again(self) -> Request:
+        """Another drawing of the same: a new seed, and no strokes to start from."""
+        return self.model_copy(update={"seed": new_seed(), "vary_of": None, "sketch_of": None})
+
+    def with_strokes(self, factor: float) -> Request:
+        """The same with more or fewer strokes, within the bounds."""
+        strokes = min(MOST, max(FEWEST, round(self.strokes * factor)))
+        changes = {"strokes": strokes, "vary_of": None, "sketch_of": None}
+        return self.model_copy(update=changes)
+
+    def with_ink(self, ink: Ink) -> Request:
+        """The same in another ink."""
+        return self.model_copy(update={"ink": ink})
+
+    def variation_of(self, drawing_id: int) -> Request:
+        changes = {"seed": new_seed(), "vary_of": drawing_id, "sketch_of": None}
+        return self.model_copy(update=changes)
+
+    def finishing(self, drawing_id: int, sketch: int) -> Request:
+        """One of the sketches of this order, which has that id, is picked."""
+        return self.model_copy(update={"sketches": 0, "sketch_of": (drawing_id, sketch)})
+
+    def drawing_spec(self, steps: int | None) -> DrawingSpec:
+        """What the engine is asked to draw. steps: None leaves their number to the engine."""
+        return DrawingSpec(
+            prompt=self.prompt,
+            strokes=self.strokes,
+            steps=steps,
+            style=styles.words(self.style),
+            avoid=(self.avoid,) if self.avoid else (),
+            ink=self.ink,
+            seed=self.seed,
+        )
+
+
+def new_seed() -> int:
+    return random.randrange(1_000_000)
+
+
+def varied(drawing: Drawing, seed: int) -> Drawing:
+    """The drawing with every stroke moved and bent a little, the same for the same seed."""
+    rng = random.Random(seed)
+    spread = _JITTER * max(drawing.width, drawing.height)
+
+    def moved(stroke: Stroke) -> Stroke:
+        dx, dy = rng.gauss(0, spread), rng.gauss(0, spread)
+        points = tuple(
+            (x + dx + rng.gauss(0, spread), y + dy + rng.gauss(0, spread)) for x, y in stroke.points
+        )
+        return Stroke(points, stroke.width, stroke.colour)
+
+    strokes = tuple(moved(stroke) for stroke in drawing.strokes)
+    return Drawing(drawing.width, drawing.height, strokes, drawing.background)

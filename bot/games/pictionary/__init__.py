@@ -1,0 +1,1 @@
+"""Pictionary and the duel in Discord."""

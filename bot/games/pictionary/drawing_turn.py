@@ -1,0 +1,372 @@
+"""What the drawing games share: the lobby and its settings, words for a drawer, the drawer's means.
+
+A drawer is told the word where nobody else sees it, with a link to a sheet of the pad and a form
+for a picture; what they draw comes back as `DrawingUpdated`, about once a second.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from abc import abstractmethod
+from typing import Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.games.pictionary import lobby
+from bot.games.table import podium_view, upload
+from bot.games.table.buttons import GameButton, rows
+from bot.games.table.chat import Chat, chat_of
+from bot.games.table.desk import Desk, Drawn
+from bot.games.table.engine_artist import EngineArtist
+from bot.games.table.game_runner import GameRunner, Presenter
+from bot.games.table.lobby import POST, closed_lobby
+from bot.games.table.sketches import Sketch, Sketches, length
+from bot.games.table.table_menu import authority, reply, seat
+from bot.kit import layout
+from bot.kit.errors import UserError
+from bot.kit.forms import Filled
+from bot.kit.live_message import MessageView, still
+from bot.kit.untrusted import shown
+from bot.texts import Texts
+from engine.canvas.drawing import Drawing
+from games.core import Effect, Effects, Event
+from games.drawing.duel import JudgeRequested
+from games.drawing.guess_race import LookRequested
+from games.drawing.settings import DrawingSettings
+from games.drawing.turn import (
+    TURN,
+    ChooseWord,
+    Configure,
+    DrawingUpdated,
+    DrawRequested,
+    GameStarted,
+    Phase,
+    Skip,
+    Start,
+    WordsOffered,
+    WordTold,
+)
+from games.table.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
+from games.words import lists
+
+
+class DrawingTurns(Presenter):
+    """The presenter of a drawing game, but for its turns, which subclasses show.
+
+    artist: how the bot draws. offered, told: what the drawer of the turn under way has been shown
+    last, in case they ask again. told_pad, submitted: keys of what a drawer is told with a pad, and
+    after handing a picture in.
+    """
+
+    artist: type[EngineArtist] = EngineArtist
+    told_pad = "pictionary.told_pad"
+    submitted = "pictionary.submitted"
+
+    def __init__(self, runner: GameRunner) -> None:
+        super().__init__(runner)
+        self.sketches = Sketches(runner.services.store, runner.services.renderer, runner.id)
+        self.engine_artist = self.artist(runner, self.sketches)
+        self.offered: WordsOffered | None = None
+        self.told: WordTold | None = None
+        self.end: GameEnded | None = None
+        self.desk = Desk(runner, "turn", self._take)
+
+    @property
+    def settings(self) -> DrawingSettings:
+        return self.runner.play.state.settings
+
+    @property
+    def phase(self) -> Phase:
+        return self.runner.play.state.phase
+
+    # -- for subclasses
+
+    @property
+    @abstractmethod
+    def drawer(self) -> str:
+        """The seat of the person who draws or is choosing a word; "" if there is none."""
+
+    @abstractmethod
+    def present_turn(self, event: Event, effects: Effects) -> None:
+        """Show the turn under way, or its end."""
+
+    async def handed_in(self, player: str) -> None:
+        """A drawer says that the drawing is done."""
+        return
+
+    def more_means(self) -> list[ui.Item[Any]]:
+        """Buttons for the drawer, besides the pad, the form for a picture and giving up."""
+        return []
+
+    # -- the life of a presenter
+
+    async def lobby(self) -> MessageView:
+        chat = await chat_of(self.runner)
+        return lobby.open_lobby(self.runner, self.settings, chat_lacks=chat is Chat.LACKING)
+
+    def remember(self, event: Event, effects: Effects) -> None:
+        for effect in effects:
+            match effect:
+                case WordsOffered():
+                    self.offered, self.told = effect, None
+                case WordTold():
+                    self.offered, self.told = None, effect
+                case GameEnded():
+                    self.end = effect
+
+    def present(self, event: Event, effects: Effects) -> None:
+        for effect in effects:
+            match effect:
+                case SettingsChanged() | SeatsChanged() if self.runner.table.stage is Stage.LOBBY:
+                    self._show_lobby()
+                case GameStarted():
+                    self._close_lobby("pictionary.begun")
+                case GameEnded(podium=()):
+                    self._close_lobby("lobby.nobody_started")
+                case WordsOffered():
+                    self.runner.whisper(self.drawer, self.offer_page(effect))
+                case WordTold() if not isinstance(event, ChooseWord):
+                    self.runner.spawn(self._whisper_word())
+                case Paused() | Resumed():
+                    self.runner.spawn(self._set_clock())
+        self.present_turn(event, effects)
+
+    def resume(self) -> None:
+        if self.runner.table.stage is Stage.LOBBY:
+            self._show_lobby()
+        elif self.told is not None and self.phase is Phase.DRAWING:
+            self.runner.spawn(self._take_up_sheet())
+
+    async def serve(self, effect: Effect) -> None:
+        pool = self.runner.play.state.pool
+        match effect:
+            case DrawRequested():
+                await self.engine_artist.draw(effect)
+            case LookRequested():
+                await self.engine_artist.look(effect, pool)
+            case JudgeRequested():
+                await self.engine_artist.judge(effect)
+
+    # -- the lobby
+
+    def _show_lobby(self) -> None:
+        self.runner.posts.show(POST, self.lobby)
+
+    def _close_lobby(self, status: str) -> None:
+        runner, texts = self.runner, self.runner.texts
+        page = closed_lobby(runner, lobby.about(texts, self.settings), texts(status))
+        runner.spawn(runner.posts.finish(POST, still(page)))
+
+    async def _start(self, interaction: discord.Interaction[Any]) -> None:
+        by, settings = authority(interaction, self.runner), self.settings
+        pool = lists.pool(
+            settings.language,
+            random.Random(secrets.token_bytes(32)),
+            settings.theme,
+            settings.difficulty,
+            settings.own,
+            settings.own_only,
+        )
+        await self.runner.ask(Start(by, pool), by)
+        await interaction.response.defer()
+
+    async def _configure(
+        self, interaction: discord.Interaction[Any], name: str, value: str
+    ) -> None:
+        texts, by = Texts.of(interaction, private=True), authority(interaction, self.runner)
+        if name == "own":
+            settings = await lobby.with_own_words(
+                self.runner.services.store, self.runner.place.guild, self.settings, value
+            )
+        else:
+            settings = lobby.changed(self.settings, name, value)
+        await self.runner.ask(Configure(by, settings), by)
+        more = name not in lobby.FIRST_PAGE
+        page = lobby.panel(self.runner, self.settings, texts, more=more)
+        await interaction.response.edit_message(view=page.view)
+
+    async def show_podium(self, end: GameEnded) -> None:
+        """The last post of the game."""
+        details = lobby.summary(self.runner.texts, self.settings)
+        await podium_view.show(self.runner, end, details)
+
+    # -- what people press
+
+    async def press(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
+    ) -> None:
+        texts, person = Texts.of(interaction, private=True), seat(interaction)
+        match what:
+            case "start":
+                await self._start(interaction)
+            case "settings" | "turn_page":
+                if self.runner.table.stage is not Stage.LOBBY:
+                    raise UserError("games.reason.not_now")
+                if not self.runner.table.seats.may_manage(authority(interaction, self.runner)):
+                    raise UserError("games.reason.not_yours")
+                page = lobby.panel(self.runner, self.settings, texts, more=argument == "more")
+                await reply(interaction, page)
+            case "set" if values:
+                await self._configure(interaction, argument, values[0])
+            case "mine":
+                page = await self._means(person)
+                await interaction.response.send_message(view=page.view, ephemeral=True)
+            case "choose":
+                await self._choose(interaction, person, argument)
+            case "upload":
+                if person != self.drawer:
+                    raise UserError("games.reason.not_yours")
+                await upload.show_form(interaction, self.runner.id, self.runner.play.state.number)
+            case "skip":
+                by = person if person == self.drawer else authority(interaction, self.runner)
+                await self.runner.ask(Skip(by), by)
+                await reply(interaction, layout.notice(texts("pictionary.skipped")))
+            case _:
+                raise UserError("games.reason.not_now")
+
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        if what != "upload":
+            raise UserError("games.reason.not_now")
+        if argument != str(self.runner.play.state.number):
+            raise UserError("games.turn_over")
+        await upload.take_form(interaction, self.runner, form)
+
+    def menu(self, person: str, manages: bool, texts: Texts) -> list[ui.Item[Any]]:
+        skips = person == self.drawer or manages
+        if not skips or self.phase not in (Phase.CHOOSING, Phase.DRAWING):
+            return []
+        return [GameButton(self.runner.id, "skip", label=texts("pictionary.skip"), emoji="⏭️")]
+
+    # -- the drawer
+
+    def offer_page(self, offered: WordsOffered) -> MessageView:
+        """The words that the drawer may choose from."""
+        texts, turn = self.runner.texts, offered.turn
+        due = self.runner.unix(self.runner.now + offered.seconds)
+        buttons = [
+            GameButton(
+                self.runner.id, "choose", f"{turn}.{index}", label=word, style=ButtonStyle.primary
+            )
+            for index, word in enumerate(offered.words)
+        ]
+        return layout.panel(texts("pictionary.choose", at=due), rows(buttons), layout.BUSY)
+
+    async def _choose(
+        self, interaction: discord.Interaction[Any], person: str, argument: str
+    ) -> None:
+        turn, _, index = argument.partition(".")
+        offered = self.offered
+        if offered is None or str(offered.turn) != turn or not index.isdecimal():
+            raise UserError("games.reason.not_now")
+        await self.runner.ask(ChooseWord(person, int(index)), person)
+        page = await self._means(person)
+        await interaction.response.edit_message(view=page.view)
+
+    async def _means(self, person: str) -> MessageView:
+        """What a drawer needs, whenever they ask. Raises UserError for others."""
+        if person != self.drawer:
+            raise UserError("games.reason.not_yours")
+        if self.phase is Phase.CHOOSING and self.offered is not None:
+            return self.offer_page(self.offered)
+        if self.phase is not Phase.DRAWING or self.told is None:
+            raise UserError("games.reason.not_now")
+        return await self._told_page(self.told)
+
+    async def _told_page(self, told: WordTold) -> MessageView:
+        texts, url = self.runner.texts, await self._open_sheet()
+        buttons: list[ui.Item[Any]] = []
+        if url is not None:
+            buttons.append(ui.Button(label=texts("games.pad"), emoji="✏️", url=url))
+        buttons.append(GameButton(self.runner.id, "upload", label=texts("games.upload")))
+        buttons += self.more_means()
+        buttons.append(GameButton(self.runner.id, "skip", label=texts("pictionary.give_up")))
+        lines = [
+            texts("pictionary.told", word=shown(told.word)),
+            texts("pictionary.told_strokes", n=told.strokes) if told.strokes else "",
+            texts(self.told_pad if url else "pictionary.told_picture"),
+            texts("games.ends", at=self.desk.ends_at(TURN)),
+        ]
+        return layout.panel("\n".join(line for line in lines if line), rows(buttons), layout.BUSY)
+
+    async def _whisper_word(self) -> None:
+        if self.told is not None:
+            self.runner.whisper(self.drawer, await self._told_page(self.told))
+
+    # -- the pad
+
+    async def _open_sheet(self) -> str | None:
+        """A link to the drawer's sheet; None where the pad has no address."""
+        told = self.told
+        if told is None:
+            return None
+        return await self.desk.open(
+            told.turn,
+            self.drawer,
+            title=told.word,
+            ink=float(told.line_limit),
+            strokes=told.strokes or None,
+            seconds=told.seconds,
+            timer=TURN,
+        )
+
+    async def _take_up_sheet(self) -> None:
+        """After a restart: the clock has stood still, and the last strokes may not have come."""
+        if self.drawer:
+            await self._open_sheet()
+            await self._set_clock()
+
+    async def _set_clock(self) -> None:
+        told = self.told
+        if told is not None and self.phase is Phase.DRAWING and self.drawer:
+            await self.desk.set_clock(told.turn, self.drawer, TURN)
+
+    def shorten(self) -> None:
+        """The clock of the turn was set anew."""
+        self.runner.spawn(self._set_clock())
+
+    def put_away(self, turn: int, player: str) -> None:
+        """The drawing of a turn is over: nobody draws on, neither the bot nor a person."""
+        self.engine_artist.stop(turn)
+        if player.isdecimal():
+            self.runner.spawn(self.desk.put_away(turn, player))
+
+    async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+        self.desk.drawn(sheet, drawing, done=done)
+
+    async def _take(self, drawn: Drawn) -> None:
+        """Give the rules what is on a sheet."""
+        told, drawing = self.told, drawn.drawing
+        mine = told is not None and (drawn.number, drawn.player) == (told.turn, self.drawer)
+        if told is not None and mine and drawing.strokes:
+            await self._update(told, drawing)
+        if drawn.done:
+            await self.handed_in(drawn.player)
+
+    async def _update(self, told: WordTold, drawing: Drawing) -> None:
+        # The pad kept to the limit stroke by stroke; it measures as the pen moved, we the curve.
+        used = min(length(drawing), float(told.line_limit))
+        strokes = len(drawing.strokes)
+        if told.strokes:
+            strokes = min(strokes, told.strokes)
+        await self.runner.do(await self._put(told.turn, self.drawer, drawing, strokes, used))
+
+    async def _put(
+        self, turn: int, player: str, sketch: Sketch, strokes: int, used: float
+    ) -> DrawingUpdated:
+        reference = await self.sketches.put(turn, int(player), sketch)
+        return DrawingUpdated(turn, player, reference, strokes, used)
+
+    async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
+        person, told = seat(interaction), self.told
+        if person != self.drawer or told is None:
+            raise UserError("games.reason.not_yours")
+        if self.phase is not Phase.DRAWING:
+            raise UserError("games.reason.not_now")
+        await self.runner.ask(await self._put(told.turn, person, png, 1, 0.0), person)
+        text = Texts.of(interaction, private=True)(self.submitted)
+        await interaction.followup.send(view=layout.notice(text).view, ephemeral=True)
+        await self.handed_in(person)

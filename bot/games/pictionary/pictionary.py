@@ -1,0 +1,239 @@
+"""Pictionary in a channel: one message a turn, guesses from everywhere, a podium at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import discord
+
+from bot.games.pictionary import turn_view
+from bot.games.pictionary.drawing_turn import DrawingTurns
+from bot.games.pictionary.guess_form import guess_in, show_form, verdict
+from bot.games.pictionary.paced_artist import PacedArtist
+from bot.games.pictionary.turn_view import Said
+from bot.games.table.chat import Chat, chat_of, delete
+from bot.games.table.game_runner import GameRunner
+from bot.games.table.results import GameResults, Result, TurnResult
+from bot.games.table.sketches import whole
+from bot.games.table.table_menu import seat
+from bot.kit import layout
+from bot.kit.errors import UserError
+from bot.kit.forms import Filled
+from bot.kit.layout import notice
+from bot.kit.live_message import MakeView, MessageView, still
+from bot.texts import Texts
+from games.core import BOT, Effects, Event
+from games.drawing.guess_race import (
+    ClockShortened,
+    Guess,
+    GuessAccepted,
+    GuessClose,
+    GuessShown,
+    Spoiler,
+)
+from games.drawing.pictionary import Choice, State, TurnEnded
+from games.drawing.turn import ChoosingStarted, Phase, TurnEnding, TurnStarted
+from games.table.table import GameEnded
+
+_PLAYED_OUT = (TurnEnding.TIME_UP, TurnEnding.ALL_GUESSED)
+"""How turns end that say something about the word."""
+
+
+class Pictionary(DrawingTurns):
+    """Presents `games.drawing.pictionary`."""
+
+    artist = PacedArtist
+
+    def __init__(self, runner: GameRunner) -> None:
+        super().__init__(runner)
+        self._said: list[Said] = []
+        self._ended: TurnEnded | None = None
+        self._choice: Choice | None = None
+        self._passed: Choice | None = None  # a choice that the last event took away
+        self._played: set[str] = set()
+        self._solved: Counter[str] = Counter()
+        self._drawn: Counter[str] = Counter()
+        self._best: dict[str, float] = {}
+        self._turns: list[TurnResult] = []
+
+    @property
+    def state(self) -> State:
+        return self.runner.play.state
+
+    @property
+    def drawer(self) -> str:
+        state = self.state
+        if state.phase is Phase.CHOOSING and state.choice is not None:
+            return state.choice.drawer
+        if state.phase is Phase.DRAWING and state.turn is not None and state.turn.drawer != BOT:
+            return state.turn.drawer
+        return ""
+
+    # -- what is kept
+
+    def remember(self, event: Event, effects: Effects) -> None:
+        super().remember(event, effects)
+        state, before = self.state, self._choice
+        self._choice, self._passed = state.choice, None
+        begun = state.turn.number if state.turn is not None else 0
+        if before is not None and state.choice != before and begun != before.number:
+            self._passed = before
+        for effect in effects:
+            match effect:
+                case ChoosingStarted() | TurnStarted():
+                    self._said, self._ended = [], None
+                    self._played |= set(self.runner.table.seats.present)
+                case GuessShown():
+                    self._said.append(Said(effect.player, effect.text))
+                case TurnEnded():
+                    self._ended = effect
+                    self._record(effect)
+
+    def _record(self, ended: TurnEnded) -> None:
+        for one in ended.solved:
+            self._solved[one.player] += 1
+            self._best[one.player] = min(one.seconds, self._best.get(one.player, one.seconds))
+        turn = self.state.turn
+        if ended.ending not in _PLAYED_OUT or turn is None:
+            return
+        self._drawn[ended.drawer] += 1
+        people = [player for player in turn.guessers if player != BOT]
+        solvers = [one.player for one in ended.solved if one.player in people]
+        elapsed = self.runner.table.timers.clock(self.runner.play.now) - turn.started
+        self._turns.append(
+            TurnResult(
+                turn=ended.turn,
+                word=ended.word,
+                concept=ended.concept,
+                drawer=_number(ended.drawer),
+                solvers=len(solvers),
+                guessers=len(people),
+                seconds=round(elapsed, 3),
+            )
+        )
+
+    def results(self) -> GameResults:
+        places = self.end.podium if self.end is not None else ()
+        results = tuple(
+            Result(
+                person=_number(one.player),
+                points=one.score,
+                place=one.place,
+                solved=self._solved[one.player],
+                drawn=self._drawn[one.player],
+                best_seconds=self._best.get(one.player),
+            )
+            for one in places
+            if one.player in self._played
+        )
+        return GameResults(self.settings.mode.value, results, tuple(self._turns))
+
+    # -- what is shown
+
+    def present_turn(self, event: Event, effects: Effects) -> None:
+        if self._passed is not None:
+            self._show_passed(self._passed)
+        for effect in effects:
+            match effect:
+                case TurnEnded():
+                    self.put_away(effect.turn, effect.drawer)
+                    self.runner.spawn(self._show_end(effect))
+                case ClockShortened():
+                    self.shorten()
+                case GameEnded() if effect.podium:
+                    self.runner.spawn(self.show_podium(effect))
+        self._refresh()
+
+    def resume(self) -> None:
+        super().resume()
+        self._refresh()
+        if self._ended is not None and self.phase is Phase.REVEAL:
+            self.runner.spawn(self._show_end(self._ended))
+
+    def _refresh(self) -> None:
+        """Show the turn as it is now, if one is under way."""
+        state = self.state
+        if state.phase is Phase.CHOOSING and state.choice is not None:
+            self.runner.posts.show(f"turn:{state.choice.number}", self._choosing_frame(state))
+        elif state.phase is Phase.DRAWING and state.turn is not None:
+            self.runner.posts.show(f"turn:{state.turn.number}", self._drawing_frame(state))
+
+    def _choosing_frame(self, state: State) -> MakeView:
+        return still(turn_view.choosing(self.runner, state))
+
+    def _drawing_frame(self, state: State) -> MakeView:
+        turn, said = state.turn, tuple(self._said)
+
+        async def frame() -> MessageView:
+            if turn is None:
+                return notice("…")
+            picture = await self.sketches.png(turn.drawing) if turn.drawing else None
+            chat = await chat_of(self.runner) is Chat.READ
+            return turn_view.drawing(self.runner, state, turn, said, picture, chat=chat)
+
+        return frame
+
+    def _show_passed(self, choice: Choice) -> None:
+        """Nobody draws this turn: the drawer left or gave up, or the game is over."""
+        page = turn_view.passed(self.runner, self.state, choice)
+
+        self.runner.spawn(self.runner.posts.finish(f"turn:{choice.number}", still(page)))
+
+    async def _show_end(self, ended: TurnEnded) -> None:
+        state, turn, key = self.state, self.state.turn, f"turn:{ended.turn}"
+        round_ = turn.round if turn is not None else 0
+        picture: layout.Picture | None = None
+
+        async def frame() -> MessageView:
+            last = self.runner.play.over
+            return turn_view.ended(self.runner, state, ended, round_, picture, last=last)
+
+        if ended.drawing:
+            by_bot, drawing = ended.drawer == BOT, whole(ended.drawing)
+            png = await self.sketches.png(drawing)
+            picture = ("drawing.png", png) if png is not None else None
+            self.runner.posts.show(key, frame)  # the moving one takes its time
+            picture = await self.sketches.moving(drawing, ended.turn, by_bot=by_bot)
+        await self.runner.posts.finish(key, frame)
+
+    # -- guesses
+
+    async def press(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
+    ) -> None:
+        if what == "guess":
+            await show_form(interaction, self.runner.id, self.state.number)
+            return
+        await super().press(interaction, what, argument, values)
+
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        if what != "guess":
+            await super().fill(interaction, what, argument, form)
+            return
+        if argument != str(self.state.number):
+            raise UserError("games.turn_over")
+        await self.answer(interaction, guess_in(form))
+
+    async def answer(self, interaction: discord.Interaction[Any], text: str) -> None:
+        person = seat(interaction)
+        effects = await self.runner.ask(Guess(person, text), person)
+        said = verdict(Texts.of(interaction, private=True), effects)
+        await interaction.response.send_message(view=notice(said).view, ephemeral=True)
+
+    async def heard(self, message: discord.Message) -> None:
+        person, text = str(message.author.id), message.content
+        if self.phase is not Phase.DRAWING or not text.strip():
+            return
+        effects = await self.runner.do(Guess(person, text, chat=True))
+        if any(isinstance(effect, Spoiler) for effect in effects):
+            self.runner.spawn(delete(message))
+        if any(isinstance(effect, GuessAccepted | GuessClose) for effect in effects):
+            self.runner.whisper(person, notice(verdict(self.runner.texts, effects)))
+
+
+def _number(player: str) -> int:
+    """A seat as the boards know it: 0 is the bot."""
+    return 0 if player == BOT else int(player)

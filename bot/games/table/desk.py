@@ -1,0 +1,97 @@
+"""Where a person draws for a game: a sheet of the pad, whose newest state the game hears of."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.games.table.game_runner import GameRunner
+from bot.kit.newest import Newest
+from bot.pad import Sheet
+from bot.texts import language_of
+from engine.canvas.drawing import Drawing
+
+STATES_APART = 1.0  # seconds between states of a drawing that are shown and kept
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is on a sheet. number: of the turn or page; done: it was handed in."""
+
+    number: int
+    player: str
+    drawing: Drawing
+    done: bool
+
+
+class Desk:
+    """The sheets of one game. what: `turn` or `page`, as their ids have it.
+
+    take: gives the rules what was drawn; called at most once in STATES_APART seconds for a sheet,
+    with the newest state.
+    """
+
+    def __init__(
+        self, runner: GameRunner, what: str, take: Callable[[Drawn], Awaitable[None]]
+    ) -> None:
+        self._runner = runner
+        self._what = what
+        self._take = take
+        self._news: Newest[str, tuple[Drawing, bool]]
+        self._news = Newest(self._hand_on, STATES_APART, runner.spawn)
+
+    def _id(self, number: int, player: str) -> str:
+        return f"game:{self._runner.id}:{self._what}:{number}:person:{player}"
+
+    def ends_at(self, timer: str) -> int:
+        """When a timer of the rules fires, in seconds since the epoch, if nothing holds it."""
+        left = self._runner.table.timers.left(timer, self._runner.now) or 0.0
+        return self._runner.unix(self._runner.now + left)
+
+    async def open(
+        self,
+        number: int,
+        player: str,
+        *,
+        title: str,
+        ink: float,
+        strokes: int | None,
+        seconds: float,
+        timer: str,
+    ) -> str | None:
+        """A link to a player's sheet; None where the pad has no address.
+
+        After a restart, opening a sheet again lets the game hear what is on it.
+        """
+        sheet = Sheet(
+            id=self._id(number, player),
+            person=int(player),
+            title=title,
+            ink=ink,
+            strokes=strokes,
+            ends_at=float(self.ends_at(timer)),
+            seconds=seconds,
+            language=language_of(self._runner.place.language),
+        )
+        return await self._runner.services.pad.open(sheet)
+
+    async def set_clock(self, number: int, player: str, timer: str) -> None:
+        """The clock was set anew, was stopped, or goes on."""
+        await self._runner.services.pad.update(
+            self._id(number, player),
+            ends_at=float(self.ends_at(timer)),
+            paused=self._runner.table.paused,
+        )
+
+    async def put_away(self, number: int, player: str) -> None:
+        """Nobody draws on this sheet any more."""
+        await self._runner.services.pad.close(self._id(number, player))
+
+    def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+        """Something was drawn on a sheet, `WHAT:NUMBER:person:PLAYER`."""
+        self._news.put(sheet, (drawing, done))
+
+    async def _hand_on(self, sheet: str, news: tuple[Drawing, bool]) -> None:
+        what, number, _, player = sheet.split(":")
+        if what == self._what:
+            await self._take(Drawn(int(number), player, *news))

@@ -1,0 +1,130 @@
+"""The messages of one game in its channel, each under a key such as `turn:3`.
+
+A post is sent when it is shown first and edited from then on, by the bot's own rights and with
+the cadence of a live message. Which message it became is stored at once, so after a restart the
+same message goes on; a message that was sent just before the bot was killed is not sent twice,
+as Discord knows its nonce.
+docs: https://docs.discord.com/developers/resources/message#create-message
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from sqlite_utils import Database
+
+from bot.kit.live_message import LiveMessage, MakeView, MessageView
+from bot.kit.reply import Posted
+from bot.store.database import Store
+from bot.store.schema import table
+
+
+class Posts:
+    """All posts of a game. lost: called when the bot may not post in the channel any more."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        store: Store,
+        game: int,
+        channel: int,
+        lost: Callable[[], None],
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._game = game
+        self._channel = channel
+        self._lost = lost
+        self._messages: dict[str, int] = {}
+        self._live: dict[str, LiveMessage] = {}
+        self._sending: dict[str, asyncio.Lock] = {}
+
+    async def load(self) -> None:
+        """Find the messages that were posted before a restart."""
+
+        def read(db: Database) -> dict[str, int]:
+            rows = table(db, "posts").rows_where("game = ?", [self._game])
+            return {row["key"]: row["message"] for row in rows}
+
+        self._messages = await self._store.do(read)
+
+    async def answer(
+        self, key: str, interaction: discord.Interaction[Any], page: MessageView
+    ) -> None:
+        """Let the answer to an interaction be the post of this key."""
+        async with self._lock(key):
+            answer = await interaction.response.send_message(
+                view=page.view, files=page.attachments()
+            )
+            if answer.message_id is None:
+                raise RuntimeError("Discord did not say which message the answer is")
+            await self._keep(key, answer.message_id)
+
+    async def _keep(self, key: str, message: int) -> None:
+        row = {"game": self._game, "key": key, "message": message}
+        await self._store.do(lambda db: table(db, "posts").upsert(row, pk=("game", "key")))
+        self._messages[key] = message
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        """Held while a message is sent, so that nobody sends it a second time."""
+        return self._sending.setdefault(key, asyncio.Lock())
+
+    def has(self, message: int) -> bool:
+        """Is this message a post of the game?"""
+        return message in self._messages.values()
+
+    def sent(self, key: str) -> bool:
+        """Is there a message of this key?"""
+        return key in self._messages
+
+    def show(self, key: str, frame: MakeView) -> None:
+        """Show a page in the post of this key when its time has come; the newest frame wins."""
+        self._of(key).show(frame)
+
+    async def finish(self, key: str, frame: MakeView) -> bool:
+        """Show the last page of a post, now. Returns whether it is visible."""
+        return await self._of(key).finish(frame)
+
+    def _of(self, key: str) -> LiveMessage:
+        if key not in self._live:
+            self._live[key] = LiveMessage(_Post(self, key))
+        return self._live[key]
+
+    def close(self) -> None:
+        """Leave all messages as they are."""
+        for live in self._live.values():
+            live.close()
+
+    async def edit(self, key: str, page: MessageView) -> None:
+        """Put a page into the message of a key; send that first if need be."""
+        async with self._lock(key):
+            known = self._messages.get(key)
+            if known is None:
+                await self._send(key, page)
+                return
+        await Posted(self._client, self._channel, known).edit(page)
+
+    async def _send(self, key: str, page: MessageView) -> None:
+        place = self._client.get_partial_messageable(self._channel)
+        try:
+            sent = await place.send(
+                view=page.view, files=page.attachments(), nonce=f"{self._game}:{key}"[:25]
+            )
+        except (discord.Forbidden, discord.NotFound):
+            self._lost()
+            raise
+        await self._keep(key, sent.id)
+
+
+class _Post:
+    """A place for a live message: the post of one key."""
+
+    def __init__(self, posts: Posts, key: str) -> None:
+        self._posts = posts
+        self._key = key
+
+    async def edit(self, page: MessageView) -> None:
+        await self._posts.edit(self._key, page)

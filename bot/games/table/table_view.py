@@ -1,0 +1,36 @@
+"""What messages of every game have in common: who, until when, and the buttons for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.games.table.buttons import GameButton
+from bot.games.table.game_runner import GameRunner
+from bot.texts import Texts
+from games.core import BOT
+
+
+def who(texts: Texts, player: str) -> str:
+    """A seat in a message."""
+    return texts("games.bot") if player == BOT else f"<@{player}>"
+
+
+def clock(runner: GameRunner, timer: str, key: str = "games.ends") -> str:
+    """When a timer fires, or that the game is paused."""
+    if runner.table.paused:
+        return runner.texts("games.is_paused")
+    left = runner.table.timers.left(timer, runner.now)
+    return runner.texts(key, at=runner.unix(runner.now + left)) if left is not None else ""
+
+
+def everyone(runner: GameRunner) -> list[ui.Item[Any]]:
+    """What everybody may press at any time."""
+    buttons: list[ui.Item[Any]] = []
+    if runner.table.paused:
+        label = runner.texts("games.resume")
+        buttons.append(GameButton(runner.id, "resume", label=label, style=ButtonStyle.success))
+    buttons.append(GameButton(runner.id, "join", label=runner.texts("games.join")))
+    buttons.append(GameButton(runner.id, "menu", label=runner.texts("games.more")))
+    return buttons

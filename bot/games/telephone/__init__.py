@@ -1,0 +1,1 @@
+"""Telephone in Discord, and the albums that it leaves."""

@@ -1,0 +1,187 @@
+"""How an album looks in a channel: a book of it, as an animation or as one tall picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.games.table.names import Names
+from bot.games.telephone import album
+from bot.games.telephone.album import Album
+from bot.kit import layout
+from bot.kit.live_message import MessageView
+from bot.kit.untrusted import shown
+from bot.pictures.renderer import Renderer
+from bot.texts import Texts
+from engine.album import Book, Drift
+
+_LABEL = 100  # characters, the most that an option of a select may have
+_LINE = 80  # characters of a phrase in a list
+
+
+class AlbumItem(
+    ui.DynamicItem[ui.Item[Any]],
+    template=r"album:(?P<album>\d{1,18}):(?P<what>[a-z]{1,20}):(?P<argument>\d{1,6})",
+):
+    """A button or select of an album; using it calls the client's `pressed`. It survives
+    restarts, as its id says which album, what to do, and with which number."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.pressed(interaction, self.custom_id)
+
+
+def button(id_: int, what: str, argument: int, label: str, emoji: str = "") -> AlbumItem:
+    custom_id = f"album:{id_}:{what}:{argument}"
+    return AlbumItem(ui.Button(label=label, emoji=emoji or None, custom_id=custom_id))
+
+
+def select(
+    id_: int, what: str, options: Sequence[tuple[str, str]], placeholder: str
+) -> ui.ActionRow[Any]:
+    """One of (value, label)."""
+    found: ui.Select[Any] = ui.Select(
+        custom_id=f"album:{id_}:{what}:0",
+        placeholder=placeholder,
+        options=[
+            discord.SelectOption(label=label[:_LABEL], value=value) for value, label in options[:25]
+        ],
+    )
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    return row.add_item(AlbumItem(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """What turns albums into messages. address: of the bot's web server, None if nobody gets
+    there."""
+
+    renderer: Renderer
+    names: Names
+    address: str | None
+
+    def url(self, kept: Album) -> str | None:
+        """Where an album is a web page."""
+        return f"{self.address.rstrip('/')}/album/{kept.secret}" if self.address else None
+
+    async def card(
+        self,
+        texts: Texts,
+        kept: Album,
+        number: int = 0,
+        *,
+        moving: bool = True,
+        first: Sequence[str] = (),
+    ) -> MessageView:
+        """A book of an album. first: lines above it."""
+        books = await album.shown(kept, self.names, texts)
+        number = min(number, len(books) - 1)
+        book, drift = books[number]
+        lines = [*first, texts("album.title", n=kept.id, phrase=shown(book.title))]
+        if len(books) > 1:
+            lines.append(texts("album.book", n=number + 1, of=len(books)))
+        files = await self._pictures(book, drift, moving=moving)
+        parts = layout.texts(lines)
+        alt = " → ".join(kept.phrases(number))
+        parts.append(layout.picture(files[0][0], texts("album.alt", phrases=alt)))
+        if moving:
+            parts += layout.texts([broke(texts, book, drift)])
+        for name, _ in files[1:]:
+            parts.append(layout.picture(name, texts("album.alt_chart")))
+        parts += layout.texts(
+            [*_funniest(texts, books, kept), texts("album.expires", at=round(kept.expires))]
+        )
+        return layout.framed(
+            [*parts, *self._controls(texts, kept, books, number, moving=moving)], layout.DONE, files
+        )
+
+    async def _pictures(
+        self, book: Book, drift: Drift | None, *, moving: bool
+    ) -> tuple[tuple[str, bytes], ...]:
+        if moving:
+            try:
+                files = [("chain.gif", await self.renderer.animation(book))]
+            except ValueError:  # it cannot be made small enough
+                moving = False
+            else:
+                if drift is not None:
+                    files.append(("drift.png", await self.renderer.chart(book, drift)))
+                return tuple(files)
+        return (("chain.png", await self.renderer.strip(book, drift)),)
+
+    def _controls(
+        self,
+        texts: Texts,
+        kept: Album,
+        books: Sequence[tuple[Book, Drift | None]],
+        number: int,
+        *,
+        moving: bool,
+    ) -> list[ui.Item[Any]]:
+        items: list[ui.Item[Any]] = []
+        if len(books) > 1:
+            options = [
+                (str(i), texts("album.option", n=i + 1, phrase=book.title))
+                for i, (book, _) in enumerate(books)
+            ]
+            items.append(select(kept.id, "book", options, texts("album.which")))
+        row: ui.ActionRow[Any] = ui.ActionRow()
+        if moving:
+            row.add_item(button(kept.id, "strip", number, texts("album.strip"), "🖼️"))
+        else:
+            row.add_item(button(kept.id, "gif", number, texts("album.gif"), "🎞️"))
+        url = self.url(kept)
+        if url is not None:
+            row.add_item(ui.Button(label=texts("album.page"), url=url, emoji="🔗"))
+        row.add_item(button(kept.id, "zip", number, texts("album.zip"), "📦"))
+        row.add_item(button(kept.id, "delete", number, texts("album.delete"), "🗑️"))
+        return [*items, row]
+
+
+def broke(texts: Texts, book: Book, drift: Drift | None) -> str:
+    """Where a chain broke, in one sentence; "" where nobody knows."""
+    if drift is None:
+        return ""
+    phrases = [one.phrase for one in book.pages if one.phrase]
+    if len(phrases) < 2:
+        return texts("album.short")
+    at = drift.broke_at(book)
+    if at is None:
+        return texts("album.unbroken", first=shown(phrases[0]), last=shown(phrases[-1]))
+    before = next((one.phrase for one in reversed(book.pages[:at]) if one.phrase), "")
+    now = book.pages[at].phrase or ""
+    return texts("album.broke", n=at + 1, before=shown(before), now=shown(now))
+
+
+def _funniest(texts: Texts, books: Sequence[tuple[Book, Drift | None]], kept: Album) -> list[str]:
+    lines: list[str] = []
+    for at, number in kept.funniest[:3]:
+        one = books[at][0].pages[number]
+        values = {"n": number + 1, "book": at + 1, "who": shown(one.author)}
+        if one.phrase:
+            lines.append(texts("album.funniest_phrase", phrase=shown(one.phrase), **values))
+        else:
+            lines.append(texts("album.funniest_drawing", **values))
+    return lines
+
+
+def in_one_line(texts: Texts, kept: Album) -> str:
+    """An album in a list: its number, how its first book begins and ends, and when it was made."""
+    phrases = kept.phrases() or ["…"]
+    return texts(
+        "album.line",
+        n=kept.id,
+        first=shown(phrases[0], _LINE),
+        last=shown(phrases[-1], _LINE),
+        at=round(kept.made),
+    )

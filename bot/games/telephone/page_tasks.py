@@ -1,0 +1,232 @@
+"""Each person's task in a chain: told privately, and handed in by form, pad or picture.
+
+A task is whispered when it begins and again as a reminder, and whoever asks gets it once more: the
+message in the channel has a button for that, which always works.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.games.table import upload
+from bot.games.table.buttons import custom_id
+from bot.games.table.desk import Desk, Drawn
+from bot.games.table.game_runner import GameRunner
+from bot.games.table.sketches import Sketch, Sketches
+from bot.games.table.table_menu import seat
+from bot.games.telephone import pages_view
+from bot.games.telephone.engine_pages import slot
+from bot.kit import forms, layout
+from bot.kit.errors import UserError
+from bot.kit.forms import Filled
+from bot.kit.live_message import MessageView
+from bot.kit.untrusted import clean, shown
+from bot.texts import Texts
+from engine.canvas.drawing import Drawing
+from games.core import Effects
+from games.telephone.books import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
+from games.telephone.handoff import PAGE, Phase, State
+from games.telephone.page_events import (
+    PageAsked,
+    PagesStarted,
+    Reminded,
+    SubmitDrawing,
+    WritePhrase,
+)
+
+INK = 80.0
+"""How long the lines of a drawing on the pad may be in all, in widths of the canvas."""
+
+
+class PageTasks:
+    """The tasks of one game."""
+
+    def __init__(self, runner: GameRunner, sketches: Sketches) -> None:
+        self._runner = runner
+        self._sketches = sketches
+        self._asked: dict[str, PageAsked] = {}
+        self._desk = Desk(runner, "page", self._take)
+
+    @property
+    def _state(self) -> State:
+        return self._runner.play.state
+
+    # -- telling
+
+    def remember(self, effects: Effects) -> None:
+        """Keep each person's task, in case they ask again."""
+        for effect in effects:
+            match effect:
+                case PagesStarted():
+                    self._asked = {}
+                case PageAsked() if effect.to.seats:
+                    for player in effect.to.seats:
+                        self._asked[player] = effect
+
+    def tell(self, effects: Effects) -> None:
+        """Whisper tasks and reminders."""
+        for effect in effects:
+            if isinstance(effect, PageAsked | Reminded):
+                reminder = isinstance(effect, Reminded)
+                for player in effect.to.seats or ():
+                    self._runner.spawn(self._whisper(player, reminder=reminder))
+
+    async def _whisper(self, player: str, *, reminder: bool) -> None:
+        asked = self._task_of(player)
+        if asked is not None:
+            page = await self._page(player, asked, self._runner.texts, reminder=reminder)
+            self._runner.whisper(player, page)
+
+    def _task_of(self, player: str) -> PageAsked | None:
+        """A person's task, even if it is in already and may be changed."""
+        state, asked = self._state, self._asked.get(player)
+        if state.phase is not Phase.PASSING or asked is None or asked.page != state.books.page:
+            return None
+        return asked if state.books.task(player, state.table.seats) is not None else None
+
+    async def _page(
+        self, player: str, asked: PageAsked, texts: Texts, *, reminder: bool = False
+    ) -> MessageView:
+        picture, url = None, None
+        if asked.kind == PHRASE and asked.secret:
+            png = await self._sketches.png(asked.secret)
+            picture = ("drawing.png", png) if png is not None else None
+        if asked.kind == DRAWING:
+            url = await self._open_sheet(player, asked)
+        state = self._state
+        return pages_view.task(
+            self._runner,
+            asked,
+            texts,
+            picture=picture,
+            url=url,
+            reminder=reminder,
+            taken=player not in state.books.waiting(state.table.seats),
+        )
+
+    # -- taking in
+
+    async def press(self, interaction: discord.Interaction[Any], what: str, argument: str) -> None:
+        """My task, write, a suggestion, or a picture. Raises UserError."""
+        person, texts = seat(interaction), Texts.of(interaction, private=True)
+        asked = self._task_of(person)
+        if asked is None:
+            seated = self._runner.table.seats.has(person)
+            raise UserError("telephone.no_task" if seated else "games.reason.not_here")
+        match what:
+            case "task":
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                page = await self._page(person, asked, texts)
+                await interaction.followup.send(
+                    view=page.view, files=page.attachments(), ephemeral=True
+                )
+            case "write" if asked.kind == PHRASE:
+                await self._show_form(interaction, asked.page)
+            case "suggest" if argument.isdecimal() and int(argument) < len(asked.suggestions):
+                await self.write(interaction, asked.page, asked.suggestions[int(argument)])
+            case "upload" if asked.kind == DRAWING:
+                await upload.show_form(interaction, self._runner.id, asked.page)
+            case _:
+                raise UserError("games.reason.not_now")
+
+    async def _show_form(self, interaction: discord.Interaction[Any], page: int) -> None:
+        """Answer with a form with one line, for one page of a chain."""
+        texts = Texts.of(interaction, private=True)
+        phrase: ui.TextInput[Any] = ui.TextInput(
+            custom_id="phrase", min_length=1, max_length=PHRASE_LENGTH
+        )
+        label: ui.Label[Any] = ui.Label(text=texts("telephone.phrase_label"), component=phrase)
+        id_ = custom_id(self._runner.id, "write", str(page))
+        await forms.show(interaction, id_, texts("telephone.phrase_title"), label)
+
+    async def fill(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
+    ) -> None:
+        """A phrase or a picture came in by a form, for the page in its id."""
+        asked = self._task_of(seat(interaction))
+        if asked is None or argument != str(asked.page):
+            raise UserError("telephone.page_over")
+        if what == "write":
+            await self.write(interaction, asked.page, form.texts.get("phrase", ""))
+        elif what == "upload":
+            await upload.take_form(interaction, self._runner, form)
+        else:
+            raise UserError("games.reason.not_now")
+
+    async def write(self, interaction: discord.Interaction[Any], page: int, text: str) -> None:
+        """Take a phrase. Raises UserError."""
+        person, texts = seat(interaction), Texts.of(interaction, private=True)
+        phrase = clean(text, PHRASE_LENGTH)
+        await self._runner.ask(WritePhrase(person, page, phrase), person)
+        told = layout.notice(texts("telephone.written", phrase=shown(phrase)))
+        await interaction.response.send_message(view=told.view, ephemeral=True)
+
+    async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
+        """Take a picture; the interaction is deferred. Raises UserError."""
+        person, texts = seat(interaction), Texts.of(interaction, private=True)
+        asked = self._task_of(person)
+        if asked is None or asked.kind != DRAWING:
+            raise UserError("games.reason.not_now")
+        reference = await self._keep(person, png)
+        await self._runner.ask(SubmitDrawing(person, asked.page, reference), person)
+        told = layout.notice(texts("telephone.handed_in"))
+        await interaction.followup.send(view=told.view, ephemeral=True)
+
+    async def _keep(self, player: str, sketch: Sketch) -> str:
+        state = self._state
+        book = state.books.task(player, state.table.seats)
+        if book is None:
+            raise UserError("games.reason.not_now")
+        return await self._sketches.put(slot(book, state.books.page), int(player), sketch)
+
+    # -- the pad
+
+    async def _open_sheet(self, player: str, asked: PageAsked) -> str | None:
+        """A link to a sheet for the phrase; None where the pad has no address."""
+        return await self._desk.open(
+            asked.page,
+            player,
+            title=asked.secret,
+            ink=INK,
+            strokes=None,
+            seconds=asked.seconds,
+            timer=PAGE,
+        )
+
+    async def set_clock(self) -> None:
+        """The clock was stopped, or goes on."""
+        state = self._state
+        if state.phase is Phase.PASSING and kind_of(state.books.page) == DRAWING:
+            for player in self._asked:
+                await self._desk.set_clock(state.books.page, player, PAGE)
+
+    async def take_up_sheets(self) -> None:
+        """After a restart: the clock has stood still, and the last strokes may not have come."""
+        for player in list(self._asked):
+            asked = self._task_of(player)
+            if asked is not None and asked.kind == DRAWING:
+                await self._open_sheet(player, asked)
+        await self.set_clock()
+
+    async def put_away(self, page: int, players: list[str]) -> None:
+        """Nobody draws this page any more."""
+        if kind_of(page) == DRAWING:
+            for player in players:
+                await self._desk.put_away(page, player)
+
+    def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+        """Something was drawn on a sheet, `page:N:person:ID`."""
+        self._desk.drawn(sheet, drawing, done=done)
+
+    async def _take(self, drawn: Drawn) -> None:
+        """Give the rules what is on a sheet, unless they know it already."""
+        player, done = drawn.player, drawn.done
+        asked = self._task_of(player)
+        if asked is None or asked.kind != DRAWING or asked.page != drawn.number:
+            return
+        reference = await self._keep(player, drawn.drawing)
+        if done or (player, reference) not in self._state.books.drafts:
+            await self._runner.do(SubmitDrawing(player, asked.page, reference, done))

@@ -1,0 +1,68 @@
+"""Error messages for people, in their language and for their eyes only."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import Any
+
+import discord
+
+from bot.kit import metrics, permissions
+from bot.kit.errors import UserError
+from bot.kit.untrusted import MAX_PROMPT, shown
+from bot.texts import Texts
+from games.words import blocklist
+
+log = logging.getLogger(__name__)
+
+_INLINE = MAX_PROMPT  # characters; what is longer comes back as a file
+UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
+
+
+async def explain(interaction: discord.Interaction[Any], error: Exception, typed: str = "") -> None:
+    """Tell a person privately why something failed. They get back what they typed into a form, as
+    the form is gone, unless it has blocked words."""
+    texts = Texts.of(interaction, private=True)
+    if isinstance(error, UserError):
+        metrics.REFUSALS.labels(error.key).inc()
+        text = texts(error.key, **error.values)
+    elif isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
+        log.warning("an answer came too late for Discord")
+        metrics.ERRORS.inc()
+        return
+    elif isinstance(error, discord.Forbidden):
+        log.warning("Discord does not allow it", extra={"reason": str(error)})
+        metrics.ERRORS.inc()
+        lacks = permissions.missing(interaction)
+        text = texts("errors.forbidden")
+        if lacks:
+            text = permissions.explain(texts, lacks, interaction.channel_id or 0)
+    else:
+        log.error("an interaction failed", exc_info=error)
+        metrics.ERRORS.inc()
+        text = texts("errors.unexpected")
+    files: list[discord.File] = []
+    if typed and not blocklist.blocked(typed):
+        if len(typed) <= _INLINE:
+            text += "\n" + texts("forms.typed", text=shown(typed))
+        else:
+            text += "\n" + texts("forms.typed_file")
+            files.append(discord.File(io.BytesIO(typed.encode()), "form.txt"))
+    try:
+        await _tell(interaction, text, files)
+    except discord.HTTPException as failure:
+        log.warning("could not explain", extra={"reason": str(failure)})
+
+
+async def _tell(
+    interaction: discord.Interaction[Any], text: str, files: list[discord.File]
+) -> None:
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(text, files=files, ephemeral=True)
+        return
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        # The "thinking …" in everybody's view goes away; what follows is for one person.
+        await interaction.delete_original_response()
+    await interaction.followup.send(text, files=files, ephemeral=True)

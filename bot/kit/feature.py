@@ -1,0 +1,37 @@
+"""What a part of the bot brings along: commands, buttons, forms and web pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import discord
+from aiohttp import web
+from discord import ui
+
+from bot.kit.forms import Filled
+
+Press: TypeAlias = Callable[[discord.Interaction[Any], str], Awaitable[None]]
+"""Answers the use of a button or select; the text is its id."""
+
+Fill: TypeAlias = Callable[[discord.Interaction[Any], Filled], Awaitable[None]]
+"""Answers a form that was sent off."""
+
+Routes: TypeAlias = Callable[[Any, web.Application], None]
+"""Adds pages to the bot's web server; the first argument is the bot.client.Penguess."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A part of the bot, as the client joins it.
+
+    commands: of the command tree. items: buttons and selects that survive a restart. presses and
+    forms: handlers by how an id begins, such as `draw` or `panel:help`; the longest one counts.
+    """
+
+    commands: tuple[Any, ...] = ()
+    items: tuple[type[ui.DynamicItem[Any]], ...] = ()
+    presses: Mapping[str, Press] = field(default_factory=dict[str, Press])
+    forms: Mapping[str, Fill] = field(default_factory=dict[str, Fill])
+    routes: Routes | None = None

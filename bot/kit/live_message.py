@@ -1,0 +1,152 @@
+"""A message that comes alive: frames go in as fast as they come, edits go out as Discord likes.
+
+Whoever has something to show calls `show` and goes on. The newest frame wins, one edit is in
+flight, and nothing ever queues up. The first frame goes out at once, three more within the next
+two seconds, as a quick machine is soon done, then one about every 2 s; when edits take long, as
+they do when Discord limits their rate, the pauses grow with them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiohttp
+import discord
+
+from bot.kit import metrics
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSES = (0.4, 0.6, 0.8)  # seconds after each of the first edits
+PAUSE = 2.0
+LONGEST_PAUSE = 15.0
+LAST_TRIES = (0.5, 2.0, 5.0, 10.0)  # seconds between attempts at the last frame
+
+# What may pass by itself: Discord's 5xx, a rate limit that discord.py gave up on, the network.
+TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """What a message shows: a layout, and the files (name, bytes) that the layout points at."""
+
+    view: discord.ui.LayoutView
+    files: tuple[tuple[str, bytes], ...] = ()
+
+    def attachments(self) -> list[discord.File]:
+        """Fresh ones, as each can be sent once."""
+        return [discord.File(io.BytesIO(data), name) for name, data in self.files]
+
+
+class Editable(Protocol):
+    """Where a message is, and how it is changed: see bot/kit/reply.py."""
+
+    async def edit(self, page: MessageView) -> None:
+        """Raises discord.HTTPException and what the network raises."""
+        ...
+
+
+MakeView = Callable[[], Awaitable[MessageView]]
+
+
+def still(view: MessageView) -> MakeView:
+    """A frame that is there already."""
+
+    async def make() -> MessageView:
+        return view
+
+    return make
+
+
+class LiveMessage:
+    """One message. Frames are functions that make a page, called only when it will be shown.
+
+    gone: set when the message was deleted or can't be reached any more; nothing is shown then.
+    edits: how many frames were shown.
+    """
+
+    def __init__(self, place: Editable) -> None:
+        self._place = place
+        self._newest: MakeView | None = None
+        self._news = asyncio.Event()
+        self._editing = asyncio.Lock()
+        self._closed = False
+        self._due = 0.0
+        self.edits = 0
+        self.gone = asyncio.Event()
+        self._task = asyncio.create_task(self._publish())
+
+    def show(self, frame: MakeView) -> None:
+        """Show a frame when its time has come, unless a newer one comes first."""
+        if self._closed:
+            return
+        if self._newest is not None:
+            metrics.SKIPPED.inc()
+        self._newest = frame
+        self._news.set()
+
+    async def finish(self, frame: MakeView) -> bool:
+        """Show the last frame, now, and again if that fails. Returns whether it is visible."""
+        self._closed = True
+        async with self._editing:
+            self._task.cancel()
+            if self.gone.is_set():
+                return False
+            page = await frame()
+            for pause in (*LAST_TRIES, None):
+                if await self._edit(page):
+                    return True
+                if self.gone.is_set() or pause is None:
+                    return False
+                await asyncio.sleep(pause)
+        return False
+
+    def close(self) -> None:
+        """Leave the message as it is."""
+        self._closed = True
+        self._task.cancel()
+
+    async def _publish(self) -> None:
+        loop = asyncio.get_running_loop()
+        while not self.gone.is_set():
+            await self._news.wait()
+            await asyncio.sleep(self._due - loop.time())
+            async with self._editing:
+                frame, self._newest = self._newest, None
+                self._news.clear()
+                if self._closed or frame is None:
+                    return
+                try:
+                    page = await frame()
+                except Exception:
+                    log.exception("a frame could not be made")
+                    metrics.ERRORS.inc()
+                    self._due = loop.time() + PAUSE
+                    continue
+                began = loop.time()
+                shown = await self._edit(page)
+                took = loop.time() - began
+            pauses = FIRST_PAUSES[self.edits - 1 : self.edits] if shown else ()
+            pause = max(*pauses, 2 * took, 0.0) if pauses else max(PAUSE, 2 * took)
+            self._due = loop.time() + min(LONGEST_PAUSE, pause)
+
+    async def _edit(self, page: MessageView) -> bool:
+        try:
+            await self._place.edit(page)
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.info("a message is out of reach", extra={"reason": str(error)})
+            metrics.EDITS.labels("gone").inc()
+            self.gone.set()
+            return False
+        except TROUBLE as error:
+            log.warning("an edit failed", extra={"reason": str(error) or type(error).__name__})
+            metrics.EDITS.labels("failed").inc()
+            return False
+        self.edits += 1
+        metrics.EDITS.labels("shown").inc()
+        return True

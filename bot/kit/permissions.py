@@ -1,0 +1,96 @@
+"""What the bot may do where somebody asks it to, and how people are told what is missing.
+
+The bot asks for four permissions in all (`invitation`). Answers to commands need none of them;
+whatever the bot posts by itself does. A fifth, Manage Messages, is for those who want guesses to be
+read from chat, and is asked for nowhere else.
+docs: https://docs.discord.com/developers/topics/permissions
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.kit.errors import UserError
+from bot.texts import Texts
+
+POSTING = ("view_channel", "send_messages", "attach_files")
+"""What it takes to post and to edit in a channel; in a thread, writing there is another one."""
+
+TAKING_AWAY = "manage_messages"
+"""What it takes to delete what others wrote."""
+
+NAMES = (*POSTING, "send_messages_in_threads", TAKING_AWAY)
+
+
+def invitation(application: int, *, chat: bool = False) -> str:
+    """The link by which the bot is invited, with the least that it needs; chat: and with what
+    guesses from chat need. For a server that has the bot already, it adds what is missing."""
+    names = [name for name in NAMES if chat or name != TAKING_AWAY]
+    return discord.utils.oauth_url(
+        application,
+        permissions=discord.Permissions(**dict.fromkeys(names, True)),
+        scopes=("bot", "applications.commands"),
+    )
+
+
+def missing(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
+    """Which permissions for posting, by discord.py's names, the bot lacks where this was asked."""
+    if interaction.guild_id is None:
+        return ()
+    return _missing(
+        interaction.app_permissions, is_thread=isinstance(interaction.channel, discord.Thread)
+    )
+
+
+def missing_in(channel: object) -> tuple[str, ...]:
+    """Which permissions for posting the bot lacks in a channel, as far as it can know."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return ()
+    try:
+        granted = channel.permissions_for(channel.guild.me)
+    except discord.ClientException:  # the channel of a thread that is not known
+        return ()
+    return _missing(granted, is_thread=isinstance(channel, discord.Thread))
+
+
+def may_take_away_in(channel: object) -> bool:
+    """May the bot delete messages of others in a channel, as far as it can know?"""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    try:
+        return channel.permissions_for(channel.guild.me).manage_messages
+    except discord.ClientException:  # the channel of a thread that is not known
+        return False
+
+
+def _missing(granted: discord.Permissions, *, is_thread: bool) -> tuple[str, ...]:
+    writing = "send_messages_in_threads" if is_thread else "send_messages"
+    needed = tuple(writing if name == "send_messages" else name for name in POSTING)
+    return tuple(name for name in needed if not getattr(granted, name))
+
+
+def listed(texts: Texts, lacks: tuple[str, ...]) -> str:
+    """Permissions as Discord's own settings name them in the reader's language."""
+    return ", ".join(f"**{texts(f'permissions.{name}')}**" for name in lacks)
+
+
+def explain(texts: Texts, lacks: tuple[str, ...], channel: int) -> str:
+    """Which permissions are missing, and where."""
+    return texts("permissions.missing", permissions=listed(texts, lacks), channel=channel)
+
+
+def require_posting(interaction: discord.Interaction[Any]) -> None:
+    """Raises UserError, with what is missing, unless the bot may post pictures here by itself."""
+    if interaction.guild_id is None:
+        if not interaction.context.dm_channel:
+            raise UserError("permissions.not_a_member")
+        return
+    if not interaction.is_guild_integration():
+        raise UserError("permissions.not_a_member")
+    if lacks := missing(interaction):
+        names = listed(Texts.of(interaction, private=True), lacks)
+        raise UserError(
+            "permissions.missing", permissions=names, channel=interaction.channel_id or 0
+        )

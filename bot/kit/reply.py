@@ -1,0 +1,75 @@
+"""Where the bot's messages are and by what right they are edited.
+
+The answer to an interaction is edited with the interaction's token, which has a rate limit of its
+own and needs no permission, but is good for 15 minutes only. Before it ends, the same message
+goes on as a normal one, edited with the bot's own rights, where it has them.
+docs: https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+from bot.kit import permissions
+from bot.kit.live_message import MessageView
+
+TOKEN_GOOD_FOR = 13.5 * 60  # seconds; Discord says 15 min, the last edit takes its time too
+
+Clock = Callable[[], float]
+
+
+class Posted:
+    """A message of the bot's in a channel, known by its ids alone, so after a restart too."""
+
+    ends_at: float | None = None
+    lacks: tuple[str, ...] = ()
+
+    def __init__(self, client: discord.Client, channel: int, message: int) -> None:
+        place = client.get_partial_messageable(channel)
+        self._message = place.get_partial_message(message)
+
+    async def edit(self, page: MessageView) -> None:
+        await self._message.edit(view=page.view, attachments=page.attachments())
+
+
+class Reply:
+    """The answer to an interaction, which was given already.
+
+    ends_at: when on `clock` the last edit must be out; None where the bot may go on by itself.
+    lacks: the permissions without which it may not; none where it is no member at all.
+    """
+
+    def __init__(
+        self,
+        interaction: discord.Interaction[Any],
+        message: int,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._interaction = interaction
+        self._clock = clock
+        self._token_ends = clock() + TOKEN_GOOD_FOR
+        self._posted: Posted | None = None
+        member = _is_member(interaction)
+        self.lacks = permissions.missing(interaction) if member else ()
+        if interaction.channel_id is not None and member and not self.lacks:
+            self._posted = Posted(interaction.client, interaction.channel_id, message)
+        self.ends_at = None if self._posted else self._token_ends
+
+    async def edit(self, page: MessageView) -> None:
+        if self._posted is not None and self._clock() >= self._token_ends:
+            await self._posted.edit(page)
+        else:
+            await self._interaction.edit_original_response(
+                view=page.view, attachments=page.attachments()
+            )
+
+
+def _is_member(interaction: discord.Interaction[Any]) -> bool:
+    """Is the bot a member where this was asked?"""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return interaction.is_guild_integration()

@@ -1,0 +1,1 @@
+"""Pictures that come in and go out, made in processes of their own."""

@@ -1,0 +1,1 @@
+"""The playground's state: people, channels, messages, files, and the clock."""

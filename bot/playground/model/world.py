@@ -1,0 +1,301 @@
+"""The state of the playground: one guild with its people, channels and messages.
+
+Beside it are two places where the bot is no member: a channel of another server, and a group of
+people. Everybody has installed the bot for themselves, so they can call it from there.
+
+All changes go through `World`, which tells its listeners (gateway, page, tests) of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.playground.model import errors, permissions
+from bot.playground.model.clock import Clock
+from bot.playground.model.entities import (
+    Channel,
+    ChannelType,
+    Member,
+    Message,
+    MessageFlag,
+    Overwrite,
+    Role,
+    User,
+)
+from bot.playground.model.permission import EVERYONE, MODERATOR, NONE, Permission
+
+DISCORD_EPOCH = 1_420_070_400_000  # ms; docs: reference#snowflakes
+MAX_MESSAGES = 1000  # in a channel; the oldest are forgotten, so memory stays flat
+MAX_PEOPLE = 200
+MAX_REACTIONS = 20  # different emoji on one message
+
+
+# docs: reference#locales; a browser says the same, or less: de-DE, ja
+LOCALES = tuple(str(locale.value) for locale in discord.Locale)
+
+
+def locale_of(language: str) -> str | None:
+    """Discord's name for a browser's language, if it has one."""
+    near = (name for name in LOCALES if name.split("-")[0] == language.split("-")[0])
+    return language if language in LOCALES else next(near, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something changed: `kind` in snake case, and what it happened to."""
+
+    kind: str
+    subject: Any
+    user: User | None = None
+    detail: Any = None
+
+
+class World:
+    """A guild named `guild_name` with the text channels `channels`, and the bot in it."""
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        bot_name: str = "Penguess",
+        guild_name: str = "Penguess playground",
+        channels: tuple[str, ...] = ("drawing-room", "games", "quiet-corner"),
+        bot_permissions: Permission = EVERYONE,
+    ) -> None:
+        self.clock = clock or Clock()
+        self._last_id = 0
+        self.listeners: list[Callable[[Event], None]] = []
+        self.bot = User(self.new_id(), bot_name, is_bot=True)
+        self.guild_id = self.new_id()
+        self.guild_name = guild_name
+        self.locale = "en-US"  # of the guild
+        self.owner_id: int | None = None
+        self.users: dict[int, User] = {self.bot.id: self.bot}
+        self.members: dict[int, Member] = {}
+        self.channels: dict[int, Channel] = {}
+        self.messages: dict[int, dict[int, Message]] = {}
+        self.roles = {
+            self.guild_id: Role(self.guild_id, "@everyone", EVERYONE),
+        }
+        self.moderators = self._add_role("Moderator", MODERATOR)
+        own = self._add_role(bot_name, bot_permissions)
+        self.members[self.bot.id] = Member(self.bot, self.clock.now(), [own.id])
+        for name in channels:
+            self.add_channel(name)
+        self.elsewhere_id = self.new_id()
+        self.add_channel("another-server", "A server without the bot", guild_id=self.elsewhere_id)
+        topic = "Some people, without the bot"
+        self._open(Channel(self.new_id(), ChannelType.GROUP, "a group chat", topic))
+
+    # -- ids and events
+
+    def new_id(self) -> int:
+        """The next snowflake: time in the upper bits, always growing. docs: reference#snowflakes"""
+        stamp = (int(self.clock.now() * 1000) - DISCORD_EPOCH) << 22
+        self._last_id = max(stamp, self._last_id + 1)
+        return self._last_id
+
+    @staticmethod
+    def made_at(snowflake: int) -> float:
+        """When an id was made, in seconds since the epoch."""
+        return ((snowflake >> 22) + DISCORD_EPOCH) / 1000
+
+    def emit(self, kind: str, subject: Any, user: User | None = None, detail: Any = None) -> None:
+        event = Event(kind, subject, user, detail)
+        for listener in list(self.listeners):
+            listener(event)
+
+    # -- people
+
+    def _add_role(self, name: str, granted: Permission) -> Role:
+        role = Role(self.new_id(), name, granted, position=len(self.roles))
+        self.roles[role.id] = role
+        return role
+
+    def add_person(self, name: str, *, moderator: bool = False) -> User:
+        """Let someone into the guild. Raises ValueError when the name is taken or no name."""
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= 32 or not name.isprintable():
+            raise ValueError("A name has 1 to 32 characters that can be seen.")
+        if any(user.name.casefold() == name.casefold() for user in self.users.values()):
+            raise ValueError(f"Someone here is called {name} already.")
+        if len(self.members) > MAX_PEOPLE:
+            raise ValueError(f"The room is full: {MAX_PEOPLE} people are here.")
+        user = User(self.new_id(), name)
+        self.users[user.id] = user
+        roles = [self.moderators.id] if moderator else []
+        member = Member(user, self.clock.now(), roles)
+        self.members[user.id] = member
+        self.emit("member_add", member)
+        return user
+
+    def speak(self, user: User, languages: list[str]) -> None:
+        """Let a person read in the first of their browser's languages that Discord has. The guild
+        speaks as the first who came."""
+        user.locale = next(filter(None, map(locale_of, languages)), user.locale)
+        if len(self.members) == 2 and user.locale != self.locale:  # the bot, and this one
+            self.locale = user.locale
+            self.emit("guild_update", self)
+
+    # -- channels
+
+    def add_channel(
+        self, name: str, topic: str | None = None, *, guild_id: int | None = None
+    ) -> Channel:
+        """A text channel, of the guild unless another server is named."""
+        guild_id = guild_id or self.guild_id
+        channel = Channel(
+            self.new_id(),
+            ChannelType.TEXT,
+            name,
+            topic,
+            position=len(self.channels),
+            guild_id=guild_id,
+        )
+        self._open(channel)
+        return channel
+
+    def has_bot(self, channel: Channel) -> bool:
+        """Is the bot a member where this channel is?"""
+        return channel.is_direct or channel.guild_id == self.guild_id
+
+    def direct_channel(self, user_id: int) -> Channel:
+        """The conversation between a person and the bot, opened if need be."""
+        for channel in self.channels.values():
+            if channel.is_direct and user_id in channel.recipients:
+                return channel
+        recipients = (user_id, self.bot.id)
+        channel = Channel(self.new_id(), ChannelType.DIRECT, recipients=recipients)
+        self._open(channel)
+        return channel
+
+    def add_thread(
+        self, parent: Channel, name: str, owner: User, *, message: Message | None, private: bool
+    ) -> Channel:
+        """Start a thread; one started from a message has the message's id."""
+        kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
+        if message is not None and message.id in self.channels:
+            raise errors.thread_exists()
+        thread_id = message.id if message else self.new_id()
+        thread = Channel(
+            thread_id,
+            kind,
+            name,
+            parent_id=parent.id,
+            guild_id=parent.guild_id,
+            owner_id=owner.id,
+        )
+        thread.thread_members[owner.id] = self.clock.now()
+        self._open(thread)
+        if message is not None:
+            message.flags |= MessageFlag.HAS_THREAD
+            self.emit("message_update", message)
+        return thread
+
+    def _open(self, channel: Channel) -> None:
+        self.channels[channel.id] = channel
+        self.messages[channel.id] = {}
+        self.emit("channel_create", channel)
+
+    def remove_channel(self, channel: Channel) -> None:
+        del self.channels[channel.id]
+        del self.messages[channel.id]
+        self.emit("channel_delete", channel)
+
+    def channel(self, channel_id: int) -> Channel:
+        """Raises 10003 when there is none."""
+        try:
+            return self.channels[channel_id]
+        except KeyError:
+            raise errors.unknown_channel() from None
+
+    def channel_named(self, name: str) -> Channel:
+        """The text channel or thread of that name. Raises KeyError when there is none."""
+        for channel in self.channels.values():
+            if channel.name == name:
+                return channel
+        raise KeyError(name)
+
+    def overwrite(
+        self,
+        channel: Channel,
+        target_id: int,
+        *,
+        allow: Permission = NONE,
+        deny: Permission = NONE,
+    ) -> None:
+        """Set what a role or member may and may not do in a channel."""
+        channel.overwrites[target_id] = Overwrite(allow, deny, target_id not in self.roles)
+        self.emit("channel_update", channel)
+
+    # -- messages
+
+    def message(self, channel_id: int, message_id: int) -> Message:
+        """Raises 10003 or 10008 when there is none."""
+        self.channel(channel_id)
+        try:
+            return self.messages[channel_id][message_id]
+        except KeyError:
+            raise errors.unknown_message() from None
+
+    def find_message(self, message_id: int) -> Message | None:
+        for messages in self.messages.values():
+            if message_id in messages:
+                return messages[message_id]
+        return None
+
+    def visible(self, channel: Channel, user_id: int) -> Iterator[Message]:
+        """What a person sees in a channel, oldest first."""
+        if not self.can_view(channel, user_id):
+            return
+        for message in self.messages[channel.id].values():
+            if message.ephemeral_to in (None, user_id):
+                yield message
+
+    def can_view(self, channel: Channel, user_id: int) -> bool:
+        if channel.type is ChannelType.PRIVATE_THREAD and user_id not in channel.thread_members:
+            return False
+        granted = permissions.in_channel(self, user_id, channel)
+        return bool(granted & Permission.VIEW_CHANNEL)
+
+    def post(self, message: Message) -> Message:
+        channel = self.channel(message.channel_id)
+        kept = self.messages[channel.id]
+        kept[message.id] = message
+        while len(kept) > MAX_MESSAGES:
+            kept.pop(next(iter(kept))).deleted = True
+        channel.last_message_id = message.id
+        self.emit("message_create", message)
+        return message
+
+    def changed(self, message: Message) -> None:
+        """Tell that a message was edited in place."""
+        self.emit("message_update", message)
+
+    def delete(self, message: Message) -> None:
+        """Raises 10008 when it is gone already."""
+        if self.messages.get(message.channel_id, {}).pop(message.id, None) is None:
+            raise errors.unknown_message()
+        message.deleted = True
+        self.emit("message_delete", message)
+
+    def react(self, message: Message, user: User, emoji: str) -> None:
+        """Raises 30010 for the 21st emoji. docs: resources/message#create-reaction"""
+        if emoji not in message.reactions and len(message.reactions) >= MAX_REACTIONS:
+            raise errors.too_many_reactions()
+        people = message.reactions.setdefault(emoji, [])
+        if user.id not in people:
+            people.append(user.id)
+            self.emit("reaction_add", message, user, emoji)
+
+    def unreact(self, message: Message, user: User, emoji: str) -> None:
+        people = message.reactions.get(emoji, [])
+        if user.id in people:
+            people.remove(user.id)
+            if not people:
+                del message.reactions[emoji]
+            self.emit("reaction_remove", message, user, emoji)

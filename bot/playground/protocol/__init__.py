@@ -1,0 +1,1 @@
+"""What Discord's protocol allows, and how it writes things down."""

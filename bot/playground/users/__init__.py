@@ -1,0 +1,1 @@
+"""PageSocket at the playground's page, and what they may do."""

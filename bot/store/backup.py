@@ -1,0 +1,82 @@
+"""Back-up and restoring of the database, by SQLite's own backup (sqlite.org/backup.html)."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bot.store.database import open_database
+
+
+class BackupFailed(Exception):
+    """Nothing was changed; the message says why."""
+
+
+class AlreadyRunning(Exception):
+    """Another process uses the folder."""
+
+
+@contextmanager
+def sole_user(folder: Path) -> Iterator[None]:
+    """Be the only process that works on a data folder. Raises AlreadyRunning."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(f"a bot is running on {folder} already; stop it first") from error
+        yield
+
+
+def back_up(database: Path, target: Path) -> None:
+    """Copy the database into a new file; the bot may be running. Raises BackupFailed."""
+    if not database.exists():
+        raise BackupFailed(f"there is no database at {database}")
+    if target.exists():
+        raise BackupFailed(f"{target} is there already; choose another name")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def restore(database: Path, source: Path) -> Path | None:
+    """Put a back-up in the database's place, brought up to date.
+
+    Returns where the database that was there before is kept now. Raises BackupFailed for a file
+    that is no back-up, AlreadyRunning while a bot runs.
+    """
+    _check(source)
+    with sole_user(database.parent):
+        before: Path | None = None
+        if database.exists():
+            before = _free_name(database)
+            back_up(database, before)
+        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(database)) as live:
+            copy.backup(live)
+        open_database(database).close()
+        return before
+
+
+def _free_name(database: Path) -> Path:
+    number = 1
+    while (name := database.with_name(f"{database.stem}.before-{number}.db")).exists():
+        number += 1
+    return name
+
+
+def _check(source: Path) -> None:
+    if not source.is_file():
+        raise BackupFailed(f"there is no file {source}")
+    try:
+        with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+            state = copy.execute("pragma integrity_check").fetchone()[0]
+            ours = copy.execute(
+                "select count(*) from sqlite_master where name in ('drawings', 'events')"
+            ).fetchone()[0]
+    except sqlite3.Error as error:
+        raise BackupFailed(f"{source} is not a back-up: {error}") from error
+    if state != "ok" or ours != 2:
+        raise BackupFailed(f"{source} is not a whole back-up of this bot")

@@ -1,0 +1,113 @@
+"""What finished games add up to: the board of a server, a person's figures, the hardest words.
+
+Read from the tables `results` and `turns`; a tie shares a place, and person 0 is the bot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from bot.store.database import Store
+
+BOT = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a person's games add up to. place: from 1; won: games in which theirs was the first.
+
+    best_seconds: their quickest right guess, if there was one.
+    """
+
+    place: int
+    person: int
+    points: int
+    games: int
+    won: int
+    solved: int
+    drawn: int
+    best_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HardWord:
+    """A word, how often it was drawn, and how many of those who could guess it did, in [0, 1]."""
+
+    word: str
+    times: int
+    share: float
+
+
+_BOARD = """
+with lines as (
+    select
+        person,
+        sum(points) as points,
+        count(*) as games,
+        sum(place = 1) as won,
+        sum(solved) as solved,
+        sum(drawn) as drawn,
+        min(best_seconds) as best_seconds
+    from results
+    where guild = :guild and at >= :since and (:kind = '' or kind = :kind)
+    group by person
+)
+select rank() over (order by points desc, won desc) as place, *
+from lines
+order by place, games, person
+"""
+
+_HARDEST = """
+select
+    word,
+    count(*) as times,
+    1.0 * sum(solvers) / sum(guessers) as share,
+    max(at)
+from turns
+where
+    guild = :guild and at >= :since and (:kind = '' or kind = :kind) and word != ''
+    and (
+        :person is null
+        or drawer != :person
+        and game in (select game from results where guild = :guild and person = :person)
+    )
+group by concept
+having sum(guessers) > 0 and sum(solvers) < sum(guessers)
+order by share, times desc, concept
+limit :most
+"""
+
+
+async def board(store: Store, guild: int, *, kind: str = "", since: float = 0.0) -> list[Line]:
+    """Everyone who played in a server, best first. kind: a kind of game, "" is all of them."""
+    values = {"guild": guild, "kind": kind, "since": since}
+
+    def read(db: Database) -> list[Line]:
+        return [Line(**row) for row in db.query(_BOARD, values)]
+
+    return await store.do(read)
+
+
+async def hardest(
+    store: Store,
+    guild: int,
+    *,
+    kind: str = "",
+    since: float = 0.0,
+    person: int | None = None,
+    most: int = 5,
+) -> list[HardWord]:
+    """The words that the fewest got, hardest first; what everybody got is not among them.
+
+    With `person`: of the games in which they played, and without what they drew themselves.
+    """
+    values = {"guild": guild, "kind": kind, "since": since, "person": person, "most": most}
+
+    def read(db: Database) -> list[HardWord]:
+        return [
+            HardWord(row["word"], row["times"], row["share"]) for row in db.query(_HARDEST, values)
+        ]
+
+    return await store.do(read)

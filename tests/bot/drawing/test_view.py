@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.drawing import view
+from bot.texts import Texts, languages
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "Hardly any judge sees *a lighthouse* in it."),
+        (0.14, "Hardly any judge sees *a lighthouse* in it."),
+        (0.2, "2 in 10 judges see *a lighthouse* in it."),
+        (0.62, "6 in 10 judges see *a lighthouse* in it."),
+        (0.8, "8 in 10 judges see *a lighthouse* in it."),
+        (0.9, "Nearly every judge sees *a lighthouse* in it."),
+        (1.0, "Nearly every judge sees *a lighthouse* in it."),
+    ],
+)
+def test_judges_are_counted_in_tenths(share: float, said: str):
+    assert view.opinion(Texts(), "a lighthouse", share) == said
+
+
+@pytest.mark.parametrize("language", languages())
+def test_judges_are_counted_in_every_language(language: str):
+    texts = Texts(language)
+    said = {view.opinion(texts, "x", tenth / 10) for tenth in range(11)}
+    assert len(said) == 9  # none, 2 to 8, all
+    assert "6" in view.opinion(texts, "x", 0.6)
+
+
+def test_a_prompt_cannot_change_how_the_sentence_looks():
+    assert "\\*x\\*" in view.opinion(Texts(), "*x*", 0.5)

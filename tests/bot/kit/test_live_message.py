@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import discord
+import pytest
+
+from bot.kit.live_message import FIRST_PAUSES, PAUSE, LiveMessage, MakeView, MessageView
+from tests import clock
+
+
+class Editable:
+    """Takes edits, notes when each began and ended, and can be slow or refuse."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self.shown: list[str] = []
+        self.spans: list[tuple[float, float]] = []
+        self.errors: list[Exception] = []
+        self.under_way = 0
+
+    async def edit(self, page: MessageView) -> None:
+        assert self.under_way == 0, "two edits in flight"
+        self.under_way += 1
+        began = now()
+        await asyncio.sleep(self.seconds)
+        self.under_way -= 1
+        if self.errors:
+            raise self.errors.pop(0)
+        self.spans.append((began, now()))
+        self.shown.append(page.files[0][0])
+
+    @property
+    def pauses(self) -> list[float]:
+        return [b[0] - a[1] for a, b in zip(self.spans, self.spans[1:], strict=False)]
+
+
+def now() -> float:
+    """Seconds on the loop's clock, which a test's sleep moves on (tests/clock.py)."""
+    return asyncio.get_running_loop().time()
+
+
+def in_no_time(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """A test whose loop sleeps without taking any time."""
+
+    @functools.wraps(test)
+    def run(*arguments: Any, **options: Any) -> None:
+        clock.in_no_time(test(*arguments, **options))
+
+    return run
+
+
+def frame(name: str) -> MakeView:
+    async def make() -> MessageView:
+        return MessageView(discord.ui.LayoutView(), ((name, b""),))
+
+    return make
+
+
+def refusal(kind: type[discord.HTTPException], status: int) -> discord.HTTPException:
+    class Response:
+        reason = "no"
+
+    Response.status = status  # type: ignore[attr-defined]
+    return kind(Response(), "no")  # type: ignore[arg-type]
+
+
+async def show_for(message: LiveMessage, seconds: float) -> int:
+    """Show a new frame every 20 ms; how many there were."""
+    until, n = now() + seconds, 0
+    while now() < until:
+        message.show(frame(str(n)))
+        n += 1
+        await asyncio.sleep(0.02)
+    return n
+
+
+@in_no_time
+async def test_the_first_frame_at_once_then_three_quick_ones_then_slower():
+    place = Editable()
+    message = LiveMessage(place)
+    began = now()
+    await show_for(message, 4.6)
+    assert await message.finish(frame("last"))
+    assert place.spans[0][0] == began
+    pauses = place.pauses[:-1]  # the last frame does not wait
+    assert all(pause >= least - 0.01 for pause, least in zip(pauses, FIRST_PAUSES, strict=False))
+    assert all(pause >= PAUSE - 0.01 for pause in pauses[3:])
+    assert len(place.shown) == 6  # at 0, 0.4, 1.0, 1.8, 3.8 s, and the last
+
+
+@in_no_time
+async def test_the_newest_frame_wins():
+    place = Editable()
+    message = LiveMessage(place)
+    message.show(frame("old"))
+    message.show(frame("new"))
+    await asyncio.sleep(0.05)
+    for name in ("1", "2", "3"):
+        message.show(frame(name))
+    await asyncio.sleep(0.9)
+    assert place.shown == ["new", "3"]
+    message.close()
+
+
+@in_no_time
+async def test_slow_edits_make_the_pauses_longer_and_never_pile_up():
+    place = Editable(seconds=0.6)
+    message = LiveMessage(place)
+    await show_for(message, 3.5)
+    message.close()
+    assert all(pause >= 1.19 for pause in place.pauses)
+
+
+@in_no_time
+async def test_the_last_frame_waits_for_the_edit_in_flight_and_nothing_follows_it():
+    place = Editable(seconds=0.3)
+    message = LiveMessage(place)
+    message.show(frame("first"))
+    await asyncio.sleep(0.1)
+    assert await message.finish(frame("last"))
+    message.show(frame("late"))
+    await asyncio.sleep(0.8)
+    assert place.shown == ["first", "last"]
+
+
+@in_no_time
+async def test_the_last_frame_is_tried_again():
+    place = Editable()
+    place.errors = [refusal(discord.DiscordServerError, 503), TimeoutError()]
+    message = LiveMessage(place)
+    assert await message.finish(frame("last"))
+    assert place.shown == ["last"]
+
+
+@pytest.mark.parametrize("kind", [discord.NotFound, discord.Forbidden])
+@in_no_time
+async def test_a_message_out_of_reach_is_left_alone(kind: type[discord.HTTPException]):
+    place = Editable()
+    place.errors = [refusal(kind, 404)]
+    message = LiveMessage(place)
+    message.show(frame("first"))
+    await asyncio.wait_for(message.gone.wait(), 60)
+    assert not await message.finish(frame("last"))
+    assert place.shown == []
+
+
+@in_no_time
+async def test_a_frame_that_cannot_be_made_does_not_end_the_message():
+    async def broken() -> MessageView:
+        raise ZeroDivisionError
+
+    place = Editable()
+    message = LiveMessage(place)
+    message.show(broken)
+    await asyncio.sleep(0.05)
+    assert await message.finish(frame("last"))

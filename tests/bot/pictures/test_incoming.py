@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import io
+import struct
+import tracemalloc
+import zlib
+
+import pytest
+from PIL import Image
+
+from bot.kit.errors import UserError
+from bot.pictures.incoming import MAX_MIB, SIDE, SMALL, small, tidy
+from engine.canvas.decoder import formats
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that says it has so many pixels, with hardly any data."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checksum = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + data
+
+
+def encoded(image: Image.Image, form: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
+def test_a_picture_becomes_a_small_png(form: str):
+    tidied = Image.open(io.BytesIO(tidy(encoded(Image.new("RGB", (2000, 1000), "red"), form))))
+    assert tidied.format == "PNG"
+    assert tidied.size == (SIDE, SIDE // 2)
+    red, green, blue = tidied.convert("RGB").getpixel((300, 200))  # type: ignore[misc]
+    assert red > 240
+    assert max(green, blue) < 20
+
+
+def test_a_small_picture_keeps_its_size_and_loses_its_metadata():
+    exif = Image.Exif()
+    exif[0x010E] = "where I live"
+    tidied = tidy(encoded(Image.new("RGB", (40, 30), "blue"), "JPEG", exif=exif))
+    assert Image.open(io.BytesIO(tidied)).size == (40, 30)
+    assert b"where I live" not in tidied
+
+
+def test_what_is_transparent_is_white():
+    tidied = Image.open(io.BytesIO(tidy(encoded(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG"))))
+    assert tidied.getpixel((4, 4)) == (255, 255, 255)
+
+
+def test_a_moving_picture_is_where_it_ends():
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "blue")]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    red, _, blue = Image.open(io.BytesIO(tidy(data))).getpixel((4, 4))  # type: ignore[misc]
+    assert blue > 240
+    assert red < 20
+
+
+def test_a_picture_cut_off_or_of_a_phones_own_kind_says_what_to_do():
+    data = encoded(Image.effect_noise((200, 200), 50), "JPEG")
+    with pytest.raises(UserError, match=r"refused\.picture_cut"):
+        tidy(data[: len(data) // 2])
+    if "HEIF" not in formats():
+        with pytest.raises(UserError, match=r"refused\.picture_heic"):
+            tidy(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40)
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (b"just text, whatever its name says", "refused.picture_kind"),
+        (b"", "refused.picture_kind"),
+        (
+            b'<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>',
+            "refused.picture_kind",
+        ),
+        (png_header(20_000, 20_000), "refused.picture_pixels"),
+        (png_header(100, 100), "refused.picture_cut"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "refused.picture_kind"),
+        (
+            b"GIF89a\xff\xff\xff\xff\x00\x00\x00,\0\0\0\0\xff\xff\xff\xff\0\2",
+            "refused.picture_pixels",
+        ),
+        (b"\0" * ((MAX_MIB << 20) + 1), "refused.picture_bytes"),
+    ],
+)
+def test_what_is_no_picture_or_too_large_is_refused_without_decoding(data: bytes, key: str):
+    tracemalloc.start()
+    with pytest.raises(UserError) as caught:
+        tidy(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert caught.value.key == key
+    assert peak < 4 << 20
+
+
+def test_what_is_kept_to_be_drawn_is_a_few_kilobytes_and_says_nothing_of_where_it_is_from():
+    exif = Image.Exif()
+    exif[0x010E] = "where I live"
+    photo = Image.effect_noise((1200, 900), 60).convert("RGB")
+    kept = small(encoded(photo, "JPEG", exif=exif))
+    assert Image.open(io.BytesIO(kept)).size == (SMALL, SMALL * 3 // 4)
+    assert len(kept) < 40_000
+    assert b"where I live" not in kept
+    with pytest.raises(UserError):
+        small(png_header(30_000, 30_000))
