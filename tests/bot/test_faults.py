@@ -72,7 +72,7 @@ async def test_rate_limited_edits_do_not_lose_the_end(
     pace.release()
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
-    assert 429 in {record.status for record in playground.rest.results}
+    assert 429 in {record.status for record in playground.rest.records}
 
 
 async def test_failing_edits_do_not_lose_the_end(

@@ -69,7 +69,7 @@ def keys_in_use() -> set[str]:
     named = re.compile(r'named\("([a-z_.]+)"\)')
     for source in SOURCES:
         found |= {f"commands.{key}" for key in named.findall(source)}
-        for match in re.findall(r'"([a-z_]+\.[a-z_]+)"', named.sub("", source)):
+        for match in re.findall(r'"([a-z_]+\.[a-z][a-z_]*)"', named.sub("", source)):
             if match.split(".")[0] in sections:
                 found.add(match)
     for source in PAGE:

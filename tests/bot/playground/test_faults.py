@@ -20,7 +20,7 @@ async def room(start: StartBot) -> discord.TextChannel:
 
 def answers(playground: Playground, route: str) -> list[int]:
     """The status of each answer to requests of a route, in order."""
-    return [record.status for record in playground.rest.results if record.route.endswith(route)]
+    return [record.status for record in playground.rest.records if record.route.endswith(route)]
 
 
 async def test_a_429_is_waited_out(playground: Playground, room: discord.TextChannel):
