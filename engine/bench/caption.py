@@ -23,6 +23,7 @@ from rich.progress import track
 from rich.table import Table
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
+from engine.bench.tables import show
 from engine.canvas.drawing import RGBA, Drawing
 from engine.canvas.render import to_image
 from engine.see import captioner
@@ -179,5 +180,5 @@ def main(argv: Sequence[str]) -> int:
     table.add_row(f"of {report['twins']} twins, counted: two cats", f"{report['counted']:.3f}")
     table.add_row("seconds a caption, median", f"{report['median_seconds']:.2f}")
     table.add_row("the longest", f"{report['longest_seconds']:.2f}")
-    Console().print(table)
+    show(table)
     return 0

@@ -20,12 +20,12 @@ from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 from rich.table import Table
 
 from engine.bench import natural
 from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet
+from engine.bench.tables import show
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.paint.colour.shades import GREY, apart, oklab
@@ -209,5 +209,5 @@ def main(argv: Sequence[str]) -> int:
     for heading in ("hue agrees", "mostly", "with others'", "without colour"):
         table.add_column(heading, justify="right")
     table.add_row(*(str(report.get(k, "")) for k in ("agreement", "most", "chance", "bare")))
-    Console().print(table)
+    show(table)
     return 0

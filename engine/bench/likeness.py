@@ -34,6 +34,7 @@ from rich.table import Table
 from engine.bench import natural
 from engine.bench.colour import VARIABLE as ICONIFY
 from engine.bench.doodles import NoDoodles, unseen
+from engine.bench.tables import show
 from engine.canvas.decoder import open_picture
 from engine.canvas.render import to_image
 from engine.paint.options import INKS, Ink
@@ -259,5 +260,5 @@ def main(argv: Sequence[str]) -> int:
         table.add_column(heading.replace("_", " "), justify="right")
     for row in rows:
         table.add_row(*(str(row[heading]) for heading in (*headings, "namer", "seconds")))
-    Console().print(table)
+    show(table)
     return 0

@@ -15,6 +15,7 @@ from rich.table import Table
 from torch import Tensor
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
+from engine.bench.tables import show
 from engine.canvas.render import to_image
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
@@ -124,5 +125,5 @@ def main(argv: Sequence[str]) -> int:
     for row in report["rows"]:
         figures = (f"{row[key]:.3f}" for key in ("top1", "top5", "calibration_error"))
         table.add_row(f"{row['ink']:.0%}", f"{row['words']:,}", row.get("only", ""), *figures)
-    Console().print(table)
+    show(table)
     return 0

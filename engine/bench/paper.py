@@ -23,6 +23,7 @@ from rich.progress import track
 from rich.table import Table
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
+from engine.bench.tables import show
 from engine.canvas.render import to_image
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
@@ -256,7 +257,7 @@ def print_table(found: dict[str, dict[str, Any]]) -> None:
         table.add_row(way, f"{shares['plainly']:.0%}", f"{shares['framed']:.0%}")
     means = [sum(s[name] for s in found.values()) / len(found) for name in ("plainly", "framed")]
     table.add_row("mean", *(f"{mean:.1%}" for mean in means))
-    Console().print(table)
+    show(table)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from engine.bench import natural
 from engine.bench.scenes import VARIABLE, Reference, clipdraw, loss, references
+from engine.bench.tables import show
 from engine.raster import Packed, diffvg, pack, rasterise, warm_up
 
 # diffvg, CPU, one core, forward and backward, ms by strokes; measured in another run on an idle
@@ -120,10 +121,10 @@ def main(argv: Sequence[str]) -> int:
         return 0
     console = Console()
     if report["parity"]:
-        console.print(_parity_table(report["parity"]))
+        show(_parity_table(report["parity"]))
     else:
         console.print(f"No reference scenes: {VARIABLE} is not set.")
-    console.print(_speed_table(report["speed"]))
+    show(_speed_table(report["speed"]))
     console.print(f"Compiling, or loading from the cache: {report['warm_up_seconds']} s.")
     return 0
 

@@ -26,6 +26,7 @@ from engine.bench import handmade, natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet, words_by_lot
+from engine.bench.tables import show
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import outlined
 from engine.paint.options import Ink
@@ -286,7 +287,7 @@ def main(argv: Sequence[str]) -> int:
         cells = (f"{row['top1']:.3f}", f"{row['top5']:.3f}", str(row.get("to_people", "")))
         table.add_row(row["drawn by"], *cells, str(row.get("seconds_each", "")), each)
     console = Console()
-    console.print(table)
+    show(table)
     for about in ("unseen_words", "likeness", "again"):
         console.print(f"{about}: {json.dumps(report[about])}")
     return 0

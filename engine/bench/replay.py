@@ -23,6 +23,7 @@ from torch import Tensor
 
 from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
+from engine.bench.tables import show
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
@@ -109,7 +110,7 @@ def main(argv: Sequence[str]) -> int:
     for row in report["by_strokes"]:
         rates = ("-" if row[key] is None else f"{row[key]:.3f}" for key in ("top1", "top5"))
         table.add_row(str(row["strokes"] or "all"), str(row["drawings"]), *rates)
-    Console().print(table)
+    show(table)
     ink = report["ink"]
     if not ink["quartiles"]:
         print("None of the drawings was ever named.")

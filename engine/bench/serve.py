@@ -28,6 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.bench import natural
+from engine.bench.tables import show
 from engine.canvas.drawing import Drawing
 from engine.client import EngineClient
 from engine.paint.spec import DrawingSpec
@@ -244,8 +245,8 @@ def _print(report: dict[str, Any]) -> None:
         shares = (f"{row['share_of_step'][stage]:.1%}" for stage in STAGES)
         split.add_row(str(row["drawings"]), *shares)
     console = Console()
-    console.print(times)
-    console.print(split)
+    show(times)
+    show(split)
     idle = report["guess_idle_ms"]
     if idle:
         console.print(

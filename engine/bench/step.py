@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.bench import natural
+from engine.bench.tables import show
 from engine.paint.painter import Painter
 from engine.paint.presets import HOUSE, NOTEBOOK, Preset
 from engine.paint.spec import DrawingSpec
@@ -140,8 +141,8 @@ def main(argv: Sequence[str]) -> int:
         cells = (f"{row['ms_a_view']:.2f}" for row in views if row["threads"] == used)
         alone.add_row(str(used), *cells)
     console = Console()
-    console.print(table)
-    console.print(alone)
+    show(table)
+    show(alone)
     console.print(
         "The notebook's loop (diffvg, CLIP with gradients for its weights) on the second row's "
         f"work: {NOTEBOOK_MS['step']:.0f} ms a step, {NOTEBOOK_MS['critic']:.0f} of it CLIP; one "

@@ -22,6 +22,7 @@ from rich.table import Table
 from torch import Tensor
 
 from engine.bench import natural
+from engine.bench.tables import show
 from engine.paint.painter import Painter, paint
 from engine.paint.presets import NOTEBOOK
 from engine.paint.spec import DrawingSpec
@@ -164,5 +165,5 @@ def main(argv: Sequence[str]) -> int:
             f"{row[key]:.3f} ± {row[f'{key}_sd']:.3f}" for key in ("plain", "augmented", "lost")
         )
         table.add_row(row["method"], *cells)
-    Console().print(table)
+    show(table)
     return 0

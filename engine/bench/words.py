@@ -21,7 +21,6 @@ from statistics import fmean
 from typing import Any
 
 import torch
-from rich.console import Console
 from rich.table import Table
 
 from engine.bench import natural
@@ -29,6 +28,7 @@ from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.drawings import WrongFolder, draw_all, is_kept
 from engine.bench.recognition import NoJudges, panel, shown
 from engine.bench.sheet import contact_sheet
+from engine.bench.tables import show
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.canvas.tidy import outlined
@@ -242,7 +242,7 @@ def main(argv: Sequence[str]) -> int:
         drawn, named, measured = cells
         firsts = " / ".join(said["first"] for said in row["said"].values())
         table.add_row(row["word"], drawn, firsts, named, measured, ", ".join(row["said"]))
-    Console().print(table)
+    show(table)
     return 0
 
 
