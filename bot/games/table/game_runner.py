@@ -25,6 +25,7 @@ from bot.kit import layout, metrics, permissions
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.live_message import MessageView
+from bot.kit.task_set import TaskSet
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
 from games import core
@@ -161,9 +162,9 @@ class GameRunner:
         self._base, self._since = 0.0, services.clock()
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._doing: set[asyncio.Task[Effects]] = set()
-        self._serving: set[asyncio.Task[None]] = set()
+        self._tasks = TaskSet()
+        self._doing = TaskSet()
+        self._serving = TaskSet()  # those of the tasks that wait for the engine
 
     @property
     def now(self) -> float:
@@ -184,10 +185,7 @@ class GameRunner:
         presented. Raises sqlite3.Error when it cannot be stored: then nothing has happened.
         Whoever waits may be cancelled; an event is never left half applied.
         """
-        task = asyncio.create_task(self._do(event, quietly=quietly))
-        self._doing.add(task)
-        task.add_done_callback(self._doing.discard)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._doing.start(self._do(event, quietly=quietly)))
 
     async def _do(self, event: Event, *, quietly: bool) -> Effects:
         async with self._turn:
@@ -226,9 +224,7 @@ class GameRunner:
                 self._serve(effect)
 
     def _serve(self, effect: Effect) -> None:
-        task = self.spawn(self.presenter.serve(effect))
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
+        self._serving.hold(self.spawn(self.presenter.serve(effect)))
 
     # -- its life
 
@@ -269,10 +265,8 @@ class GameRunner:
                 log.exception("a timer failed", extra={"game": self.id})
                 metrics.ERRORS.inc()
                 await asyncio.sleep(_AFTER_TROUBLE)
-        for task in self._serving:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_LAST_WORDS)
+        self._serving.cancel()
+        await self._tasks.wait(_LAST_WORDS)
 
     def _tick(self, due: tuple[str, float] | None) -> float:
         """How late (s) a restart may set the clock back: a day is not counted in seconds."""
@@ -291,9 +285,8 @@ class GameRunner:
 
     async def close(self) -> None:
         """The bot stops: record the time, and leave everything as it is."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, *self._doing, return_exceptions=True)
+        await self._tasks.end()
+        await self._doing.wait()
         self.posts.close()
         if not self.play.over:
             await self.do(Tick(), quietly=True)
@@ -310,10 +303,7 @@ class GameRunner:
                 log.exception("a game's task failed", extra={"game": self.id})
                 metrics.ERRORS.inc()
 
-        task = asyncio.create_task(run())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+        return self._tasks.start(run())
 
     def whisper(self, player: str, page: MessageView) -> None:
         """Show a page to one person alone."""
