@@ -1,29 +1,29 @@
-"""What the bot counts and times, for Prometheus to fetch from /metrics."""
+"""The bot's metrics, for Prometheus at /metrics. The engine has its own, without `bot_`."""
 
 from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
-DRAWINGS = Counter("penguess_drawings", "Drawings by how they ended", ["ending"])
-IN_FLIGHT = Gauge("penguess_drawings_in_flight", "Drawings under way")
+DRAWINGS = Counter("penguess_bot_drawings", "Drawings by how they ended", ["ending"])
+IN_FLIGHT = Gauge("penguess_bot_drawings_in_flight", "Drawings under way")
 DRAWING_SECONDS = Histogram(
-    "penguess_drawing_seconds",
-    "From the order to the finished message",
+    "penguess_bot_drawing_seconds",
+    "From the request to the finished message",
     buckets=(2, 5, 10, 20, 30, 60, 120, 300, 900),
 )
 FIRST_PREVIEW_SECONDS = Histogram(
-    "penguess_first_preview_seconds",
-    "From the order to the first preview in the channel",
+    "penguess_bot_first_preview_seconds",
+    "From the request to the first preview in the channel",
     buckets=(0.5, 1, 2, 3, 5, 10, 30, 120),
 )
-EDITS = Counter("penguess_edits", "Edits of messages that come alive, by result", ["result"])
-SKIPPED = Counter("penguess_frames_skipped", "Frames that a newer one replaced before they showed")
+EDITS = Counter("penguess_bot_edits", "Edits of messages that come alive, by result", ["result"])
+SKIPPED = Counter("penguess_bot_frames_skipped", "Frames replaced before they showed")
 ANSWER_SECONDS = Histogram(
-    "penguess_answer_seconds",
-    "From an order's arrival to the answer in the channel",
+    "penguess_bot_answer_seconds",
+    "From a request's arrival to the answer in the channel",
     buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3),
 )
-REFUSALS = Counter("penguess_refusals", "Requests refused, by reason", ["reason"])
-ERRORS = Counter("penguess_errors", "Unexpected errors while people were served")
-GUESSES = Counter("penguess_guesses", "Pictures looked at")
-ENGINE_RESTARTS = Counter("penguess_engine_restarts", "Times the engine had to be started again")
+REFUSALS = Counter("penguess_bot_refusals", "Requests refused, by reason", ["reason"])
+ERRORS = Counter("penguess_bot_errors", "Unexpected errors while people were served")
+GUESSES = Counter("penguess_bot_guesses", "Pictures looked at")
+ENGINE_RESTARTS = Counter("penguess_bot_engine_restarts", "Restarts of the engine")

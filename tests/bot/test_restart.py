@@ -105,7 +105,7 @@ async def test_a_drawing_goes_on_after_the_bot_was_ended(
                     "engine": True,
                 }
             async with session.get(f"{base}/metrics") as response:
-                assert 'penguess_drawings_total{ending="finished"} 1.0' in await response.text()
+                assert 'penguess_bot_drawings_total{ending="finished"} 1.0' in await response.text()
 
 
 def test_a_wrong_variable_is_one_line_and_exit_code_two(tmp_path: Path):
