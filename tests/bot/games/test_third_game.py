@@ -17,7 +17,7 @@ from tests.bot.test_restart import free_port, running
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "third-game.md").read_text("utf-8")
-BLOCK = re.compile(r"<!-- (\S+) -->\n```(?:python|toml)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"<!-- (\S+) -->\n```(?:python|toml|text)\n(.*?)```", re.DOTALL)
 LIST = "bot/games/registry.py"
 
 
