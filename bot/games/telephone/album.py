@@ -39,7 +39,7 @@ _BLANKS = {key: f"{{{key}}}" for key in ("n", "of", "who", "first", "last", "bef
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class AlbumPage:
     """A page as it is kept. author: a person's id, 0 for the bot, -1 for somebody who had
     themselves forgotten; content: as of engine.album.Page."""
 
@@ -59,7 +59,7 @@ class Leaf:
         return {"author": self.author, **kept}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Leaf:
+    def from_json(cls, data: dict[str, Any]) -> AlbumPage:
         if "phrase" in data:
             return cls(data["author"], data["phrase"])
         if "drawing" in data:
@@ -82,7 +82,7 @@ class Album:
     host: int
     secret: str
     expires: float
-    books: tuple[tuple[Leaf, ...], ...]
+    books: tuple[tuple[AlbumPage, ...], ...]
     drifts: tuple[Drift | None, ...]
     funniest: tuple[tuple[int, int], ...] = ()
 
@@ -98,23 +98,23 @@ class Album:
 
 async def books_of(
     sketches: Sketches, books: Sequence[Sequence[BookPage]]
-) -> tuple[tuple[Leaf, ...], ...]:
+) -> tuple[tuple[AlbumPage, ...], ...]:
     """The pages of a chain with their drawings; those that were never reached are left out."""
-    found: list[tuple[Leaf, ...]] = []
+    found: list[tuple[AlbumPage, ...]] = []
     for book in books:
-        leaves: list[Leaf] = []
+        leaves: list[AlbumPage] = []
         for page in book:
             author = 0 if page.author == BOT else int(page.author)
             if page.kind == PHRASE:
-                leaves.append(Leaf(author, page.content))
+                leaves.append(AlbumPage(author, page.content))
             else:
                 sketch = await sketches.sketch(page.content) if page.content else None
-                leaves.append(Leaf(author, sketch))
+                leaves.append(AlbumPage(author, sketch))
         found.append(tuple(leaves))
     return tuple(found)
 
 
-async def measure(engine: EngineClient, renderer: Renderer, book: Sequence[Leaf]) -> Drift:
+async def measure(engine: EngineClient, renderer: Renderer, book: Sequence[AlbumPage]) -> Drift:
     """How a book drifts, by the model. Raises EngineError."""
     texts: dict[int, str] = {}
     images: dict[int, bytes] = {}
@@ -152,7 +152,7 @@ def wording(texts: Texts) -> Wording:
     return Wording(language=texts.language, **said)
 
 
-class Shelf:
+class AlbumStore:
     """All albums. now: seconds since the epoch."""
 
     def __init__(self, store: Store, now: Any = time.time) -> None:
@@ -167,7 +167,7 @@ class Shelf:
         channel: int,
         host: int,
         days: int,
-        books: tuple[tuple[Leaf, ...], ...],
+        books: tuple[tuple[AlbumPage, ...], ...],
         drifts: tuple[Drift | None, ...],
     ) -> Album:
         """Keep the album of a game for some days; one that is there already stays as it is."""
@@ -274,7 +274,7 @@ def _album(row: dict[str, Any]) -> Album:
         secret=row["secret"],
         expires=row["expires"],
         books=tuple(
-            tuple(Leaf.from_json(leaf) for leaf in book["pages"]) for book in data["books"]
+            tuple(AlbumPage.from_json(leaf) for leaf in book["pages"]) for book in data["books"]
         ),
         drifts=tuple(
             Drift(tuple(book["to_first"]), tuple(book["to_previous"])) if book["to_first"] else None

@@ -62,7 +62,7 @@ def select(
 
 
 @dataclass(frozen=True, slots=True)
-class Binder:
+class AlbumCards:
     """What turns albums into messages. address: of the bot's web server, None if nobody gets
     there."""
 

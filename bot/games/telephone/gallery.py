@@ -11,8 +11,8 @@ from discord import app_commands, ui
 
 from bot.client import Penguess
 from bot.games.telephone import album, album_view
-from bot.games.telephone.album import GALLERY, Album, Shelf
-from bot.games.telephone.album_view import Binder
+from bot.games.telephone.album import GALLERY, Album, AlbumStore
+from bot.games.telephone.album_view import AlbumCards
 from bot.kit import layout
 from bot.kit.errors import UserError
 from bot.kit.live_message import MessageView
@@ -46,7 +46,7 @@ async def album_(
     server.require_channel(interaction)
     kept = await _find(interaction, number)
     await interaction.response.defer(thinking=True)
-    card = await _binder(interaction).card(server.texts(interaction), kept)
+    card = await _cards(interaction).card(server.texts(interaction), kept)
     await interaction.edit_original_response(view=card.view, attachments=card.attachments())
 
 
@@ -60,14 +60,14 @@ async def gallery(interaction: discord.Interaction[Penguess]) -> None:
     await interaction.response.send_message(view=listed.view)
 
 
-def _binder(interaction: discord.Interaction[Any]) -> Binder:
+def _cards(interaction: discord.Interaction[Any]) -> AlbumCards:
     services = interaction.client.open_games.services
-    return Binder(services.renderer, services.names, services.pad.address)
+    return AlbumCards(services.renderer, services.names, services.pad.address)
 
 
 async def _find(interaction: discord.Interaction[Any], number: int | None) -> Album:
     """An album of this place by its number, or the newest. Raises UserError."""
-    shelf = Shelf(interaction.client.store)
+    shelf = AlbumStore(interaction.client.store)
     guild, channel = interaction.guild_id, interaction.channel_id
     if number is None:
         kept = next(iter(await shelf.newest(guild, channel)), None)
@@ -79,7 +79,7 @@ async def _find(interaction: discord.Interaction[Any], number: int | None) -> Al
 
 
 async def _gallery(interaction: discord.Interaction[Any], texts: Texts, skip: int) -> MessageView:
-    shelf = Shelf(interaction.client.store)
+    shelf = AlbumStore(interaction.client.store)
     found = await shelf.newest(interaction.guild_id, interaction.channel_id, skip)
     listed, more = found[:GALLERY], len(found) > GALLERY
     if not listed:
@@ -113,13 +113,13 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
         case "open":
             kept = await _find(interaction, _chosen(interaction))
             await interaction.response.defer(thinking=True)
-            card = await _binder(interaction).card(texts, kept)
+            card = await _cards(interaction).card(texts, kept)
             await interaction.edit_original_response(view=card.view, attachments=card.attachments())
         case "book" | "gif" | "strip":
             kept = await _find(interaction, id_)
             await interaction.response.defer()
             book = _chosen(interaction) if what == "book" else argument
-            card = await _binder(interaction).card(texts, kept, book, moving=what != "strip")
+            card = await _cards(interaction).card(texts, kept, book, moving=what != "strip")
             await interaction.edit_original_response(view=card.view, attachments=card.attachments())
         case "zip":
             await _send_zip(interaction, await _find(interaction, id_))
@@ -127,7 +127,7 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
             kept = await _find(interaction, id_)
             if interaction.user.id != kept.host and not is_moderator(interaction):
                 raise UserError("refused.not_yours")
-            await Shelf(interaction.client.store).delete(kept.id)
+            await AlbumStore(interaction.client.store).delete(kept.id)
             gone = layout.notice(texts("album.deleted", n=kept.id))
             await interaction.response.edit_message(view=gone.view, attachments=[])
         case _:
@@ -159,7 +159,7 @@ def join(bot: Penguess, app: web.Application) -> None:
     """Let the bot's web server serve albums to whoever knows their addresses."""
 
     async def serve(request: web.Request) -> web.Response:
-        kept = await Shelf(bot.store).by_secret(request.match_info["secret"])
+        kept = await AlbumStore(bot.store).by_secret(request.match_info["secret"])
         if kept is None:
             raise web.HTTPNotFound
         server = await server_settings.of(bot.store, kept.guild)

@@ -19,8 +19,8 @@ from bot.games.table.results import GameResults, Result
 from bot.games.table.sketches import Sketches
 from bot.games.table.table_menu import authority
 from bot.games.telephone import album, lobby, pages_view
-from bot.games.telephone.album import Album, Shelf
-from bot.games.telephone.album_view import Binder
+from bot.games.telephone.album import Album, AlbumStore
+from bot.games.telephone.album_view import AlbumCards
 from bot.games.telephone.engine_pages import EnginePages
 from bot.games.telephone.page_tasks import PageTasks
 from bot.games.telephone.reveal_view import Reveal
@@ -67,7 +67,7 @@ class Telephone(Presenter):
         self._engine = EnginePages(runner, self.sketches, self._changed)
         self._tasks = PageTasks(runner, self.sketches)
         self._reveal = Reveal(runner, self.sketches)
-        self._shelf = Shelf(runner.services.store)
+        self._albums = AlbumStore(runner.services.store)
         self._binding = asyncio.Lock()
         self._preview: tuple[int, Drawing] | None = None  # page, and how far its drawing is
         self._open: set[int] = set()  # pages whose messages still ask for them
@@ -233,7 +233,7 @@ class Telephone(Presenter):
     async def _kept(self) -> Album | None:
         runner, state = self.runner, self.state
         async with self._binding:
-            there = await self._shelf.of_game(runner.id)
+            there = await self._albums.of_game(runner.id)
             if there is not None:
                 return there
             turned = state.album.books or state.books.turned
@@ -242,7 +242,7 @@ class Telephone(Presenter):
             books = await album.books_of(self.sketches, turned)
             server = await server_settings.of(runner.services.store, runner.place.guild)
             owner = runner.table.seats.host or ""
-            return await self._shelf.put(
+            return await self._albums.put(
                 game=runner.id,
                 guild=runner.place.guild,
                 channel=runner.place.channel,
@@ -283,17 +283,17 @@ class Telephone(Presenter):
             await runner.posts.finish(key, still(page))
             return
         if self._funniest is not None:
-            await self._shelf.vote(kept, self._funniest.pages)
-            kept = await self._shelf.of_game(runner.id) or kept
+            await self._albums.vote(kept, self._funniest.pages)
+            kept = await self._albums.of_game(runner.id) or kept
         services = runner.services
-        binder = Binder(services.renderer, services.names, services.pad.address)
+        cards = AlbumCards(services.renderer, services.names, services.pad.address)
         first = [lobby.title(runner.texts, self.settings)] if self._alone else []
         if self._score is not None:
             first.append(runner.texts("telephone.drift_score", points=self._score.points))
         best = self._funniest.pages[0][0] if self._funniest is not None else 0
 
         async def frame() -> MessageView:
-            return await binder.card(runner.texts, kept, best, first=first)
+            return await cards.card(runner.texts, kept, best, first=first)
 
         await runner.posts.finish(key, frame)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.drawing.stored_drawings import StoredDrawings
-from bot.games.telephone.album import Shelf
+from bot.games.telephone.album import AlbumStore
 from bot.store import erasure, word_lists
 from bot.store.database import Store
 from bot.store.schema import table
@@ -110,7 +110,7 @@ async def test_a_person_is_deleted_and_nothing_is_left_in_the_database_or_on_dis
 async def test_the_pages_of_others_stay_in_an_album(store: Store):
     await live(store, ADA)
     await erasure.erase(store, ADA)
-    (album,) = await Shelf(store).newest(GUILD, None)
+    (album,) = await AlbumStore(store).newest(GUILD, None)
     assert [leaf.content for leaf in album.books[0]] == [None, "mine"]
     assert album.people == [GRACE + 1]
 

@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.drawing.stored_drawings import DrawingState, StoredDrawings
-from bot.games.telephone.album import Leaf, Shelf
+from bot.games.telephone.album import AlbumPage, AlbumStore
 from bot.store import retention, server_settings
 from bot.store.database import Store
 from bot.store.schema import table
@@ -80,9 +80,9 @@ async def test_logs_of_games_go_a_week_after_they_began_and_points_stay(store: S
 @pytest.mark.parametrize(("days", "left"), [(2, 0), (30, 1)])
 async def test_albums_go_after_the_server_s_days(store: Store, days: int, left: int):
     await server_settings.change(store, STRICT, retention_days=days)
-    shelf = Shelf(store, lambda: NOW - 15 * DAY)
+    shelf = AlbumStore(store, lambda: NOW - 15 * DAY)
     game = await store.add_game("telephone", guild=STRICT, channel=3)
-    book = (Leaf(1, "a cat"),)
+    book = (AlbumPage(1, "a cat"),)
     await shelf.put(
         game=game, guild=STRICT, channel=3, host=1, days=10, books=(book,), drifts=(None,)
     )
