@@ -252,7 +252,7 @@ class Telephone(Presenter):
                 drifts=tuple(await self._measure(books)),
             )
 
-    async def _measure(self, books: Iterable[Sequence[album.Leaf]]) -> list[Drift | None]:
+    async def _measure(self, books: Iterable[Sequence[album.AlbumPage]]) -> list[Drift | None]:
         """The drift of each book; None from the one on for which the engine was not there."""
         services = self.runner.services
         drifts: list[Drift | None] = []
