@@ -83,16 +83,16 @@ async def use(interaction: discord.Interaction[Penguess], custom_id: str) -> Non
 
 async def fill(interaction: discord.Interaction[Penguess], form: Filled) -> None:
     """A form of the panel was sent off. Raises UserError."""
+    take = {"numbers": _take_numbers, "blocked": _take_blocked}
     what = controls.what(form.custom_id)
+    if what not in take:
+        raise UserError("forms.unknown")
     _managed(interaction)
-    if what == "numbers":
-        await _take_numbers(interaction, form)
-    elif what == "blocked":
-        await _take_blocked(interaction, form)
+    await take[what](interaction, form)
 
 
 def _managed(interaction: discord.Interaction[Any]) -> int:
-    """The server's id. Raises UserError for who does not manage it."""
+    """The server's id. Raises UserError for people who do not manage it."""
     if interaction.guild_id is None:
         raise UserError("refused.servers_only")
     granted = interaction.permissions
