@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from engine.paint.options import BEGINS, INKS, SEEDS, STROKES, plain_ink
+from engine.paint.options import BEGINS, INKS, STROKES, plain_ink
 from engine.refusal import Refusal
 from engine.waiting import waiting
 
@@ -164,9 +164,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     draw.add_argument(
         "--seeds",
         type=int,
-        default=SEEDS,
         metavar="K",
-        help="beginnings to try before finishing the best, 1 to 16 (%(default)s)",
+        help="beginnings to try before finishing the best, 1 to 16 (1 from sketches, which are "
+        "compared before; else 2)",
     )
     draw.add_argument(
         "--sketches",

@@ -10,8 +10,6 @@ BEGINS: tuple[Begin, ...] = ("sketch", "scribbles")
 
 STROKES = 32
 """As many strokes as a drawing has unless another number is asked for."""
-SEEDS = 2
-"""As many beginnings as are tried unless another number is asked for."""
 MAX_SKETCHES = 9
 """In one answer."""
 

@@ -114,7 +114,7 @@ class Painter:
             for part in painting.parts:
                 part.best = max(part.restarts, key=lambda restart: restart.score)
                 if trial_over and len(part.restarts) > 1 and not painting.done:
-                    self._choose(part, pause)
+                    self._choose(painting, part, pause)
             patience = painting.preset.patience
             settled = len(painting.restarts) == len(painting.parts)
             if patience and settled and all(a.idle >= patience for a in painting.restarts):
@@ -210,11 +210,14 @@ class Painter:
         self.stopwatch.mark("rasterise")
         return totals.tolist()
 
-    def _choose(self, part: Part, pause: Callable[[], None] | None) -> None:
-        """Keep the restart that the fixed views like best."""
+    def _choose(self, painting: Painting, part: Part, pause: Callable[[], None] | None) -> None:
+        """Keep the restart that the jury likes best, or without one the fixed views."""
         drawings = [restart.drawing(self.side) for restart in part.restarts]
-        scores = self.judge(drawings, part.target, pause=pause)
-        part.choose(part.restarts[int(np.argmax(scores))])
+        if painting.sketched:
+            best = int(self.jury.worth(drawings, part.target).argmax())
+        else:
+            best = int(np.argmax(self.judge(drawings, part.target, pause=pause)))
+        part.choose(part.restarts[best])
         self._batch = None
 
 

@@ -23,6 +23,7 @@ class Preset:
     schedule: the factor on the points' and widths' rates by share of the run done.
     widths: bounds of a stroke's full width, for a pen and for colour.
     inside: control points stay this far from the canvas's edge; None lets them leave.
+    seeds: beginnings that are tried unless another number is asked for.
     trial: the share of the run after which only the most promising beginning goes on.
     margin: weight of the likeness to the prompt's rivals, see engine/paint/contrast.py; 0 has none.
     patience: a drawing whose score has not gained GAIN for so many steps is done; None waits.
@@ -44,6 +45,7 @@ class Preset:
     patience: int | None
     anchor: float = 0.0
     pixels: float = 0.0
+    seeds: int = 2
 
 
 def _stairs(done: float) -> float:
@@ -96,10 +98,12 @@ REFINE = Preset(
     pen_widths=(0.006, 0.056),
     widths=HOUSE.widths,
     inside=0.03,
-    trial=1.0,
+    trial=0.3,
     margin=0.3,
     patience=None,
     steps=60,
+    # The best of sixteen sketches already; a second one gained nothing (docs/pocket.md).
+    seeds=1,
 )
 
 # From the tracing of a picture, which resembles it already. One view a step is enough: it is the
@@ -118,4 +122,5 @@ TRACE = Preset(
     patience=None,
     steps=120,
     pixels=150.0,
+    seeds=1,
 )

@@ -26,7 +26,7 @@ def require_sketcher(model: str) -> None:
 def settle(
     spec: DrawingSpec, model: str, preset: Preset = HOUSE, *, of_picture: bool = False
 ) -> Settled:
-    """The spec with its ink, beginning and number of steps, for a critic of this name.
+    """The spec with its ink, beginning, number of steps and of seeds, for a critic of this name.
 
     The same again for one that is settled already. of_picture: a picture is drawn, which is traced
     and neither sketched nor scribbled; in paint, which comes nearest to it. Raises NoSketcher.
@@ -40,6 +40,11 @@ def settle(
     sketched = has_sketcher(model) and ink != "paint"
     begin = spec.begin or ("sketch" if sketched else "scribbles")
     usual = TRACE if of_picture else REFINE if begin == "sketch" else preset
-    steps = spec.steps or usual.steps
+    left_open = {
+        "ink": ink,
+        "begin": begin,
+        "steps": spec.steps or usual.steps,
+        "seeds": spec.seeds or usual.seeds,
+    }
     given = spec.model_dump(include=set(Settled.model_fields))
-    return Settled.model_validate(given | {"ink": ink, "begin": begin, "steps": steps})
+    return Settled.model_validate(given | left_open)

@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from engine.canvas.drawing import MAX_STROKES
-from engine.paint.options import SEEDS, STROKES, Begin, Ink, plain_ink
+from engine.paint.options import STROKES, Begin, Ink, plain_ink
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
@@ -36,7 +36,8 @@ class DrawingSpec(BaseModel):
     move; `paint` frees colour and opacity too. None is the model's own: marker for the built-in
     one, paint for others. begin: from a `sketch` of the thing, which only the built-in model can
     make, or from random `scribbles`; None is a sketch where there can be one.
-    seeds: how many beginnings are tried before the most promising one is finished.
+    seeds: how many beginnings are tried before the most promising one is finished; None is as many
+    as the preset has.
     augment: judge the drawing by random views of it; without, by itself alone (Table 1's ablation).
     """
 
@@ -50,7 +51,7 @@ class DrawingSpec(BaseModel):
     ink: AnyInk = None
     begin: Begin | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
-    seeds: int = Field(default=SEEDS, ge=1, le=16)
+    seeds: int | None = Field(default=None, ge=1, le=16)
     augment: bool = True
 
     @property
@@ -64,6 +65,7 @@ class Settled(DrawingSpec):
     """A spec with nothing left open, as it is painted; engine/paint/settling.py makes it."""
 
     steps: int = Field(ge=1, le=5000)  # pyright: ignore[reportIncompatibleVariableOverride]
+    seeds: int = Field(ge=1, le=16)  # pyright: ignore[reportIncompatibleVariableOverride]
     ink: Ink  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
     begin: Begin  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
 

@@ -17,7 +17,7 @@ import torch
 from engine.paint.painter import Painter
 from engine.paint.painting import Painting
 from engine.paint.presets import HOUSE, REFINE
-from engine.paint.spec import DrawingSpec
+from engine.paint.spec import Settled
 
 STEP_SECONDS = 1.0  # a step of all drawings takes at most this, so that previews stay lively
 PASS_SECONDS = 0.1  # between pauses, in which guesses are served
@@ -25,11 +25,11 @@ MEMORY_SHARE = 0.5  # of what is free at start
 SHRINK = 0.5  # after running out of memory
 
 _STROKES = 256  # so many strokes cost about as much as HOUSE's views that look at them
-_TRIAL = DrawingSpec(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
+_TRIAL = Settled(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
 _CHANGE = 0.1  # smaller changes of the room are not worth a report
 
 
-def load_of(spec: DrawingSpec, warm: bool = False) -> float:
+def load_of(spec: Settled, warm: bool = False) -> float:
     """The load of a drawing, averaged over its run. warm: it starts from given strokes."""
     trial = (REFINE if spec.begin == "sketch" else HOUSE).trial
     restarts = 1 if warm else 1 + (spec.seeds - 1) * trial

@@ -35,7 +35,7 @@ def test_what_is_left_open_is_up_to_the_model(model: str, ink: str, begin: str):
 
 @pytest.mark.parametrize("model", ["pocket", "ViT-B-32:openai"])
 def test_what_is_said_stays(model: str):
-    said = spec(ink="pen", begin="scribbles", steps=7, seed=3, avoid=("a dog",))
+    said = spec(ink="pen", begin="scribbles", steps=7, seed=3, seeds=4, avoid=("a dog",))
     settled = settle(said, model)
     assert settled.model_dump() == said.model_dump()
     assert settle(settled, model) is settled
@@ -64,3 +64,9 @@ def test_lines_are_black_and_stay_so(tiny_critic: Critic, ink: str):
     while not painting.done:
         painter.step()
     assert {stroke.colour for stroke in painting.drawing().strokes} == {(0.0, 0.0, 0.0, 1.0)}
+
+
+@pytest.mark.parametrize(("begin", "seeds"), [("sketch", 1), ("scribbles", 2)])
+def test_sketches_are_compared_before_and_scribbles_are_tried(begin: str, seeds: int):
+    assert settle(spec(begin=begin), "pocket").seeds == seeds
+    assert settle(spec(begin=begin, seeds=3), "pocket").seeds == 3

@@ -166,3 +166,17 @@ def test_towards_a_vector_nothing_is_sketched_of_the_title(painter: Painter) -> 
     assert starts(one) == starts(other)
     assert one.preset.patience == painter.preset.patience
     assert starts(one) != starts(painter.begin(spec(seeds=1, seed=4)))
+
+
+def test_the_jury_takes_the_better_of_two_and_it_goes_on_alone(painter: Painter) -> None:
+    painting = painter.begin(spec(seeds=2, steps=4))
+    drawings = starts(painting)
+    (part,) = painting.parts
+    painter.add(painting)
+    for _ in range(2):
+        painter.step()
+    (left,) = part.restarts
+    assert left.number in range(len(drawings))
+    while not painting.done:
+        painter.step()
+    assert painter.finish(painting).final
