@@ -65,7 +65,7 @@ async def test_a_file_is_imported_and_comes_back_by_export(ada: TestUser, start:
 HOSTILE = {
     "picture": (b"\x89PNG\r\n\x1a\n\0\0\xff\xff", "can't read that as text"),
     "nothing": (b"# nothing\n\n", "no words in that"),
-    "huge": (b"word\n" * 20_000, "up to 64 KiB"),
+    "huge": (b"word\n" * 20_000, "64 KiB at most"),
 }
 
 

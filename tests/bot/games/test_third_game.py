@@ -85,6 +85,6 @@ async def test_the_game_of_the_page_is_played(playground: Playground, copy: Path
         end = await until(lambda: showing(ada, "The game is over"))
         assert end.attachments
         await until(lambda: "Play again" in [part.get("label") for part in end.walk()])
-        board = (await ada.slash("leaderboard", kind="sums")).message
+        board = (await ada.slash("leaderboard", game="sums")).message
         assert board is not None
         assert f"<@{grace.user.id}>" in board.text
