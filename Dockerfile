@@ -1,5 +1,18 @@
-# The bot and its engine in one image, on a CPU. The engine is a process of its own inside; to run
-# it elsewhere, set PENGUESS_ENGINE_URL and start a second container with `python -m engine serve`.
+# Three images. The last one, which is built unless a target is named, has bot and engine together,
+# for a machine on its own: the bot starts the engine as a process inside. `bot` and `engine` have
+# one each: compose.yaml runs these, and the bot's is small then, having no PyTorch.
+
+FROM python:3.12-slim AS build-bot
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/penguess
+ENV PATH=/opt/penguess/bin:$PATH
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY engine engine
+COPY games games
+COPY bot bot
+# hadolint ignore=DL3013
+RUN pip install ".[bot]"
 
 FROM python:3.12-slim AS build
 # An index whose PyTorch comes without CUDA, several gigabytes smaller; empty for PyPI's.
@@ -17,28 +30,54 @@ COPY bot bot
 # hadolint ignore=DL3013
 RUN pip install ".[engine,bot]"
 
-FROM python:3.12-slim
+FROM python:3.12-slim AS base
 # Podiums, albums and charts are written with the system's fonts, in anybody's language.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/*
+# A volume takes its owner from the folder that it is put over.
 RUN useradd --create-home --uid 10001 --user-group penguess \
-    && install --directory --owner=penguess --group=penguess /data
-COPY --from=build /opt/penguess /opt/penguess
+    && install --directory --owner=penguess --group=penguess /data /home/penguess/.cache
 # The health page listens inside the container alone; publish the port to reach it from outside.
 ENV PATH=/opt/penguess/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PENGUESS_DATA=/data \
     PENGUESS_LOG_FORMAT=json \
     PENGUESS_WEB_HOST=0.0.0.0 \
-    NUMBA_CACHE_DIR=/home/penguess/.cache/numba
-USER 10001:10001
+    NUMBA_CACHE_DIR=/home/penguess/.cache/numba \
+    TRITON_CACHE_DIR=/home/penguess/.cache/triton \
+    TORCHINDUCTOR_CACHE_DIR=/home/penguess/.cache/inductor
 WORKDIR /home/penguess
+STOPSIGNAL SIGTERM
+
+FROM base AS engine
+# Triton compiles what launches its kernels with a C compiler at their first use, and `--compile`
+# wants a C++ compiler.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends g++ \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=build /opt/penguess /opt/penguess
+USER 10001:10001
+EXPOSE 8600
+ENTRYPOINT ["python", "-m", "engine", "serve", "--host", "0.0.0.0", "--port", "8600"]
+
+FROM base AS bot
+COPY --from=build-bot /opt/penguess /opt/penguess
+USER 10001:10001
 VOLUME /data
 EXPOSE 8011
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8011/healthz', timeout=8)"]
-STOPSIGNAL SIGTERM
+ENTRYPOINT ["python", "-m", "bot"]
+
+FROM base
+COPY --from=build /opt/penguess /opt/penguess
+USER 10001:10001
+VOLUME /data
+EXPOSE 8011
+HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8011/healthz', timeout=8)"]
 ENTRYPOINT ["python", "-m", "bot"]

@@ -25,6 +25,7 @@ from engine.waiting import waiting
 BENCHES = {
     "caption": "caption",
     "colour": "colour",
+    "device": "device",
     "eye": "naming",
     "hand": "recognition",
     "likeness": "likeness",
@@ -119,6 +120,12 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         default=os.environ.get("PENGUESS_MODEL") or "pocket",
         help="pocket (built in, the default without PENGUESS_MODEL), ViT-B-32:openai or any "
         "open_clip name and tag, hf-hub:…, a folder; several with their shares: pocket+FOLDER*0.5",
+    )
+    model.add_argument(
+        "--device",
+        default=os.environ.get("PENGUESS_DEVICE") or "auto",
+        help="auto (the default without PENGUESS_DEVICE: a GPU where there is one, but the CPU for "
+        "pocket alone), cpu, cuda, cuda:1, mps",
     )
 
     draw = commands.add_parser("draw", parents=[model], help="turn a prompt into a drawing")
@@ -241,7 +248,11 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="painters in the cluster, by demand; by default from 1 to one a GPU",
     )
     serve.add_argument(
-        "--cpus", type=int, default=2, metavar="N", help="of a painter without GPU (%(default)s)"
+        "--cpus",
+        type=int,
+        default=2,
+        metavar="N",
+        help="cores of a painter, in the cluster (%(default)s)",
     )
 
     bench = commands.add_parser(

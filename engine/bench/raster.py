@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,10 @@ from engine.bench.scenes import VARIABLE, Reference, clipdraw, loss, references
 from engine.bench.tables import show
 from engine.raster import Packed, diffvg, pack, rasterise, warm_up
 
-# diffvg, CPU, one core, forward and backward, ms by strokes; measured in another run on an idle
-# core of the same kind of machine. pydiffvg is on no registry.
-DIFFVG_MS = {16: 257.0, 64: 382.0, 256: 879.0, 512: 1471.0}
+# diffvg with the notebook's samples, CPU, one idle core, forward and backward, ms by strokes; of
+# another run (docs/diffvg.md), in which ours took .15, .34, 1.23 and 2.40. It is on no registry.
+DIFFVG_MS = {16: 161.0, 64: 204.0, 256: 360.0, 512: 589.0}
+DIFFVG_SAMPLES = (diffvg.NOTEBOOK_SAMPLES, diffvg.SAMPLES)
 
 
 def parity(reference: Reference, backend: str) -> dict[str, Any]:
@@ -50,24 +52,32 @@ def speed(name: str, packed: Packed, repeats: int, slow_repeats: int) -> dict[st
     """Least and median ms of forward and backward; the two backends take turns."""
     times: dict[str, list[float]] = {"cpu": [], "reference": []}
     for turn in range(repeats):
-        times["cpu"].append(_once(packed, "cpu"))
+        times["cpu"].append(_once(packed, partial(rasterise, backend="cpu")))
         if turn < slow_repeats:
-            times["reference"].append(_once(packed, "reference"))
+            times["reference"].append(_once(packed, partial(rasterise, backend="reference")))
     row: dict[str, Any] = {"scene": name, "strokes": packed.layout.strokes_count}
     for backend, seconds in times.items():
         row[f"{backend}_min_ms"] = round(min(seconds) * 1000, 3)
         row[f"{backend}_median_ms"] = round(float(np.median(seconds)) * 1000, 3)
     row["ratio"] = round(row["reference_median_ms"] / row["cpu_median_ms"], 1)
     if diffvg.available():
-        row["diffvg_ms"] = round(_once(packed, "diffvg") * 1000, 1)
+        for samples in DIFFVG_SAMPLES:
+            took = _once(packed, partial(_by_diffvg, samples=samples))
+            row[f"diffvg_{samples}x{samples}_ms"] = round(took * 1000, 1)
     return row
 
 
-def _once(packed: Packed, backend: str) -> float:
+def _by_diffvg(*arguments: Any, samples: int) -> Tensor:
+    *strokes, layout, background = arguments
+    paper = background[:, :, None, None].expand(-1, -1, layout.height, layout.width)
+    return diffvg.rasterise(*strokes, layout, paper, samples)
+
+
+def _once(packed: Packed, painted: Callable[..., Tensor]) -> float:
     leaves, packed = _leaves(packed)
     gradient = torch.ones(1, 3, packed.layout.height, packed.layout.width)
     began = time.perf_counter()
-    images = rasterise(*leaves, packed.layout, packed.background, backend)
+    images = painted(*leaves, packed.layout, packed.background)
     torch.autograd.grad(images, leaves, gradient)
     return time.perf_counter() - began
 
@@ -152,12 +162,23 @@ def _speed_table(rows: Sequence[dict[str, Any]]) -> Table:
     table = Table(title="forward and backward at 224 px, ms")
     for heading in ("scene", "threads", "least", "median", "reference", "reference / ours"):
         table.add_column(heading, justify="right")
-    table.add_column("diffvg (another run)", justify="right")
+    here = [f"diffvg_{n}x{n}_ms" for n in DIFFVG_SAMPLES]
+    same_run = any(key in row for row in rows for key in here)
+    if same_run:
+        for n in DIFFVG_SAMPLES:
+            table.add_column(f"diffvg, {n} x {n} samples", justify="right")
+    else:
+        n = diffvg.NOTEBOOK_SAMPLES
+        table.add_column(f"diffvg, {n} x {n} samples, in another run", justify="right")
     for row in rows:
-        theirs = row.get("diffvg_ms") or (
-            DIFFVG_MS.get(row["strokes"], "") if row["scene"].startswith("note") else ""
-        )
+        theirs = [row.get(key, "") for key in here]
+        if not same_run:
+            known = row["scene"].startswith("note") and row["threads"] == 1
+            theirs = [DIFFVG_MS.get(row["strokes"], "") if known else ""]
         figures = (row["cpu_min_ms"], row["cpu_median_ms"], row["reference_median_ms"])
         cells = (f"{figure:.2f}" for figure in figures)
-        table.add_row(row["scene"], str(row["threads"]), *cells, f"{row['ratio']:.0f}", str(theirs))
+        table.add_row(
+            *(row["scene"], str(row["threads"]), *cells, f"{row['ratio']:.0f}"),
+            *(str(value) for value in theirs),
+        )
     return table

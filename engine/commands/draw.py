@@ -51,7 +51,7 @@ def draw(args: argparse.Namespace) -> int:
     began = time.perf_counter()
     console = Console(stderr=True)
     with console.status("loading the model"):
-        critic = ensemble.load(args.model)
+        critic = ensemble.load(args.model, args.device)
     spec = settle(spec, critic.name, of_picture=image is not None)
     with _writing(args.out):
         folder = OutputFolder(args.out)
@@ -131,7 +131,7 @@ def _sketch(args: argparse.Namespace, spec: DrawingSpec) -> int:
         folder = OutputFolder(args.out)
     console = Console(stderr=True)
     with console.status("loading the model"):
-        critic = ensemble.load(args.model)
+        critic = ensemble.load(args.model, args.device)
         require_sketcher(critic.name)
     with console.status("warming up"):
         warm_up()

@@ -23,7 +23,7 @@ def guess(args: argparse.Namespace) -> int:
         raise Refusal(f"--top is 1 to 100, not {args.top}")
     words = guesser.default_words() if args.words is None else _words(args.words)
     images = _pictures(args.image)
-    guesses = guesser.guess(ensemble.load(args.model).namer, images, words, args.top)
+    guesses = guesser.guess(ensemble.load(args.model, args.device).namer, images, words, args.top)
     if args.json:
         report = [
             {"image": str(path), "guesses": [{"word": g.word, "p": round(g.p, 4)} for g in row]}
@@ -40,7 +40,7 @@ def caption(args: argparse.Namespace) -> int:
     if not 1 <= args.top <= 20:
         raise Refusal(f"--top is 1 to 20, not {args.top}")
     images = _pictures(args.image)
-    captions = captioner.caption(ensemble.load(args.model).namer, images, args.top)
+    captions = captioner.caption(ensemble.load(args.model, args.device).namer, images, args.top)
     if args.json:
         report = [
             {

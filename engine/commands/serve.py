@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from engine.device import wants_gpu
 from engine.paint.painter import Painter
 from engine.refusal import Refusal
 from engine.see import ensemble
@@ -17,7 +18,7 @@ from engine.serve.worker import Hire, Worker
 
 def serve(args: argparse.Namespace) -> int:
     def load() -> Painter:
-        return Painter(ensemble.load(args.model, compiled=args.compile))
+        return Painter(ensemble.load(args.model, args.device, compiled=args.compile))
 
     with _painters(args, load) as hire:
         return http.run(hire, host=args.host, port=args.port, uds=args.uds)
@@ -40,7 +41,12 @@ def _painters(args: argparse.Namespace, load: Callable[[], Painter]) -> Iterator
             raise
         raise Refusal("--cluster needs Ray: pip install 'penguess[cluster]'") from error
     deploy = partial(
-        cluster.deploy, load, address=args.address, replicas=args.replicas, cpus=args.cpus
+        cluster.deploy,
+        load,
+        address=args.address,
+        replicas=args.replicas,
+        cpus=args.cpus,
+        gpu=wants_gpu(args.device, args.model),
     )
     try:
         yield partial(cluster.Cluster, deploy)

@@ -62,7 +62,7 @@ def begin(
         # What a sketch is coloured with comes from the palette; its lines know nothing of it.
         name = uncoloured(thing.text) if sketched or len(found) > 1 else thing.text
         sentence = _styled(name, spec.style)
-        towards = critic.encode_text([sentence])[0] if target is None else target
+        towards = critic.encode_text([sentence])[0] if target is None else target.to(critic.device)
         none = towards.new_zeros(0, len(towards))
         # Another model would need minutes on a CPU for the words alone, to an unknown good.
         pushed = preset.margin and critic.name == POCKET

@@ -31,12 +31,15 @@ words (docs/pocket.md)."""
 
 
 class Jury:
-    """The namer of a critic and the second opinion, for prompts that the critic can read."""
+    """The namer of a critic and the second opinion, for prompts that the critic can read.
+
+    Whatever device the critic is on, they compare on the CPU, where the second opinion is.
+    """
 
     def __init__(self, critic: Critic, opinion: Opinion | None = None) -> None:
         self._critic = critic
         self._opinion = opinion or pocket.opinion()
-        self._words = critic.encode_text(default_words())
+        self._words = critic.encode_text(default_words()).cpu()
 
     def worth(self, drawings: Sequence[Drawing], target: Tensor) -> Tensor:
         """(N,): how surely both see a thing, of unit vector `target` (D,), in each drawing."""
@@ -56,11 +59,11 @@ class Jury:
     def chances(self, drawings: Sequence[Drawing], target: Tensor) -> tuple[Tensor, Tensor]:
         """(N,) each: the probabilities of the namer's and of the second opinion's that a drawing
         shows the target rather than one of the words that ship and mean something else."""
-        pictures = shown(drawings)
+        pictures, target = shown(drawings), target.cpu()
         others = self._words[(self._words @ target) < SAME]
         candidates = torch.cat((target[None], others))
         namer = self._critic.namer
-        seen = namer.scale * namer.encode_images(pictures) @ candidates.T
+        seen = namer.scale * namer.encode_images(pictures).cpu() @ candidates.T
         told = self._opinion.logits(pictures, candidates)
         return seen.softmax(1)[:, 0].clamp_min(1e-6), told.softmax(1)[:, 0].clamp_min(1e-6)
 

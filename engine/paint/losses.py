@@ -24,11 +24,11 @@ _BLURRED = 16  # blocks along a side, of the blurred picture
 class ViewTerm(Protocol):
     """A term of the loss that views of drawings are weighed by."""
 
-    def __call__(self, vectors: Tensor, who: Tensor, share: Tensor) -> Tensor:
+    def __call__(self, vectors: Tensor, some: slice, share: Tensor) -> Tensor:
         """The loss of some views, a scalar.
 
-        vectors: (V, D) their embeddings, of length one. who: (V,) the restart each belongs to.
-        share: (V,) what each counts of its restart's views: 1 over their number.
+        some: which of all views. vectors: (V, D) their embeddings, of length one. share: (V,) what
+        each counts of its restart's views: 1 over their number.
         """
         ...
 
@@ -36,27 +36,30 @@ class ViewTerm(Protocol):
 class Avoid:
     """Mean likeness to texts that the drawing should not look like."""
 
-    def __init__(self, avoids: Sequence[tuple[int, Tensor]]) -> None:
-        self._avoids = avoids  # restarts, each with unit vectors (A, D)
+    def __init__(self, avoids: Sequence[tuple[slice, Tensor]]) -> None:
+        self._avoids = avoids  # of all views those of a restart, with unit vectors (A, D)
 
-    def __call__(self, vectors: Tensor, who: Tensor, share: Tensor) -> Tensor:
+    def __call__(self, vectors: Tensor, some: slice, share: Tensor) -> Tensor:
         loss = vectors.new_zeros(())
-        for restart, avoid in self._avoids:
-            mine = who == restart
-            likeness = (vectors[mine] @ avoid.T).mean(1) * share[mine]
-            loss = loss + AVOID_WEIGHT * likeness.sum()
+        for views, avoid in self._avoids:
+            first, last = max(views.start, some.start), min(views.stop, some.stop)
+            if first < last:
+                mine = slice(first - some.start, last - some.start)
+                likeness = (vectors[mine] @ avoid.T).mean(1) * share[mine]
+                loss = loss + AVOID_WEIGHT * likeness.sum()
         return loss
 
 
 class Contrast:
     """Likeness to the prompt's rivals, see engine/paint/contrast.py."""
 
-    def __init__(self, rivals: Tensor, weights: Tensor, scale: float) -> None:
-        self._rivals, self._weights, self._scale = rivals, weights, scale  # (B, R, D), (B,)
+    def __init__(self, rivals: Tensor, who: Tensor, weights: Tensor, scale: float) -> None:
+        """rivals: (B, R, D). who: (V,) the restart that each view belongs to. weights: (B,)."""
+        self._rivals, self._who, self._weights, self._scale = rivals, who, weights[who], scale
 
-    def __call__(self, vectors: Tensor, who: Tensor, share: Tensor) -> Tensor:
-        against = torch.einsum("vd,vrd->vr", vectors, self._rivals[who])
-        return (push(against, self._scale) * share * self._weights[who]).sum()
+    def __call__(self, vectors: Tensor, some: slice, share: Tensor) -> Tensor:
+        against = torch.einsum("vd,vrd->vr", vectors, self._rivals[self._who[some]])
+        return (push(against, self._scale) * share * self._weights[some]).sum()
 
 
 class Pixels:
@@ -65,11 +68,14 @@ class Pixels:
     The blurred difference shows colours where they lie, however little lines agree.
     """
 
-    def __init__(self, goals: Sequence[tuple[int, Goal]], weights: Sequence[float]) -> None:
-        self._which = torch.tensor([restart for restart, _ in goals])
-        self._pixels = torch.stack([goal.pixels for _, goal in goals])  # (G, 3, S, S)
+    def __init__(
+        self, goals: Sequence[tuple[int, Goal]], weights: Sequence[float], device: torch.device
+    ) -> None:
+        self._which = torch.tensor([restart for restart, _ in goals]).to(device)
+        self._pixels = torch.stack([goal.pixels for _, goal in goals]).to(device)  # (G, 3, S, S)
         inside = torch.stack([goal.inside for _, goal in goals])[:, None]  # (G, 1, S, S)
-        self._counts = inside * (torch.tensor(weights) / inside.sum((1, 2, 3)))[:, None, None, None]
+        counts = inside * (torch.tensor(weights) / inside.sum((1, 2, 3)))[:, None, None, None]
+        self._counts = counts.to(device)
         self._block = max(1, inside.shape[-1] // _BLURRED)
 
     def pull(self, images: Tensor) -> Tensor:
@@ -100,14 +106,37 @@ class Anchor:
         return (self._weights * moved.square().sum(1)).sum()
 
 
-def view_terms(parts: Sequence[Part], margins: Sequence[float], scale: float) -> list[ViewTerm]:
-    """Those that are asked for; parts, margins: one for each restart. scale: the critic's."""
+def view_terms(
+    parts: Sequence[Part],
+    viewers: Tensor,
+    margins: Sequence[float],
+    scale: float,
+    device: torch.device,
+) -> list[ViewTerm]:
+    """Those that are asked for, on a device.
+
+    parts, margins: one for each restart. viewers: (V,) on the CPU, see Schedule.viewers. scale: the
+    critic's.
+    """
     terms: list[ViewTerm] = []
-    avoids = [(i, part.avoid) for i, part in enumerate(parts) if len(part.avoid)]
+    avoids = []
+    for i, part in enumerate(parts):
+        if len(part.avoid):
+            views = (viewers == i).nonzero()
+            avoids.append((slice(int(views[0]), int(views[-1]) + 1), part.avoid.to(device)))
     if avoids:
         terms.append(Avoid(avoids))
-    # All restarts of a painter have rivals, or none has: it depends on the critic.
-    if parts and len(parts[0].rivals):
-        weights = parts[0].rivals.new_tensor(margins)
-        terms.append(Contrast(torch.stack([part.rivals for part in parts]), weights, scale))
+    most = max((part.rivals for part in parts), key=len, default=None)
+    if most is not None and len(most):
+        # Who has none, as drawings of pictures have, gets some that count for nothing.
+        rivals = [p.rivals if len(p.rivals) else torch.zeros_like(most) for p in parts]
+        weights = [m if len(p.rivals) else 0.0 for p, m in zip(parts, margins, strict=True)]
+        terms.append(
+            Contrast(
+                torch.stack(rivals).to(device),
+                viewers.to(device),
+                torch.tensor(weights).to(device),
+                scale,
+            )
+        )
     return terms

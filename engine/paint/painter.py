@@ -1,13 +1,17 @@
 """Painting: gradient descent on strokes until CLIP sees the prompt in every view of them.
 
-This is CLIPDraw's loop (Frans, Soros, Witkowski 2022, section 3) over a batch of paintings. Works
+This is CLIPDraw's loop (Frans, Soros, Witkowski 2022, section 3) over a batch of paintings. These
 join and leave between steps. One painting's random numbers come from its own generator, so that a
 drawing does not depend on who else is being painted.
+
+Strokes, rasteriser, views, critic and optimiser are on the critic's device, whichever that is.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +20,8 @@ from PIL import Image
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
-from engine.paint.batch import Batch
+from engine.device import watched
+from engine.paint.batch import Batch, Sent
 from engine.paint.begin import begin, glimpse
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.finishing import Finisher
@@ -26,13 +31,26 @@ from engine.paint.picture import picture_painting
 from engine.paint.presets import HOUSE, Preset
 from engine.paint.settling import settle
 from engine.paint.spec import DrawingSpec
-from engine.paint.stopwatch import Stopwatch
+from engine.paint.step_graph import AFTER, WORTH, Recorder
+from engine.paint.stopwatch import Marks, Stopwatch
 from engine.paint.views import homographies, look
 from engine.raster import pack, rasterise
 from engine.see.critic import Critic
 
 VIEWS_AT_ONCE = 64  # that the critic looks at in one go
 JUDGING_VIEWS = 16  # fixed views by which beginnings are compared and the result is scored
+STRIDE = 5  # steps that an accelerator takes before the host looks, as many as between previews
+STRIDE_SECONDS = 0.1  # fewer, where they would take longer
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """Steps that the device has been asked for: so many of a batch."""
+
+    batch: Batch
+    steps: int
+    sent: Sent
+    marks: Marks
 
 
 class Painter:
@@ -43,9 +61,13 @@ class Painter:
         self.preset = preset
         self.side = critic.image_size
         self.views_at_once = VIEWS_AT_ONCE
-        self.stopwatch = Stopwatch()
+        self.stopwatch = Stopwatch(critic.device)
         self.paintings: list[Painting] = []
+        self.stride = STRIDE if self._runs_ahead else 1
+        self.taken = 1
         self._batch: Batch | None = None
+        self._flight: _Flight | None = None
+        self._recorder = Recorder(critic.device)
 
     def begin(
         self,
@@ -82,34 +104,101 @@ class Painter:
 
     def add(self, painting: Painting) -> None:
         """Let a painting join at the next step."""
+        self._gather()
         self.paintings.append(painting)
         self._batch = None
 
     def remove(self, painting: Painting) -> None:
         """Let a painting leave; its strokes stay as they are."""
-        self.paintings.remove(painting)
+        self._gather()
+        if painting in self.paintings:  # it may just have come to its end
+            self.paintings.remove(painting)
         self._batch = None
 
     def step(self, pause: Callable[[], None] | None = None) -> None:
-        """Paint one step of every painting; finished paintings leave.
+        """Paint on everything by a step, on an accelerator by up to `stride`; what is done leaves.
 
+        `taken` says how many. An accelerator is asked for the next ones before those that it has
+        taken are looked at, and so never waits for the host.
         pause: called several times within a step of many views, for what cannot wait so long;
         it must leave the paintings alone.
+
+        Raises ValueError for strokes with numbers that are not finite, DeviceLost, and whatever
+        else goes wrong in a step.
         """
         if not self.paintings:
             return
         self.stopwatch.start()
-        batch = self._batch = self._batch or Batch(self.paintings, self.side, self.critic.scale)
+        with watched(self.critic.device):
+            flight = self._flight or self._launch(pause)
+            self._flight = None
+            if self._runs_ahead and flight.batch.left > 0:
+                self._flight = self._launch(pause)
+            self._land(flight, pause)
+        self.taken = flight.steps
         self.stopwatch.mark("rest")
+
+    @property
+    def _runs_ahead(self) -> bool:
+        """Whether the device paintings on while the host looks at what it has done."""
+        return self.critic.device.type != "cpu"
+
+    @property
+    def records(self) -> bool:
+        """Whether steps become graphs, after some."""
+        return self._recorder.on
+
+    def _launch(self, pause: Callable[[], None] | None) -> _Flight:
+        """Ask the device for some steps, at most until something is to be decided."""
+        batch = self._batch = self._batch or Batch(
+            self.paintings, self.side, self.critic.scale, self.critic.device
+        )
+        self.stopwatch.mark("rest")
+        steps = max(1, min(self.stride, batch.left))
+        for _ in range(steps):
+            if batch.taken == AFTER and batch.left >= WORTH:
+                batch.again = self.recorded(batch)
+            if batch.again:
+                batch.again()
+                self.stopwatch.mark("recorded step")
+            else:
+                self.paint(batch, pause)
+            batch.taken += 1
+            batch.left -= 1
+        sent = batch.send()
+        return _Flight(batch, steps, sent, self.stopwatch.take())
+
+    def recorded(self, batch: Batch) -> Callable[[], None] | None:
+        """What repeats a step of a batch in one launch; None where that cannot be."""
+        if not self.records:
+            return None
+        # A recorded step has no moments in between that could be timed.
+        watch, self.stopwatch = self.stopwatch, Stopwatch()
+        try:
+            return self._recorder.record(lambda: self.paint(batch))
+        finally:
+            self.stopwatch = watch
+
+    def paint(self, batch: Batch, pause: Callable[[], None] | None = None) -> None:
+        """One step of a batch, from the device to the device: nothing is copied or waited for."""
         images = batch.render()
         self.stopwatch.mark("rasterise")
         scores = self._look_back(batch, images, pause)
-        batch.update()
+        batch.update(scores)
         self.stopwatch.mark("optimiser")
-        for restart, score in zip(batch.restarts, scores, strict=True):
-            restart.observe(score)
-        for painting in list(self.paintings):
-            painting.step += 1
+
+    def _land(self, flight: _Flight, pause: Callable[[], None] | None) -> None:
+        """Learn what some steps have come to, and decide what is due."""
+        batch = flight.batch
+        problem = batch.arrive(flight.sent)
+        seconds = self.stopwatch.book(flight.marks) / flight.steps
+        if self._runs_ahead and seconds > 0:
+            self.stride = max(1, min(STRIDE, int(STRIDE_SECONDS / seconds)))
+        if problem:
+            raise ValueError(problem)
+        for painting in batch.paintings:
+            if painting not in self.paintings:
+                continue
             trial_over = painting.step >= painting.preset.trial * painting.spec.steps
             for part in painting.parts:
                 part.best = max(part.restarts, key=lambda restart: restart.score)
@@ -121,7 +210,16 @@ class Painter:
                 painting.steps = painting.step
             if painting.done:
                 self.remove(painting)
-        self.stopwatch.mark("rest")
+        if batch.left <= 0:
+            self._batch = None
+
+    def _gather(self) -> None:
+        """Learn what is under way, before paintings join or leave. What breaks in it breaks again
+        in the next step."""
+        flight, self._flight = self._flight, None
+        if flight:
+            with contextlib.suppress(ValueError):
+                self._land(flight, None)
 
     @torch.no_grad()
     def judge(
@@ -138,12 +236,13 @@ class Painter:
         for first in range(0, len(drawings), at_once):
             if pause:
                 pause()
-            packed = pack([d.scaled(self.side) for d in drawings[first : first + at_once]])
+            some = [d.scaled(self.side) for d in drawings[first : first + at_once]]
+            packed = pack(some, device=self.critic.device)
             points, widths, colours, layout, ground = packed
             images = rasterise(points, widths, colours, layout, ground)
-            some = matrices.expand(len(images), *matrices.shape)
-            seen = look(images, some, ground, self.critic.view_size).flatten(0, 1)
-            cosines = self.critic.encode_images(seen) @ target
+            of_all = matrices.expand(len(images), *matrices.shape)
+            seen = look(images, of_all, ground, self.critic.view_size).flatten(0, 1)
+            cosines = self.critic.encode_images(seen) @ target.to(self.critic.device)
             scores += cosines.reshape(-1, views).mean(1).tolist()
         return scores
 
@@ -157,37 +256,31 @@ class Painter:
             )
         return Finisher(self.critic, self.judge, lambda: self.jury, pause).finish(painting)
 
-    def _look_back(
-        self, batch: Batch, images: Tensor, pause: Callable[[], None] | None
-    ) -> list[float]:
-        """Views, critic, loss, backward. Returns each restart's mean cosine to its prompt."""
-        groups: dict[int, list[int]] = {}
-        for i, restart in enumerate(batch.restarts):
-            groups.setdefault(restart.views.shape[1], []).append(i)
-        seen, owner = [], []
-        for count, members in groups.items():
-            views = torch.stack([batch.views_of(i) for i in members])
-            index = torch.tensor(members)
-            part = look(images[index], views, batch.background[index], self.critic.view_size)
-            seen.append(part.flatten(0, 1))
-            owner.append(index.repeat_interleave(count))
-        who, shown = torch.cat(owner), torch.cat(seen)
+    def _look_back(self, batch: Batch, images: Tensor, pause: Callable[[], None] | None) -> Tensor:
+        """Views, critic, loss, backward. Returns each restart's mean cosine to its prompt, (B,)."""
+        seen = []
+        for members, views in batch.schedule.views():
+            whose = images if members is None else images.index_select(0, members)
+            ground = batch.background
+            ground = ground if members is None else ground.index_select(0, members)
+            seen.append(look(whose, views, ground, self.critic.view_size).flatten(0, 1))
+        who, shown = batch.who, torch.cat(seen)
         self.stopwatch.mark("augment")
         # The critic takes some views at a time, which bounds its memory and the wait for a pause;
         # the loss is a sum over views, so the gradients are the same.
         apart, gradient = shown.detach(), torch.empty_like(shown)
-        share = 1.0 / torch.bincount(who)[who].to(apart)
-        totals = torch.zeros(len(batch.restarts))
+        totals = apart.new_zeros(len(batch.restarts))
 
         def look_at(some: slice) -> tuple[Tensor, Stopwatch]:
-            watch = Stopwatch()
+            watch = self.stopwatch.another()
             leaf = apart[some].requires_grad_()
             vectors = self.critic.encode_images(leaf)  # (V, D)
             watch.mark("critic forward")
-            cosines = (vectors * batch.targets[who[some]]).sum(1) * share[some]
+            share = batch.share[some]
+            cosines = (vectors * batch.targets[who[some]]).sum(1) * share
             loss = -cosines.sum()
             for term in batch.view_terms:
-                loss = loss + term(vectors, who[some], share[some])
+                loss = loss + term(vectors, some, share)
             (gradient[some],) = torch.autograd.grad(loss, leaf)
             watch.mark("critic backward")
             return cosines.detach(), watch
@@ -200,7 +293,7 @@ class Painter:
             last = min(first + self.views_at_once, len(who))
             looked = side_by_side(look_at, parts(first, last, threads))
             self.stopwatch.divide([watch for _, watch in looked])
-            totals.index_add_(0, who[first:last], torch.cat([c for c, _ in looked]).cpu())
+            totals.index_add_(0, who[first:last], torch.cat([c for c, _ in looked]))
             self.stopwatch.mark("critic backward")
         (of_images,) = torch.autograd.grad(shown, images, gradient)
         if batch.pixels:
@@ -208,7 +301,7 @@ class Painter:
         self.stopwatch.mark("augment")
         images.backward(of_images)
         self.stopwatch.mark("rasterise")
-        return totals.tolist()
+        return totals
 
     def _choose(self, painting: Painting, part: Part, pause: Callable[[], None] | None) -> None:
         """Keep the restart that the jury likes best, or without one the fixed views."""

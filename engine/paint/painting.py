@@ -64,12 +64,6 @@ class Restart:
             for values in (strokes.points, strokes.widths, strokes.colours)
         ]
 
-    def observe(self, score: float) -> None:
-        self.score = score if math.isnan(self.score) else 0.8 * self.score + 0.2 * score
-        self.idle += 1
-        if self.score > self.highest + GAIN:
-            self.highest, self.idle = self.score, 0
-
     def drawing(self, side: int) -> Drawing:
         """Its strokes as they are, on a square canvas."""
         s = self.strokes

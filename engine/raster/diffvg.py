@@ -1,9 +1,9 @@
 """diffvg (Li et al. 2020) as a backend, used on request where `pydiffvg` can be imported.
 
-UNTESTED against the real library, which is on no registry and has to be built (docs/diffvg.md);
-the conversion of scenes is tested. Its `stroke_width` is half of ours. It is given an opaque
-background image: without one it returns colours that are already multiplied by coverage, and
-laying those over white darkens every edge.
+The library is on no registry and has to be built; docs/diffvg.md says how, and what came of running
+this with it. Tests see to the conversion of scenes. Its `stroke_width` is half of ours. It is given
+an opaque background image: without one it returns colours that are already multiplied by coverage,
+and laying those over white darkens every edge.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from torch import Tensor
 
 from engine.raster.layout import Layout
 
-SAMPLES = 4  # a side of a pixel; the notebook takes 2
+SAMPLES = 4  # a side of a pixel
+NOTEBOOK_SAMPLES = 2  # CLIPDraw's
 SEED = 0
 
 
@@ -28,9 +29,14 @@ def available() -> bool:
 
 
 def rasterise(
-    points: Tensor, widths: Tensor, colours: Tensor, layout: Layout, paper: Tensor
+    points: Tensor,
+    widths: Tensor,
+    colours: Tensor,
+    layout: Layout,
+    paper: Tensor,
+    samples: int = SAMPLES,
 ) -> Tensor:
-    """As `engine.raster.rasterise`, for paper (B, 3, height, width)."""
+    """As `engine.raster.rasterise`, for paper (B, 3, height, width). samples: a side of a pixel."""
     pydiffvg = importlib.import_module("pydiffvg")
     first, images = 0, []
     offsets = layout.stroke_offsets.tolist()
@@ -41,7 +47,7 @@ def rasterise(
         opaque = torch.cat((ground, torch.ones_like(ground[..., :1])), 2).contiguous()
         arguments = pydiffvg.RenderFunction.serialize_scene(layout.width, layout.height, *scene)
         image = pydiffvg.RenderFunction.apply(
-            layout.width, layout.height, SAMPLES, SAMPLES, SEED, opaque, *arguments
+            layout.width, layout.height, samples, samples, SEED, opaque, *arguments
         )
         images.append(image[..., :3].permute(2, 0, 1))
     return torch.stack(images)

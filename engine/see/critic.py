@@ -18,8 +18,9 @@ import open_clip
 import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError
-from torch import Tensor
+from torch import Tensor, nn
 
+from engine import device as devices
 from engine import pocket
 from engine.refusal import Refusal
 
@@ -36,6 +37,8 @@ TEMPLATES = (
     "a sketch of {} on white paper.",
     "an icon of {}.",
 )
+
+_FULL = ("cpu", "mps")  # devices on which half precision gains nothing, or is not to be had
 
 # Files that hold no weights.
 _UNREADABLE = (SafetensorError, pickle.UnpicklingError, EOFError)
@@ -56,11 +59,12 @@ def load(
     """Load a critic by name.
 
     name: `pocket`; `ARCHITECTURE:TAG` with a pretrained tag or a path to weights; `hf-hub:…`;
-    `local-dir:FOLDER` or the folder itself. device: default CUDA, then MPS, then the CPU.
+    `local-dir:FOLDER` or the folder itself. device: its name, as for
+    `engine.device.choose`, which also says what it is by default.
     compiled: let torch.compile make one program of the image tower, which takes minutes.
-    Raises ModelUnavailable, with what to do.
+    Raises ModelUnavailable or DeviceUnavailable, with what to do.
     """
-    place = torch.device(device) if device else best_device()
+    place = device if isinstance(device, torch.device) else devices.choose(device, name)
     critic = _loaded(name, place)
     if compiled:
         critic.compile()
@@ -76,8 +80,8 @@ def _loaded(name: str, place: torch.device) -> Critic:
             model = open_clip.create_model(
                 schema,
                 pretrained=None if tag == UNTRAINED else tag,
-                precision="bf16" if place.type == "cuda" else "fp32",
-                device=place,
+                precision="fp32" if place.type in _FULL else "bf16",
+                device="cpu",
                 require_pretrained=tag != UNTRAINED,
             )
             tokenizer = open_clip.get_tokenizer(schema)
@@ -90,7 +94,7 @@ def _loaded(name: str, place: torch.device) -> Critic:
         ) from error
     config = open_clip.get_model_preprocess_cfg(model)
     side = config["size"][0] if isinstance(config["size"], tuple | list) else config["size"]
-    model.eval().requires_grad_(False)
+    model.eval().requires_grad_(False).to(place)
     if place.type != "mps":
         model.to(memory_format=torch.channels_last)
     return Critic(name, model, tokenizer, int(side), tuple(config["mean"]), tuple(config["std"]))
@@ -105,15 +109,6 @@ def _quiet_hub() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
-
-
-def best_device() -> torch.device:
-    """CUDA where there is one, then Apple's MPS, then the CPU."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
 
 
 class Critic:
@@ -136,8 +131,9 @@ class Critic:
         self.templates = () if name in (POCKET, NAMER) else TEMPLATES
         self._model = model
         self._tokenizer = tokenizer
-        parameter = next(model.parameters())
-        self.device, self._dtype = parameter.device, parameter.dtype
+        self.device = next(model.parameters()).device
+        self.dtype = _dtype(model.visual)
+        self._scale = float(model.logit_scale.exp())
         self._mean = torch.tensor(mean, device=self.device)[:, None, None]
         self._std = torch.tensor(std, device=self.device)[:, None, None]
         self._texts: dict[str, Tensor] = {}
@@ -159,7 +155,7 @@ class Critic:
     @property
     def scale(self) -> float:
         """The learned factor before the softmax over candidate texts."""
-        return float(self._model.logit_scale.exp())
+        return self._scale
 
     def encode_images(self, images: Tensor) -> Tensor:
         """Pictures (N, 3, image_size, image_size) in [0, 1] as unit vectors (N, D), float32.
@@ -169,7 +165,7 @@ class Critic:
         normal = (images.to(self.device) - self._mean) / self._std
         if self.device.type != "mps":
             normal = normal.contiguous(memory_format=torch.channels_last)
-        vectors = self._model.encode_image(normal.to(self._dtype))
+        vectors = self._model.encode_image(normal.to(self.dtype))
         return F.normalize(vectors.float(), dim=-1)
 
     def compile(self) -> None:
@@ -179,7 +175,7 @@ class Critic:
         """
         plain = self._model.encode_image
         self._model.encode_image = torch.compile(plain, dynamic=True)
-        trial = torch.zeros(2, 3, self.image_size, self.image_size, requires_grad=True)
+        trial = torch.zeros(2, 3, self.view_size, self.view_size, requires_grad=True)
         try:
             self.encode_images(trial).sum().backward()
         except RuntimeError as error:
@@ -213,6 +209,15 @@ class Critic:
             vectors = F.normalize(self._model.encode_text(tokens).float(), dim=-1)
             self._texts.update(zip(part, vectors, strict=True))
         return torch.stack([self._texts[text] for text in texts])
+
+
+def _dtype(tower: nn.Module) -> torch.dtype:
+    """What a tower takes pictures in: the type of its first convolution. Of a model in half
+    precision open_clip converts layers, and not what embeds places."""
+    for module in tower.modules():
+        if isinstance(module, nn.Conv2d):
+            return module.weight.dtype
+    return next(tower.parameters()).dtype
 
 
 def _resolve(name: str) -> tuple[str, str | None]:

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine import device as devices
 from engine.see import critic
 from engine.see.critic import Critic, ModelUnavailable
 
@@ -24,11 +25,13 @@ def load(
 ) -> Critic:
     """One critic, or several: `pocket+ViT-B-32:openai*0.5`; a model's weight is 1 if not given.
 
-    device, compiled: as for critic.load.
+    device, compiled: as for critic.load; all members are on the same device.
 
-    Raises ModelUnavailable, with what to do.
+    Raises ModelUnavailable or DeviceUnavailable, with what to do.
     """
     names = [name] if Path(name).is_dir() else name.split("+")
+    if not isinstance(device, torch.device):
+        device = devices.choose(device, name)
     if len(names) == 1 and "*" not in name:
         return critic.load(name, device, compiled=compiled)
     members, weights = [], []
@@ -59,6 +62,7 @@ class Ensemble(Critic):
         self.image_size = max(member.image_size for member in members)
         self.templates = tuple(dict.fromkeys(t for m in members for t in m.templates))
         self.device = members[0].device
+        self.dtype = members[0].dtype
         self._members = members
         total = sum(weights)
         self._weights = [weight / total for weight in weights]

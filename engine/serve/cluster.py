@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 APPLICATION = "penguess"
-CPUS = 2  # of a replica without a GPU
+CPUS = 2  # of a replica
 LOSSES = 3  # replicas that one drawing may lose; then it is likely to be the reason
 
 _LOOK_SECONDS = 1.0  # between looks at the replicas
@@ -81,11 +81,14 @@ def deploy(
     address: str | None = None,
     replicas: tuple[int, int] | None = None,
     cpus: int = CPUS,
+    gpu: bool = True,
 ) -> DeploymentHandle:
     """Run replicas on the cluster at `address`, or on one that is started on this machine.
 
     load: makes the painter, in each replica. replicas: the fewest and the most; by default 1 to
-    as many as the cluster now has room for. cpus: of each, where the cluster has no GPU.
+    as many as the cluster now has room for. cpus: of each; beside a GPU they tell it what to do,
+    and do what is done without one (pictures, sketches, tidying). gpu: each is to have one, where
+    the cluster has some.
     Blocks until the first are up. Raises ClusterUnavailable.
     """
     for name in ("ray", "ray.serve"):
@@ -102,9 +105,9 @@ def deploy(
             "give --address as `ray status` shows it, or none to start a cluster here"
         ) from error
     has = ray.cluster_resources()
-    gpus = int(has.get("GPU", 0))
-    few, many = replicas or (1, gpus or max(1, int(has.get("CPU", 1)) // cpus))
-    takes = {"num_gpus": 1, "num_cpus": 1} if gpus else {"num_cpus": cpus}
+    gpus, room = int(has.get("GPU", 0)) if gpu else 0, int(has.get("CPU", 1)) // cpus
+    few, many = replicas or (1, max(1, min(gpus, room) if gpus else room))
+    takes = {"num_gpus": 1, "num_cpus": cpus} if gpus else {"num_cpus": cpus}
     plain: Any = serve.deployment(Replica)
     deployment = plain.options(
         name="painter",
@@ -122,9 +125,7 @@ def deploy(
     )
     serve.start(proxy_location="Disabled")
     try:
-        return serve.run(
-            deployment.bind(load, None if gpus else cpus), name=APPLICATION, route_prefix=None
-        )
+        return serve.run(deployment.bind(load, cpus), name=APPLICATION, route_prefix=None)
     except RuntimeError as error:
         raise ClusterUnavailable(
             f"no painter comes up in the cluster ({_first_line(error)}); "

@@ -175,7 +175,7 @@ class Queries:
     async def prepare(self) -> Tensor:
         """Learn the words that queries need, between the steps of drawings; the nouns' vectors."""
         await self._learn(self._default_words, naming=True)
-        vectors = await self._ask(lambda critic: lexicon.from_disk(critic.namer))
+        vectors = await self._ask(_kept_nouns)
         if vectors is None:
             names = lexicon.texts()
             await self._learn(names, naming=True)
@@ -184,12 +184,20 @@ class Queries:
         return vectors
 
 
+# What is answered may go to a process without a device like the critic's: it is on the CPU.
+
+
 def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:
     with torch.no_grad():
-        return list(critic.encode_images(pictures))
+        return list(critic.encode_images(pictures).cpu())
+
+
+def _kept_nouns(critic: Critic) -> Tensor | None:
+    vectors = lexicon.from_disk(critic.namer)
+    return None if vectors is None else vectors.cpu()
 
 
 def _encode_texts(critic: Critic, texts: Sequence[str], naming: bool = False) -> list[Tensor]:
     if naming:
-        return list(critic.namer.encode_text(texts, critic.namer.templates))
-    return list(critic.encode_text(texts))
+        return list(critic.namer.encode_text(texts, critic.namer.templates).cpu())
+    return list(critic.encode_text(texts).cpu())

@@ -22,6 +22,7 @@ from torch.nn import functional
 
 from engine.canvas.decoder import open_small
 from engine.canvas.drawing import Drawing
+from engine.device import ahead, is_lost, watched
 from engine.paint import checkpoint
 from engine.paint.checkpoint import Checkpoint
 from engine.paint.painter import Painter
@@ -156,6 +157,7 @@ class Worker:
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="painter", daemon=True)
         self._jobs: dict[str, tuple[Job, Painting]] = {}
+        self._seen: dict[str, int] = {}  # steps of each when it was last published
         self._painter: Painter
         self._capacity: Capacity
         self._stepping = self._previewing = 0.0  # seconds
@@ -208,19 +210,26 @@ class Worker:
             return
         self._report(Ready(_info(self._painter.critic), self._capacity.room))
         try:
-            while not self._closing:
-                if not self._painter.paintings:
-                    self._wake.wait()
-                self._wake.clear()
-                self._answer()
-                while self._orders:
-                    self._orders.popleft()()
-                    self._answer()
-                if self._painter.paintings and not self._closing:
-                    self._step()
+            with watched(self._painter.critic.device):
+                self._live()
         except Exception as error:
-            log.exception("the painting thread broke")
+            if is_lost(error):
+                log.error("%s", error)
+            else:
+                log.exception("the painting thread broke")
             self._report(Unable(error))
+
+    def _live(self) -> None:
+        while not self._closing:
+            if not self._painter.paintings:
+                self._wake.wait()
+            self._wake.clear()
+            self._answer()
+            while self._orders:
+                self._orders.popleft()()
+                self._answer()
+            if self._painter.paintings and not self._closing:
+                self._step()
 
     def _answer(self) -> None:
         while self._queries:
@@ -228,9 +237,13 @@ class Worker:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(ask(self._painter.critic))
-            except Exception as error:  # noqa: BLE001  it belongs to whoever asked
+                with ahead(self._painter.critic.device):
+                    answer = ask(self._painter.critic)
+                future.set_result(answer)
+            except Exception as error:  # it belongs to whoever asked
                 future.set_exception(error)
+                if is_lost(error):
+                    raise
 
     def _begin(self, job: Job) -> None:
         began = False
@@ -249,11 +262,14 @@ class Worker:
             if job.saved is not None:
                 checkpoint.resume(painting, job.saved)
             state = painting.state()
-        except Exception:
+        except Exception as error:
+            if is_lost(error):
+                raise
             log.exception("a drawing could not be begun")
             self._report(Ended(job.id, None, "the drawing could not be begun"))
             return
         self._jobs[job.id] = (job, painting)
+        self._seen[job.id] = painting.step
         self._painter.add(painting)
         if not began:
             self._report(Began(job.id))
@@ -263,6 +279,7 @@ class Worker:
         if id_ not in self._jobs:
             return  # it finished meanwhile
         _, painting = self._jobs.pop(id_)
+        del self._seen[id_]
         if painting in self._painter.paintings:
             self._painter.remove(painting)
         try:
@@ -278,11 +295,14 @@ class Worker:
         began = time.perf_counter()
         try:
             painter.step(self._answer)
-        except Exception as error:  # noqa: BLE001  one drawing must not take the others with it
+        except Exception as error:  # one drawing must not take the others with it
+            if is_lost(error):
+                raise
             self._isolate(error)
             return
-        seconds = sum(painter.stopwatch.seconds.values())
-        self._report(Stepped(drawings, seconds, dict(painter.stopwatch.seconds)))
+        stages = {stage: s / painter.taken for stage, s in painter.stopwatch.seconds.items()}
+        seconds = sum(stages.values())
+        self._report(Stepped(drawings, seconds, stages))
         if self._capacity.observe(load, seconds):
             self._report(Room(self._capacity.room))
         self._stepping += time.perf_counter() - began
@@ -295,21 +315,26 @@ class Worker:
                 if painting.done:
                     self._finish(id_, painting)
                     continue
-                if self._save_every and painting.step % self._save_every == 0:
+                seen, self._seen[id_] = self._seen[id_], painting.step
+                every = self._save_every
+                if every and painting.step // every > seen // every:
                     self._report(Saved(id_, checkpoint.save(painting)))
-                if painting.step == 1 or painting.step % job.every == 0:
+                first = seen == 0 < painting.step
+                if first or painting.step // job.every > seen // job.every:
                     began = time.perf_counter()
                     affordable = self._previewing <= _PREVIEW_SHARE * self._stepping
-                    if affordable or painting.step == 1:
+                    if affordable or first:
                         self._report(Preview(id_, painting.state()))
                     self._previewing += time.perf_counter() - began
-            except Exception:
+            except Exception as error:
+                if is_lost(error):
+                    raise
                 log.exception("a drawing broke")
                 self._leave(id_, "the drawing broke while it was painted")
 
     def _finish(self, id_: str, painting: Painting) -> None:
         state = self._painter.finish(painting, self._answer)
-        del self._jobs[id_]
+        del self._jobs[id_], self._seen[id_]
         self._report(Ended(id_, state))
 
     def _isolate(self, error: Exception) -> None:
@@ -328,6 +353,8 @@ class Worker:
             try:
                 painter.step()
             except Exception as own:
+                if is_lost(own):
+                    raise
                 log.warning("a drawing failed alone: %s", own, exc_info=own)
                 self._leave(ids[id(painting)], "the drawing broke while it was painted")
             else:

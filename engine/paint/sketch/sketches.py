@@ -39,7 +39,7 @@ def sketches(
     what cannot wait.
     """
     sketcher = sketcher or pocket.sketcher()
-    text = critic.encode_text([plain(prompt)])[0]
+    text = critic.encode_text([plain(prompt)])[0].cpu()
     most = min(strokes, STROKES)
     chances = sketcher.counts(text[None], torch.tensor([DOODLE]))[0, :most].softmax(0)
     # As a person would: neither the barest nor the fussiest drawing of the thing.

@@ -72,8 +72,8 @@ def to_disk(critic: Critic, vectors: Tensor) -> None:
 
 
 def _path(critic: Critic) -> Path:
-    """A file in the user's cache folder, by model and by what it is asked."""
+    """A file in the user's cache folder, by model, its precision, and what it is asked."""
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    asked = "\n".join((critic.name, *critic.templates, *texts()))
+    asked = "\n".join((critic.name, str(critic.dtype), *critic.templates, *texts()))
     key = hashlib.sha256(asked.encode()).hexdigest()[:16]
     return Path(cache).expanduser() / "penguess" / f"nouns-{key}.safetensors"

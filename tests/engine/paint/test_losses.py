@@ -11,20 +11,23 @@ def unit(*rows: list[float]) -> torch.Tensor:
 
 def test_avoiding_weighs_the_mean_likeness_of_its_own_views() -> None:
     vectors = unit([1.0, 0], [0, 1], [1, 0])
-    who, share = torch.tensor([0, 0, 1]), torch.tensor([0.5, 0.5, 1.0])
-    avoid = Avoid([(0, unit([1.0, 0], [0, -1]))])
-    # Views of restart 0 are like the texts 1 and 0, and 0 and -1.
-    assert avoid(vectors, who, share).item() == pytest.approx(AVOID_WEIGHT * 0.5 * (0.5 - 0.5))
-    alone = Avoid([(1, unit([1.0, 0]))])
-    assert alone(vectors, who, share).item() == pytest.approx(AVOID_WEIGHT)
+    every, share = slice(0, 3), torch.tensor([0.5, 0.5, 1.0])
+    avoid = Avoid([(slice(0, 2), unit([1.0, 0], [0, -1]))])
+    # The first two views are like the texts 1 and 0, and 0 and -1.
+    assert avoid(vectors, every, share).item() == pytest.approx(AVOID_WEIGHT * 0.5 * (0.5 - 0.5))
+    alone = Avoid([(slice(2, 3), unit([1.0, 0]))])
+    assert alone(vectors, every, share).item() == pytest.approx(AVOID_WEIGHT)
+    passes = [alone(vectors[some], some, share[some]) for some in (slice(0, 1), slice(1, 3))]
+    assert [value.item() for value in passes] == pytest.approx([0.0, AVOID_WEIGHT])
 
 
 def test_contrast_weighs_the_likeliest_rival_by_each_attempts_weight() -> None:
     vectors = unit([1.0, 0], [0, 1])
     rivals = torch.stack([unit([1.0, 0], [0, 1])] * 2)
-    contrast = Contrast(rivals, torch.tensor([0.5, 0.0]), scale=100.0)
-    value = contrast(vectors, torch.tensor([0, 1]), torch.ones(2)).item()
+    contrast = Contrast(rivals, torch.tensor([0, 1]), torch.tensor([0.5, 0.0]), scale=100.0)
+    value = contrast(vectors, slice(0, 2), torch.ones(2)).item()
     assert value == pytest.approx(0.5 * 1.0, abs=1e-3)
+    assert contrast(vectors[1:], slice(1, 2), torch.ones(1)).item() == pytest.approx(0.0)
 
 
 def test_an_anchor_pulls_back_by_how_far_points_have_gone() -> None:

@@ -175,7 +175,7 @@ def test_pixels_pull_where_they_differ_and_only_inside() -> None:
     images[1, :, 4:8, 4:8] = 0.5
     images[1, :, 4:8, 24:28] = 0.5
     images[0] = 0.7
-    pull = Pixels([(1, Goal(pixels, inside, 1.0, 1.0))], [6.0]).pull(images)
+    pull = Pixels([(1, Goal(pixels, inside, 1.0, 1.0))], [6.0], torch.device("cpu")).pull(images)
     assert not pull[0].any()
     assert not pull[1, :, :, 16:].any()
     there = torch.zeros(32, 32, dtype=torch.bool)
