@@ -63,7 +63,7 @@ def _steps() -> dict[str, Any]:
 
 def _with_a_small_budget() -> float:
     """How far a picture and its gradients are from themselves, painted some tiles at a time."""
-    scene, here = parity.wild(16, 4), torch.device("cpu")
+    scene, here = parity.wild(16, 2), torch.device("cpu")
     whole = parity.painted(gpu.rasterise, scene, here)
     plain = gpu.budget
     gpu.budget = lambda _: 1  # pyright: ignore
