@@ -132,6 +132,12 @@ def moment(device: torch.device) -> Moment:
     return event
 
 
+def finish(device: torch.device) -> None:
+    """Wait until the device has done all that it was asked for, in whatever order."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
 @contextmanager
 def ahead(device: torch.device) -> Iterator[None]:
     """What is asked of the device in here overtakes what it has still to do, and is done after."""

@@ -155,7 +155,7 @@ def unpack(
 
     background: (B, 3) or (3,). Raises InvalidDrawing where a number is not finite.
     """
-    numbers = [tensor.detach().double().cpu() for tensor in (points, widths, colours, background)]
+    numbers = [tensor.detach().cpu().double() for tensor in (points, widths, colours, background)]
     if not all(bool(tensor.isfinite().all()) for tensor in numbers):
         raise InvalidDrawing("points, widths and colours must be finite numbers")
     places = [(x, y) for x, y in numbers[0].tolist()]

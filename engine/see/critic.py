@@ -201,6 +201,7 @@ class Critic:
 
     def _encode_plain(self, texts: Sequence[str], chunk: int = 256) -> Tensor:
         if len(self._texts) > TEXTS_KEPT:
+            devices.finish(self.device)
             self._texts.clear()
         missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
         for start in range(0, len(missing), chunk):
@@ -208,6 +209,8 @@ class Critic:
             tokens = self._tokenizer(part).to(self.device)
             vectors = F.normalize(self._model.encode_text(tokens).float(), dim=-1)
             self._texts.update(zip(part, vectors, strict=True))
+        if missing:  # what overtakes other work may ask for them next
+            devices.finish(self.device)
         return torch.stack([self._texts[text] for text in texts])
 
 
