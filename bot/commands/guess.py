@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.client import Penguess
 from bot.drawing import view
+from bot.drawing.engine_drawing import engine_errors
 from bot.kit import metrics
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
@@ -14,7 +15,7 @@ from bot.pictures import incoming
 from bot.store import server_settings
 from bot.texts import named
 from engine.canvas.drawing import Drawing
-from engine.client import EngineAway, EngineBusy, EngineRefused
+from engine.client import EngineRefused
 
 _TOP = 5
 _ASKED = 20  # so that five are left when a server does not want to read some of them
@@ -59,16 +60,8 @@ async def _look(
         png = await client.renderer.png(source)
     else:
         png = await client.renderer.tidy(await incoming.fetch(source))
-    try:
+    with engine_errors(_refused):
         guesses = await client.engine.guess(png, top=_ASKED)
-    except EngineBusy as busy:
-        raise UserError("errors.engine_busy", n=round(busy.retry_after)) from busy
-    except EngineAway as away:
-        raise UserError("errors.engine_away") from away
-    except EngineRefused as refused:
-        blank = refused.code == "nothing_drawn"
-        key = "refused.nothing_drawn" if blank else "refused.picture_kind"
-        raise UserError(key) from refused
     metrics.GUESSES.inc()
     texts = server.texts(interaction)
     known = [(guess.word, guess.p) for guess in guesses]
@@ -77,6 +70,11 @@ async def _look(
         raise UserError("refused.blocked")
     page = view.guess(texts, sees, person=interaction.user.id, picture=("picture.png", png))
     await interaction.edit_original_response(view=page.view, attachments=page.attachments())
+
+
+def _refused(error: EngineRefused) -> str:
+    blank = error.code == "nothing_drawn"
+    return "refused.nothing_drawn" if blank else "refused.picture_kind"
 
 
 FEATURE = Feature(commands=(guess, guess_this))

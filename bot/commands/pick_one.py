@@ -6,11 +6,10 @@ import discord
 
 from bot.client import Penguess
 from bot.drawing import view
+from bot.drawing.engine_drawing import engine_errors
 from bot.drawing.request import Request
-from bot.kit.errors import UserError
 from engine.canvas.drawing import Drawing
 from engine.canvas.sheet import numbered
-from engine.client import EngineAway, EngineBusy, EngineRefused
 
 COUNT = 4
 
@@ -46,14 +45,9 @@ async def begin(interaction: discord.Interaction[Penguess], request: Request) ->
 
 
 async def _sketched(client: Penguess, request: Request) -> list[Drawing]:
-    """The sketches of an order, the same each time. Raises UserError."""
-    try:
+    """The sketches of a request, the same each time. Raises UserError."""
+    # It refuses if its model makes none, or if it is older than sketches are.
+    with engine_errors(lambda _: "refused.no_sketches"):
         return await client.engine.sketches(
             request.prompt, strokes=request.strokes, seed=request.seed, count=COUNT
         )
-    except EngineBusy as busy:
-        raise UserError("errors.engine_busy", n=round(busy.retry_after)) from busy
-    except EngineAway as away:
-        raise UserError("errors.engine_away") from away
-    except EngineRefused as refused:  # another model's, or one from before there were sketches
-        raise UserError("refused.no_sketches") from refused

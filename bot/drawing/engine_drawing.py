@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from bot.kit.errors import UserError
 from engine.client import EngineAway, EngineBusy, EngineClient, EngineError, EngineRefused
 from engine.paint.spec import DrawingSpec
 from engine.serve import api
@@ -57,6 +59,19 @@ async def _cancel(engine: EngineClient, id_: str) -> None:
             await engine.cancel(id_)
     except (EngineError, TimeoutError) as error:
         log.info("could not cancel", extra={"drawing": id_, "reason": str(error)})
+
+
+@contextmanager
+def engine_errors(refused: Callable[[EngineRefused], str]) -> Iterator[None]:
+    """Turn the engine's errors into UserError. refused: the text for what the engine refuses."""
+    try:
+        yield
+    except EngineBusy as busy:
+        raise UserError("errors.engine_busy", n=round(busy.retry_after)) from busy
+    except EngineAway as away:
+        raise UserError("errors.engine_away") from away
+    except EngineRefused as error:
+        raise UserError(refused(error)) from error
 
 
 async def asked_until(
