@@ -16,8 +16,8 @@ from engine.paint.spec import DrawingSpec
 from engine.serve import api
 
 SPEC = DrawingSpec(prompt="a cat")
-QUEUED, STARTED = api.Queued(n=0, position=1), api.Started(n=1)
-FINISHED = api.Finished(n=2, step=1, steps=1, score=0.5, drawing=Drawing(8, 8), seconds=1.0)
+QUEUED, STARTED = api.Queued(id="7", n=0, position=1), api.Started(id="7", n=1)
+FINISHED = api.Finished(id="7", n=2, step=1, steps=1, score=0.5, drawing=Drawing(8, 8), seconds=1.0)
 
 
 class Engine:
@@ -67,8 +67,8 @@ async def test_what_nobody_follows_any_more_is_cancelled():
 @pytest.mark.parametrize(
     ("last", "error"),
     [
-        (api.Failed(n=1, error=api.Fault(code="internal", message="no")), EngineError),
-        (api.Cancelled(n=1, reason="shutdown"), EngineAway),
+        (api.Failed(id="7", n=1, error=api.Fault(code="internal", message="no")), EngineError),
+        (api.Cancelled(id="7", n=1, reason="shutdown"), EngineAway),
     ],
 )
 async def test_a_drawing_that_the_engine_ends_is_an_error(
