@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.playground.server import Playground
 from tests.bot.conftest import SOON
+from tests.bot.journeys.test_restart import environment as environment
+from tests.bot.journeys.test_restart import playground as playground
+from tests.bot.journeys.test_restart import running
 from tests.bot.playground.test_page import come_in
-from tests.bot.test_restart import environment as environment
-from tests.bot.test_restart import playground as playground
-from tests.bot.test_restart import running
 from tests.pace import Pace
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from bot.playground.test_user import TestUser
 from engine.canvas.drawing import Drawing
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import showing, until
-from tests.bot.games.test_telephone import scrawl
+from tests.bot.games.telephone.test_telephone import scrawl
+from tests.bot.journeys.test_restart import free_port, running
 from tests.bot.pad.artist import look
-from tests.bot.test_restart import free_port, running
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser

@@ -34,7 +34,7 @@ from games.telephone import handoff as chain
 from tests.bot.conftest import SOON, StartBot, is_over
 from tests.bot.games.conftest import Hurry, scribble, showing, until
 
-DATA = Path(__file__).parent / "kept"
+DATA = Path(__file__).parents[1] / "kept"
 RECORD: dict[str, Any] = json.loads((DATA / "under_way.json").read_text("utf-8"))
 AGED = {
     "drawings": ("made",),

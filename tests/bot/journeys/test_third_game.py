@@ -13,7 +13,7 @@ import pytest
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from tests.bot.games.conftest import showing, until
-from tests.bot.test_restart import free_port, running
+from tests.bot.journeys.test_restart import free_port, running
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "third-game.md").read_text("utf-8")

@@ -24,8 +24,8 @@ from games.drawing.turn import Phase
 from games.table.table import Stage
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import scribble, showing, until
+from tests.bot.journeys.test_restart import free_port, running
 from tests.bot.pad.artist import Artist, look
-from tests.bot.test_restart import free_port, running
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
