@@ -1,6 +1,6 @@
 """`/sketch`: draws a picture that somebody uploaded, in strokes.
 
-A small copy of it goes to the engine with the order, and is kept with the drawing, so that its
+A small copy of it goes to the engine with the request, and is kept with the drawing, so that its
 buttons can draw it again.
 """
 

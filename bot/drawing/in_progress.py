@@ -29,7 +29,7 @@ from engine.canvas.drawing import Drawing
 
 log = logging.getLogger(__name__)
 
-RESUMED_WITHIN = 3600.0  # seconds after the order; older ones are told that they ended
+RESUMED_WITHIN = 3600.0  # seconds after the request; older ones are told that they ended
 
 
 class DrawingsInProgress:
@@ -46,7 +46,7 @@ class DrawingsInProgress:
         self._closing = False
 
     async def begin(self, interaction: discord.Interaction[Any], request: Request) -> None:
-        """Answer, or fill the answer that was deferred, with a message in which the order is drawn.
+        """Answer, or fill the answer that was deferred, with a message in which the request is drawn.
 
         Raises UserError.
         """

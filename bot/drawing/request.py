@@ -25,9 +25,9 @@ class Request(BaseModel):
     ink: None leaves it to the engine's model.
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
     sketches: how many sketches are wanted to pick from; 0 for a drawing. sketch_of: the id of such
-    an order, and which of its sketches, from 1, this one starts from.
+    a request, and which of its sketches, from 1, this one starts from.
     picture: a small copy of a picture that is to be drawn in place of the prompt, which is then its
-    title. target: the embedding of one, in orders from before pictures went with them.
+    title. target: the embedding of one, in requests from before pictures went with them.
     """
 
     model_config = ConfigDict(
@@ -70,7 +70,7 @@ class Request(BaseModel):
         return self.model_copy(update=changes)
 
     def finishing(self, drawing_id: int, sketch: int) -> Request:
-        """One of the sketches of this order, which has that id, is picked."""
+        """One of the sketches of this request, which has that id, is picked."""
         return self.model_copy(update={"sketches": 0, "sketch_of": (drawing_id, sketch)})
 
     def drawing_spec(self, steps: int | None) -> DrawingSpec:

@@ -56,7 +56,7 @@ class StoredDrawings:
         language: str,
         steps: int,
     ) -> int:
-        """Store a new order, queued. Returns its id."""
+        """Store a new request, queued. Returns its id."""
         row = {
             "made": time.time(),
             "person": person,

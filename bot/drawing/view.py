@@ -129,7 +129,7 @@ def running_buttons(texts: Texts, drawing_id: int) -> list[DrawingButton]:
 def finished_buttons(
     texts: Texts, drawing_id: int, request: Request, *, has_strokes: bool, ink: str | None = None
 ) -> list[DrawingButton]:
-    """Those that make sense for an order that is over, with strokes to show for it or without.
+    """Those that make sense for a drawing that is over, with strokes to show for it or without.
 
     ink: what it was drawn with, if that is known; the other inks are offered.
     """

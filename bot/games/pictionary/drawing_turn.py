@@ -147,7 +147,7 @@ class DrawingTurns(Presenter):
             case LookRequested():
                 await self.engine_artist.look(effect, pool)
             case JudgeRequested():
-                await self.engine_artist.judge(effect)
+                await self.engine_artist.score(effect)
 
     # -- the lobby
 

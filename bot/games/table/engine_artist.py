@@ -143,7 +143,7 @@ class EngineArtist:
         if candidates:
             await self._runner.do(BotLooked(request.turn, candidates))
 
-    async def judge(self, request: JudgeRequested) -> None:
+    async def score(self, request: JudgeRequested) -> None:
         """Say of each drawing which share of judges would see the concept in it."""
         scores: list[float] = []
         try:
