@@ -46,7 +46,7 @@ class DrawingsInProgress:
         self._closing = False
 
     async def begin(self, interaction: discord.Interaction[Any], request: Request) -> None:
-        """Answer, or fill the answer that was deferred, with a message in which the request is drawn.
+        """Draw a request in a message: the answer, or what fills the answer that was deferred.
 
         Raises UserError.
         """
