@@ -124,7 +124,7 @@ async def test_two_people_pass_pages_on_vote_and_keep_the_album(
         await ada.press(book, "Next")
         other = await until(lambda: showing(ada, "Chain 2 of 2"))
         await ada.press(other, "All of this chain")
-        await until(lambda: "vote" in other.text)
+        await until(lambda: "Vote until" in other.text)
         for person in (ada, grace):
             await person.choose(book, f"pick:{game}:vote:0", "0.1")
         end = await until(lambda: showing(ada, "Album 1"), SOON)
