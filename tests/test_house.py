@@ -1,0 +1,53 @@
+"""The house stays one in which things are found: small rooms, and no circle of files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path, PurePath
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MOST = 24
+"""Files beside each other in one folder; with more, nobody sees what belongs together."""
+
+
+def files(top: str) -> list[PurePath]:
+    """What lies under a folder, without what Python and tools leave there."""
+    return [
+        path.relative_to(ROOT)
+        for path in (ROOT / top).rglob("*")
+        if path.is_file() and not any(part.startswith((".", "__py")) for part in path.parts)
+    ]
+
+
+@pytest.mark.parametrize("top", ["engine", "games", "bot", "tests", "docs"])
+def test_no_folder_has_more_files_than_one_can_oversee(top: str) -> None:
+    beside = Counter(path.parent.as_posix() for path in files(top))
+    assert {folder: n for folder, n in beside.items() if n > MOST} == {}
+
+
+@pytest.mark.parametrize("package", ["engine", "games", "bot"])
+def test_no_files_import_each_other_in_a_circle(package: str) -> None:
+    graph = grimp.build_graph(package, cache_dir=None)
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert circle(imports) == []
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == ["b", "c"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    """What is left once all that imports nothing else of it is taken away, again and again, and
+    so is all that nothing else of it imports; nothing if there is no circle."""
+    left = set(imports)
+    while left:
+        used = {name for module in left for name in imports[module]}
+        free = {m for m in left if not imports[m] & left or m not in used}
+        if not free:
+            break
+        left -= free
+    return sorted(left)
