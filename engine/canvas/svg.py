@@ -2,8 +2,8 @@
 
 Written: a background rectangle and one `<path>` a stroke, in painting order. Colours are eight
 bits a channel and coordinates have three decimals, so a drawing comes back within that.
-Read: our own files, and simple ones of others' (paths, lines, polygons, circles, groups,
-transforms), through svgelements. Text, images, gradients, clips and filters are passed over.
+Read: the paths, lines, polygons and circles that a browser shows (engine/canvas/svg_tree.py),
+through svgelements. Text, images, gradients, clips and filters are passed over.
 """
 
 from __future__ import annotations
@@ -27,18 +27,14 @@ from engine.canvas.drawing import (
     Point,
     Stroke,
 )
+from engine.canvas.svg_tree import Document, UnreadableSvg, parse, shown
 
 svgelements: Any = untyped_svgelements  # the types it infers to are wrong
 
-MAX_BYTES = 4 << 20
 BACKGROUND_ID = "background"
 
 # A control polygon this short cannot be seen; it comes from a path that is only a move.
 _MIN_WIDTH = 0.05
-
-
-class UnreadableSvg(ValueError):
-    """Not an SVG that strokes can be read from; the message says why."""
 
 
 def to_svg(drawing: Drawing, size: int | None = None) -> str:
@@ -66,44 +62,54 @@ def to_svg(drawing: Drawing, size: int | None = None) -> str:
 def from_svg(text: str | bytes) -> Drawing:
     """Read the strokes of an SVG document, at most 4 MiB.
 
-    Outlines of filled shapes become strokes in the fill's colour. Strokes beyond the 1,024 that
-    a drawing holds raise UnreadableSvg, as does anything that is no SVG or holds no path.
+    Outlines of filled shapes become strokes in the fill's colour; a filled rectangle that lies
+    first and covers everything is the background. Strokes beyond the 1,024 that a drawing holds
+    raise UnreadableSvg, as does anything that is no SVG or holds no path.
     """
-    data = text.encode() if isinstance(text, str) else text
-    if len(data) > MAX_BYTES:
-        raise UnreadableSvg(f"the SVG has {len(data):,} bytes; at most {MAX_BYTES:,} are read")
-    if b"<!ENTITY" in data:
-        raise UnreadableSvg("the SVG declares entities, which are not read")
-    try:
-        document = svgelements.SVG.parse(io.BytesIO(data), reify=True, ppi=96)
-    except (ElementTree.ParseError, ValueError, TypeError, RecursionError, KeyError) as error:
-        raise UnreadableSvg(f"not an SVG that can be read: {error}") from error
-    if not isinstance(document, svgelements.SVG) or not _positive(document.width, document.height):
-        raise UnreadableSvg("not an SVG with a width and a height, or a viewBox")
-
+    document = parse(text.encode() if isinstance(text, str) else text)
+    width, height = document.width, document.height
     background: RGB = WHITE
     strokes: list[Stroke] = []
-    for element in document.elements():
-        if not isinstance(element, svgelements.Shape):
-            continue
-        if element.id == BACKGROUND_ID:
-            background = _rgba(element.fill)[:3]
+    for element in _shapes(document):
+        if not strokes and (paper := _paper(element, width, height)):
+            background = paper
             continue
         strokes.extend(_strokes(element))
         if len(strokes) > MAX_STROKES:
             raise UnreadableSvg(f"the SVG has more than {MAX_STROKES} strokes")
     if not strokes:
         raise UnreadableSvg("the SVG has no path that could be a stroke")
-    # A viewBox is already folded into the coordinates, so the canvas is the viewport.
-    width, height = round(float(document.width)), round(float(document.height))
     try:
-        return Drawing(max(1, width), max(1, height), tuple(strokes), background).near()
+        return Drawing(width, height, tuple(strokes), background).near()
     except InvalidDrawing as error:
         raise UnreadableSvg(str(error)) from error
 
 
-def _positive(*sides: object) -> bool:
-    return all(isinstance(s, int | float) and math.isfinite(s) and s > 0 for s in sides)
+def is_drawn(data: bytes) -> bool:
+    """Whether an SVG has lines, rather than filled shapes alone. Raises UnreadableSvg."""
+    return any(
+        _rgba(shape.stroke)[3] > 0 and float(shape.stroke_width or 0) > 0
+        for shape in _shapes(parse(data))
+    )
+
+
+def _shapes(document: Document) -> list[Any]:
+    """What a browser shows of a document, its transforms and its viewBox folded in."""
+    try:
+        data = ElementTree.tostring(shown(document))
+        found = svgelements.SVG.parse(io.BytesIO(data), reify=True, ppi=96)
+        return [element for element in found.elements() if isinstance(element, svgelements.Shape)]
+    except Exception as error:
+        raise UnreadableSvg("not an SVG that can be read: a number in it is wrong") from error
+
+
+def _paper(shape: Any, width: int, height: int) -> RGB | None:
+    """The colour of a rectangle that covers the whole canvas."""
+    if not isinstance(shape, svgelements.Rect) or _rgba(shape.fill)[3] < 1:
+        return None
+    left, upper, right, lower = shape.bbox(with_stroke=False) or (1, 1, 0, 0)
+    covers = left <= 0.01 and upper <= 0.01 and right >= width - 0.01 and lower >= height - 0.01
+    return _rgba(shape.fill)[:3] if covers else None
 
 
 def _path_data(points: tuple[Point, ...]) -> str:
