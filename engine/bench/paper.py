@@ -238,7 +238,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         listed = set(default_words())
         there = [doodle for doodle in unseen() if doodle.word in listed]
-        critic = load(args.model).eye
+        critic = load(args.model).namer
     except (NoDoodles, ModelUnavailable) as error:
         print(f"paper: {error}", file=sys.stderr)
         return 2

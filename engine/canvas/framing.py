@@ -38,7 +38,9 @@ _SPECK = 0.06  # of the largest thing's longer side; smaller things far from it 
 _DOT = 0.008  # of the picture's longer side: less than this is nothing
 _BLOT = 0.02  # of it, in a photograph, where grain may look like a dot
 _SLOPES = np.linspace(-0.14, 0.14, 57)  # of ruled lines, in a sheet that lies a little askew
-_RULED = 0.62  # of the way across: as much of a ruled line is seen at least
+_RULED = 0.8  # of the way across: as much of a ruled line is seen at least
+_RULED_SHEET = 0.62  # and this much in a photograph, where the sheet may be smaller
+_PALER = 0.8  # of the ink's contrast: ruled lines have less
 _RULES = 3  # parallel lines make a ruling; fewer are drawn
 
 
@@ -223,7 +225,7 @@ def _kept(
     photographed: bool,
 ) -> Sheet:
     """The sheet without its ruling and specks."""
-    away = _ruling(contrast, mask)
+    away = _ruling(contrast, mask, _RULED_SHEET if photographed else _RULED)
     if away.any():
         mask = mask & ~away
     cells, size = _cells(mask, image.size)
@@ -285,21 +287,23 @@ def _things(boxes: list[Box], least: float) -> list[int]:
     return kept
 
 
-def _ruling(contrast: NDArray[np.int16], mask: Mask) -> Mask:
+def _ruling(contrast: NDArray[np.int16], mask: Mask, least: float) -> Mask:
     """The lines of ruled and squared paper: parallel, straight, right across, paler than ink."""
     height, width = mask.shape
     cells, size = _cells(mask, (width, height))
-    level, upright = _rules(cells), _rules(cells.T).T
+    level, upright = _rules(cells, least), _rules(cells.T, least).T
     counts = _count(level[:, level.shape[1] // 2]), _count(upright[upright.shape[0] // 2])
     if max(counts) < _RULES:
         return np.zeros_like(mask)
     found = level | upright
     there = _pixels(_grown(found, 1), size, (width, height))
-    usual = float(np.median(contrast[there & mask]))
+    usual, others = float(np.median(contrast[there & mask])), contrast[mask & ~there]
+    if len(others) and usual > _PALER * np.percentile(others, 75):
+        return np.zeros_like(mask)
     return there & (contrast <= 1.35 * usual)
 
 
-def _rules(cells: Mask) -> Mask:
+def _rules(cells: Mask, least: float) -> Mask:
     """Cells on lines that run across, all at one slope."""
     height, width = cells.shape
     found = np.zeros_like(cells)
@@ -318,7 +322,10 @@ def _rules(cells: Mask) -> Mask:
         inside = (at >= 0) & (at < height)
         seen = (cells[at.clip(0, height - 1), columns] & inside).sum(1) / inside.sum(1).clip(1)
         seen[inside.mean(1) < 0.03] = 0.0
-        peaks = (seen > _RULED) & (seen >= np.roll(seen, 1)) & (seen >= np.roll(seen, -1))
+        peaks = (seen > least) & (seen >= np.roll(seen, 1)) & (seen >= np.roll(seen, -1))
+        # Lines are thin: what is as full on both sides is filled.
+        for side in ((1, 2, 3), (-1, -2, -3)):
+            peaks &= np.min([np.roll(seen, by) for by in side], axis=0) < 0.7 * seen
         worth = float(((seen - 0.5) * peaks).sum())
         if worth > best:
             best, line, slope = worth, peaks, float(trial)
