@@ -3,10 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-# An index with PyTorch wheels without CUDA saves gigabytes; the README says which.
-ifdef PENGUESS_TORCH_INDEX
-TORCH_INDEX := --index-url $(PENGUESS_TORCH_INDEX)
-endif
 # Exact versions, where they are wanted: make install CONSTRAINTS=constraints.txt
 ifdef CONSTRAINTS
 CONSTRAIN := --constraint $(CONSTRAINTS)
@@ -29,19 +25,20 @@ help:
 	@echo 'make bench                   measure the rasteriser and a step of painting'
 	@echo 'make lint                    style, types, and who may import whom'
 
+# PyTorch without CUDA where there is no NVIDIA GPU; PENGUESS_TORCH_INDEX names another index.
+INSTALL := $(PYTHON) -m engine.install --venv $(VENV) $(CONSTRAIN) --extras
+
 $(VENV)/installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet $(TORCH_INDEX) $(CONSTRAIN) 'torch>=2.6,<3' 'torchvision>=0.21'
-	$(VENV)/bin/pip install --quiet $(CONSTRAIN) --editable '.[engine,bot]'
-	touch $@
+	@$(INSTALL) engine,bot
+	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(VENV)/bin/pip install --quiet $(CONSTRAIN) --editable '.[engine,bot,dev]'
-	touch $@
+	@$(INSTALL) engine,bot,dev
+	@touch $@
 
 $(VENV)/installed-all: $(VENV)/installed-dev
-	$(VENV)/bin/pip install --quiet --editable '.[engine,bot,cluster,dev]'
-	touch $@
+	@$(PYTHON) -m engine.install --venv $(VENV) --extras engine,bot,cluster,dev
+	@touch $@
 
 install: $(VENV)/installed
 
