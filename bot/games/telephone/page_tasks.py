@@ -14,7 +14,7 @@ from discord import ui
 from bot.games.table import upload
 from bot.games.table.buttons import custom_id
 from bot.games.table.desk import Desk, Drawn
-from bot.games.table.game_runner import GameRunner
+from bot.games.table.game_runner import GameRunner, Presenter
 from bot.games.table.sketches import Sketch, Sketches
 from bot.games.table.table_menu import seat
 from bot.games.telephone import pages_view
@@ -26,7 +26,7 @@ from bot.kit.live_message import MessageView
 from bot.kit.untrusted import clean, shown
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
-from games.core import Effects
+from games.core import Effects, Event
 from games.telephone.books import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
 from games.telephone.handoff import PAGE, Phase, State
 from games.telephone.page_events import (
@@ -41,23 +41,25 @@ INK = 80.0
 """How long the lines of a drawing on the pad may be in all, in widths of the canvas."""
 
 
-class PageTasks:
-    """The tasks of one game."""
+class PageTasks(Presenter):
+    """The presenter of a chain, as far as tasks go; the subclass shows the rest.
 
-    def __init__(self, runner: GameRunner, sketches: Sketches) -> None:
-        self._runner = runner
-        self._sketches = sketches
+    It keeps each person's task, in case they ask again.
+    """
+
+    def __init__(self, runner: GameRunner) -> None:
+        super().__init__(runner)
+        self.sketches = Sketches(runner.services.store, runner.services.renderer, runner.id)
         self._asked: dict[str, PageAsked] = {}
         self._desk = Desk(runner, "page", self._take)
 
     @property
-    def _state(self) -> State:
-        return self._runner.play.state
+    def state(self) -> State:
+        return self.runner.play.state
 
     # -- telling
 
-    def remember(self, effects: Effects) -> None:
-        """Keep each person's task, in case they ask again."""
+    def remember(self, event: Event, effects: Effects) -> None:
         for effect in effects:
             match effect:
                 case PagesStarted():
@@ -66,23 +68,23 @@ class PageTasks:
                     for player in effect.to.seats:
                         self._asked[player] = effect
 
-    def tell(self, effects: Effects) -> None:
+    def present(self, event: Event, effects: Effects) -> None:
         """Whisper tasks and reminders."""
         for effect in effects:
             if isinstance(effect, PageAsked | Reminded):
                 reminder = isinstance(effect, Reminded)
                 for player in effect.to.seats or ():
-                    self._runner.spawn(self._whisper(player, reminder=reminder))
+                    self.runner.spawn(self._whisper(player, reminder=reminder))
 
     async def _whisper(self, player: str, *, reminder: bool) -> None:
         asked = self._task_of(player)
         if asked is not None:
-            page = await self._page(player, asked, self._runner.texts, reminder=reminder)
-            self._runner.whisper(player, page)
+            page = await self._page(player, asked, self.runner.texts, reminder=reminder)
+            self.runner.whisper(player, page)
 
     def _task_of(self, player: str) -> PageAsked | None:
         """A person's task, even if it is in already and may be changed."""
-        state, asked = self._state, self._asked.get(player)
+        state, asked = self.state, self._asked.get(player)
         if state.phase is not Phase.PASSING or asked is None or asked.page != state.books.page:
             return None
         return asked if state.books.task(player, state.table.seats) is not None else None
@@ -92,13 +94,13 @@ class PageTasks:
     ) -> MessageView:
         picture, url = None, None
         if asked.kind == PHRASE and asked.secret:
-            png = await self._sketches.png(asked.secret)
+            png = await self.sketches.png(asked.secret)
             picture = ("drawing.png", png) if png is not None else None
         if asked.kind == DRAWING:
             url = await self._open_sheet(player, asked)
-        state = self._state
+        state = self.state
         return pages_view.task(
-            self._runner,
+            self.runner,
             asked,
             texts,
             picture=picture,
@@ -109,12 +111,14 @@ class PageTasks:
 
     # -- taking in
 
-    async def press(self, interaction: discord.Interaction[Any], what: str, argument: str) -> None:
+    async def press(
+        self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
+    ) -> None:
         """My task, write, a suggestion, or a picture. Raises UserError."""
         person, texts = seat(interaction), Texts.of(interaction, private=True)
         asked = self._task_of(person)
         if asked is None:
-            seated = self._runner.table.seats.has(person)
+            seated = self.runner.table.seats.has(person)
             raise UserError("telephone.no_task" if seated else "games.reason.not_here")
         match what:
             case "task":
@@ -128,7 +132,7 @@ class PageTasks:
             case "suggest" if argument.isdecimal() and int(argument) < len(asked.suggestions):
                 await self.write(interaction, asked.page, asked.suggestions[int(argument)])
             case "upload" if asked.kind == DRAWING:
-                await upload.show_form(interaction, self._runner.id, asked.page)
+                await upload.show_form(interaction, self.runner.id, asked.page)
             case _:
                 raise UserError("games.reason.not_now")
 
@@ -139,7 +143,7 @@ class PageTasks:
             custom_id="phrase", min_length=1, max_length=PHRASE_LENGTH
         )
         label: ui.Label[Any] = ui.Label(text=texts("telephone.phrase_label"), component=phrase)
-        id_ = custom_id(self._runner.id, "write", str(page))
+        id_ = custom_id(self.runner.id, "write", str(page))
         await forms.show(interaction, id_, texts("telephone.phrase_title"), label)
 
     async def fill(
@@ -152,7 +156,7 @@ class PageTasks:
         if what == "write":
             await self.write(interaction, asked.page, form.texts.get("phrase", ""))
         elif what == "upload":
-            await upload.take_form(interaction, self._runner, form)
+            await upload.take_form(interaction, self.runner, form)
         else:
             raise UserError("games.reason.not_now")
 
@@ -160,7 +164,7 @@ class PageTasks:
         """Take a phrase. Raises UserError."""
         person, texts = seat(interaction), Texts.of(interaction, private=True)
         phrase = clean(text, PHRASE_LENGTH)
-        await self._runner.ask(WritePhrase(person, page, phrase), person)
+        await self.runner.ask(WritePhrase(person, page, phrase), person)
         told = layout.notice(texts("telephone.written", phrase=shown(phrase)))
         await interaction.response.send_message(view=told.view, ephemeral=True)
 
@@ -171,16 +175,16 @@ class PageTasks:
         if asked is None or asked.kind != DRAWING:
             raise UserError("games.reason.not_now")
         reference = await self._keep(person, png)
-        await self._runner.ask(SubmitDrawing(person, asked.page, reference), person)
+        await self.runner.ask(SubmitDrawing(person, asked.page, reference), person)
         told = layout.notice(texts("telephone.handed_in"))
         await interaction.followup.send(view=told.view, ephemeral=True)
 
     async def _keep(self, player: str, sketch: Sketch) -> str:
-        state = self._state
+        state = self.state
         book = state.books.task(player, state.table.seats)
         if book is None:
             raise UserError("games.reason.not_now")
-        return await self._sketches.put(slot(book, state.books.page), int(player), sketch)
+        return await self.sketches.put(slot(book, state.books.page), int(player), sketch)
 
     # -- the pad
 
@@ -198,7 +202,7 @@ class PageTasks:
 
     async def set_clock(self) -> None:
         """The clock was stopped, or goes on."""
-        state = self._state
+        state = self.state
         if state.phase is Phase.PASSING and kind_of(state.books.page) == DRAWING:
             for player in self._asked:
                 await self._desk.set_clock(state.books.page, player, PAGE)
@@ -217,8 +221,7 @@ class PageTasks:
             for player in players:
                 await self._desk.put_away(page, player)
 
-    def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
-        """Something was drawn on a sheet, `page:N:person:ID`."""
+    async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
         self._desk.drawn(sheet, drawing, done=done)
 
     async def _take(self, drawn: Drawn) -> None:
@@ -228,5 +231,5 @@ class PageTasks:
         if asked is None or asked.kind != DRAWING or asked.page != drawn.number:
             return
         reference = await self._keep(player, drawn.drawing)
-        if done or (player, reference) not in self._state.books.drafts:
-            await self._runner.do(SubmitDrawing(player, asked.page, reference, done))
+        if done or (player, reference) not in self.state.books.drafts:
+            await self.runner.do(SubmitDrawing(player, asked.page, reference, done))

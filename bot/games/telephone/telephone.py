@@ -13,10 +13,9 @@ from typing import Any
 
 import discord
 
-from bot.games.table.game_runner import GameRunner, Presenter
+from bot.games.table.game_runner import GameRunner
 from bot.games.table.lobby import POST, closed_lobby
 from bot.games.table.results import GameResults, Result
-from bot.games.table.sketches import Sketches
 from bot.games.table.table_menu import authority
 from bot.games.telephone import album, lobby, pages_view
 from bot.games.telephone.album import Album, AlbumStore
@@ -26,7 +25,6 @@ from bot.games.telephone.page_tasks import PageTasks
 from bot.games.telephone.reveal_view import Reveal
 from bot.kit import layout
 from bot.kit.errors import UserError
-from bot.kit.forms import Filled
 from bot.kit.live_message import MakeView, MessageView, still
 from bot.store import server_settings as server_settings
 from bot.texts import Texts
@@ -58,14 +56,12 @@ END = "end"
 _MOST = BOUNDS["links"][1]
 
 
-class Telephone(Presenter):
+class Telephone(PageTasks):
     """Presents `games.telephone`."""
 
     def __init__(self, runner: GameRunner) -> None:
         super().__init__(runner)
-        self.sketches = Sketches(runner.services.store, runner.services.renderer, runner.id)
         self._engine = EnginePages(runner, self.sketches, self._changed)
-        self._tasks = PageTasks(runner, self.sketches)
         self._reveal = Reveal(runner, self.sketches)
         self._albums = AlbumStore(runner.services.store)
         self._binding = asyncio.Lock()
@@ -74,10 +70,6 @@ class Telephone(Presenter):
         self._end: GameEnded | None = None
         self._funniest: FunniestPages | None = None
         self._score: DriftScored | None = None
-
-    @property
-    def state(self) -> State:
-        return self.runner.play.state
 
     @property
     def settings(self) -> ChainSettings:
@@ -94,7 +86,7 @@ class Telephone(Presenter):
         return lobby.open_lobby(self.runner, self.settings)
 
     def remember(self, event: Event, effects: Effects) -> None:
-        self._tasks.remember(effects)
+        super().remember(event, effects)
         for effect in effects:
             match effect:
                 case FunniestPages():
@@ -117,10 +109,10 @@ class Telephone(Presenter):
                 case PageRevealed() | VotingStarted() if not self._alone:
                     self._reveal.show(self.state)
                 case Paused() | Resumed():
-                    runner.spawn(self._tasks.set_clock())
+                    runner.spawn(self.set_clock())
                 case GameEnded():
                     runner.spawn(self._finish(effect))
-        self._tasks.tell(effects)
+        super().present(event, effects)
         self._refresh()
 
     def resume(self) -> None:
@@ -130,7 +122,7 @@ class Telephone(Presenter):
             else:
                 self._show_lobby()
         elif self.state.phase is Phase.PASSING:
-            self.runner.spawn(self._tasks.take_up_sheets())
+            self.runner.spawn(self.take_up_sheets())
         elif self.state.phase in (Phase.ALBUM, Phase.VOTING):
             self.runner.spawn(self._bind())
             if not self._alone:
@@ -180,7 +172,7 @@ class Telephone(Presenter):
         players = [chair for chair in books.chairs if chair.isdecimal()]
         for old in self._open - {page}:
             self._open.discard(old)
-            runner.spawn(self._tasks.put_away(old, players))
+            runner.spawn(self.put_away(old, players))
             frame = still(pages_view.passed(runner, old, books.pages))
             runner.spawn(runner.posts.finish(f"page:{old}", frame))
 
@@ -324,15 +316,4 @@ class Telephone(Presenter):
             case "next" | "next_book" | "vote":
                 await self._reveal.press(interaction, what, values)
             case _:
-                await self._tasks.press(interaction, what, argument)
-
-    async def fill(
-        self, interaction: discord.Interaction[Any], what: str, argument: str, form: Filled
-    ) -> None:
-        await self._tasks.fill(interaction, what, argument, form)
-
-    async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
-        await self._tasks.submit(interaction, png)
-
-    async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
-        self._tasks.drawn(sheet, drawing, done=done)
+                await super().press(interaction, what, argument, values)
