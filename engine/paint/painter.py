@@ -21,7 +21,6 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing
 from engine.device import watched
-from engine.paint.batch import Batch, Sent
 from engine.paint.begin import begin, glimpse
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.finishing import Finisher
@@ -31,8 +30,9 @@ from engine.paint.picture import picture_painting
 from engine.paint.presets import HOUSE, Preset
 from engine.paint.settling import settle
 from engine.paint.spec import DrawingSpec
-from engine.paint.step_graph import AFTER, WORTH, Recorder
-from engine.paint.stopwatch import Marks, Stopwatch
+from engine.paint.step.batch import Batch, Sent
+from engine.paint.step.graph import AFTER, WORTH, Recorder
+from engine.paint.step.stopwatch import Marks, Stopwatch
 from engine.paint.views import homographies, look
 from engine.raster import pack, rasterise
 from engine.see.critic import Critic

@@ -18,7 +18,7 @@ from engine.paint.painter import Painter
 from engine.paint.painting import Painting
 from engine.paint.presets import HOUSE, REFINE
 from engine.paint.spec import Settled
-from engine.paint.step_graph import AFTER, WORTH
+from engine.paint.step.graph import AFTER, WORTH
 
 STEP_SECONDS = 1.0  # a step of all drawings takes at most this, so that previews stay lively
 PASS_SECONDS = 0.1  # between pauses, in which guesses are served
@@ -133,7 +133,7 @@ class Capacity:
 
 def _trial(painter: Painter, drawings: int) -> float:
     """Seconds of a step of so many drawings, the quickest of some."""
-    # Where steps are recorded (engine/paint/step_graph.py), enough for one to be.
+    # Where steps are recorded (engine/paint/step/graph.py), enough for one to be.
     spec = _TRIAL.model_copy(update={"steps": AFTER + WORTH + 2}) if painter.records else _TRIAL
     for _ in range(drawings):
         painter.add(painter.begin(spec))

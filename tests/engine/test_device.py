@@ -13,16 +13,16 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from engine import device as devices
-from engine.bench import standin
+from engine.bench.device import standin
 from engine.canvas.drawing import BLACK, Drawing, Stroke
 from engine.canvas.render import to_image
 from engine.device import DeviceLost, DeviceUnavailable
 from engine.paint import checkpoint
-from engine.paint.batch import Batch
 from engine.paint.choosing import best_sketches
 from engine.paint.painter import Painter, paint
 from engine.paint.presets import HOUSE
 from engine.paint.spec import DrawingSpec
+from engine.paint.step.batch import Batch
 from engine.raster import cpu, gpu
 from engine.see import captioner, critic, ensemble, guesser
 from engine.see.caption import lexicon

@@ -32,7 +32,7 @@ def test_kernels_paint_what_is_defined() -> None:
     """Curves that loop and leave the canvas, opaque strokes and hairlines over each other: with the
     definition's subpixels and the same pieces, to rounding. Some tiles at a time, the same."""
     found = child(
-        "import json, torch; from engine.bench import dry_run, parity\n"
+        "import json, torch; from engine.bench.device import dry_run, parity\n"
         "scene = parity.wild(16, 2)\n"
         "d = parity.as_defined(scene, torch.device('cpu'))\n"
         "print(json.dumps({'most': d.most, 'cosine': min(d.cosines),\n"

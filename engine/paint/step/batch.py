@@ -16,10 +16,10 @@ from torch import Tensor
 
 from engine.device import Moment, moment
 from engine.paint.losses import Anchor, Pixels, view_terms
-from engine.paint.optimiser import Bounds, adam
 from engine.paint.painting import Painting
-from engine.paint.progress import Progress, tell
-from engine.paint.schedule import HORIZON, Schedule, until
+from engine.paint.step.optimiser import Bounds, adam
+from engine.paint.step.progress import Progress, tell
+from engine.paint.step.schedule import HORIZON, Schedule, until
 from engine.raster import Layout, prepare, rasterise
 
 

@@ -22,12 +22,12 @@ from typing import Any
 
 import torch
 
-from engine.bench import parity
+from engine.bench.device import parity
 from engine.device import DeviceUnavailable, choose
-from engine.paint.batch import Batch
 from engine.paint.painter import Painter
 from engine.paint.presets import HOUSE
 from engine.paint.spec import DrawingSpec
+from engine.paint.step.batch import Batch
 from engine.paint.views import homographies, look
 from engine.raster import gpu, pack
 from engine.see import critic as critics
@@ -80,7 +80,7 @@ def dry() -> dict[str, Any]:
 def _apart(part: str, **variables: str) -> dict[str, Any]:
     """A part of dry_run.py in a process of its own."""
     done = subprocess.run(  # noqa: S603  ourselves
-        [sys.executable, "-m", "engine.bench.dry_run", part],
+        [sys.executable, "-m", "engine.bench.device.dry_run", part],
         env={**os.environ, **variables},
         capture_output=True,
         text=True,

@@ -1,8 +1,8 @@
 """A step of a batch as a CUDA graph: recorded once, then launched as one, and not as some hundred
 kernels one by one, which takes the host longer than the GPU takes to run them.
 
-This works because a step reads and writes the same memory every time (engine/paint/batch.py) and
-asks the host for nothing.
+This works because a step reads and writes the same memory every time (see batch.py) and asks the
+host for nothing.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ from typing import Any
 
 import torch
 
-from engine.bench import cubins, parity, standin
-from engine.paint.batch import Batch
+from engine.bench.device import cubins, parity, standin
 from engine.paint.painter import Painter
 from engine.paint.presets import HOUSE
 from engine.paint.spec import DrawingSpec
+from engine.paint.step.batch import Batch
 from engine.raster import gpu
 from engine.see import critic
 

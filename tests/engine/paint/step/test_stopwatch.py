@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.paint import stopwatch
-from engine.paint.stopwatch import Stopwatch
+from engine.paint.step import stopwatch
+from engine.paint.step.stopwatch import Stopwatch
 
 
 def test_time_is_booked_to_the_stage_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:

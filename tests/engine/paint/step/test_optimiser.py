@@ -2,7 +2,7 @@ import math
 
 import torch
 
-from engine.paint.optimiser import Bounds, adam
+from engine.paint.step.optimiser import Bounds, adam
 
 
 def test_it_is_adam_with_each_rows_own_rate_and_step() -> None:

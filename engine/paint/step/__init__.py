@@ -1,0 +1,1 @@
+"""One step of everything that is painted: what it holds, and what moves on with it."""
