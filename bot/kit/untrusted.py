@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from bot.kit.errors import UserError
+from engine.visible_text import is_visible
 from games.words import blocklist
 
 MAX_PROMPT = 300  # characters
@@ -36,7 +37,9 @@ def clean(text: str, most: int = MAX_PROMPT) -> str:
     text = "".join(char if _is_kept(char) else " " if char.isspace() else "" for char in text)
     text = re.sub(r"\s+", " ", text).strip()
     text = _without_stacks(text)
-    if not any(char.isalnum() or unicodedata.category(char) == "So" for char in text):
+    if not is_visible(text) or not any(
+        char.isalnum() or unicodedata.category(char) == "So" for char in text
+    ):
         raise UserError("refused.empty")
     if len(text) > most:
         raise UserError("refused.long", most=most)

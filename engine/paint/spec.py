@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -15,8 +16,20 @@ from pydantic import (
 
 from engine.canvas.drawing import MAX_STROKES
 from engine.paint.options import STROKES, Begin, Ink, plain_ink
+from engine.visible_text import is_visible
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+def _seen(text: str) -> str:
+    if not is_visible(text):
+        raise ValueError("there is nothing to be seen in that text: write what it is to be")
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    AfterValidator(_seen),
+]
 
 AnyInk = Annotated[
     Ink | None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ POCKET = "pocket"  # the model that ships
 NAMER = "pocket-namer"  # its other image tower, which looks and does not paint
 POCKET_VIEWS = 48  # pixels; see Critic.view_size
 TEXTS_KEPT = 50_000  # vectors of texts; then they are forgotten, or a service would fill up
+_STYLE_WORDS = 6
 UNTRAINED = "untrained"  # a tag of ours: random weights, good for timing and nothing else
 
 # For models trained on captions; a bare word is an odd caption. Our own sentences.
@@ -199,6 +200,12 @@ class Critic:
         vectors = self._encode_plain(filled).reshape(len(texts), len(templates), -1)
         return F.normalize(vectors.mean(1), dim=-1)
 
+    def _fits(self, text: str) -> bool:
+        """Whether the model reads a text to its end: a start and an end go with it."""
+        encode = getattr(self._tokenizer, "encode", None)
+        most = getattr(self._tokenizer, "context_length", None)
+        return encode is None or most is None or len(encode(text)) <= most - 2
+
     def _encode_plain(self, texts: Sequence[str], chunk: int = 256) -> Tensor:
         if len(self._texts) > TEXTS_KEPT:
             devices.finish(self.device)
@@ -206,12 +213,35 @@ class Critic:
         missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
         for start in range(0, len(missing), chunk):
             part = missing[start : start + chunk]
-            tokens = self._tokenizer(part).to(self.device)
+            pieces = [in_parts(text, self._fits) for text in part]
+            tokens = self._tokenizer([piece for row in pieces for piece in row]).to(self.device)
             vectors = F.normalize(self._model.encode_text(tokens).float(), dim=-1)
-            self._texts.update(zip(part, vectors, strict=True))
+            means = [some.mean(0) for some in vectors.split([len(row) for row in pieces])]
+            self._texts.update(zip(part, F.normalize(torch.stack(means), dim=-1), strict=True))
         if missing:  # what overtakes other work may ask for them next
             devices.finish(self.device)
         return torch.stack([self._texts[text] for text in texts])
+
+
+def in_parts(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """A text in pieces that each fit, itself if it does: their vectors' mean stands for it.
+
+    What follows the last comma, where a style stands, goes with every piece if it is short.
+    """
+    if fits(text):
+        return [text]
+    body, comma, style = text.rpartition(",")
+    style = f",{style}" if comma and len(style.split()) <= _STYLE_WORDS else ""
+    words = body.split() if style else text.split()
+    pieces: list[str] = []
+    piece = ""
+    for word in words:
+        longer = f"{piece} {word}".strip()
+        if piece and not fits(longer + style):
+            pieces.append(piece.strip(",") + style)
+            longer = word
+        piece = longer
+    return [*pieces, piece.strip(",") + style]
 
 
 def _dtype(tower: nn.Module) -> torch.dtype:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,9 @@ from engine.text_file import NotText, decode
 
 MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100
+
+
+_SEPARATORS = re.compile("[,;\t、]")
 
 
 class InvalidWords(Refusal):
@@ -39,12 +44,15 @@ def default_words() -> list[str]:
 
 
 def parse_words(text: str) -> list[str]:
-    """One word or phrase a line; blank lines and lines that begin with # are skipped.
+    """Words or phrases, one a line or with commas, semicolons or tabs between them.
 
-    Raises InvalidWords for an empty list, too long a one, or too long a word.
+    Quotes of a spreadsheet go; blank lines and lines that begin with # are skipped; of words that
+    differ in case or spacing alone the first counts. Raises InvalidWords for an empty list, too
+    long a one, or too long a word.
     """
-    lines = (line.strip() for line in text.splitlines())
-    words = list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    lines = (line for line in text.splitlines() if not line.strip().startswith("#"))
+    entries = (entry for line in lines for entry in _SEPARATORS.split(line))
+    words = folded(" ".join(entry.strip().strip('"').split()) for entry in entries)
     if not words:
         raise InvalidWords("the word list is empty: write one word a line")
     if len(words) > MAX_WORDS:
@@ -53,6 +61,15 @@ def parse_words(text: str) -> list[str]:
         if len(word) > MAX_WORD_LENGTH:
             raise InvalidWords(f"a word has over {MAX_WORD_LENGTH} characters: {word[:40]}…")
     return words
+
+
+def folded(words: Iterable[str]) -> list[str]:
+    """The words without those that differ from an earlier one in case or spacing alone."""
+    found: dict[str, str] = {}
+    for word in words:
+        if word:
+            found.setdefault(" ".join(unicodedata.normalize("NFKC", word).casefold().split()), word)
+    return list(found.values())
 
 
 def read_words(path: Path) -> list[str]:
@@ -78,8 +95,9 @@ def guess(
 def rank(critic: Critic, pictures: Tensor, words: Sequence[str], top: int = 5) -> list[list[Guess]]:
     """The `top` most likely words for each of framed pictures (N, 3, side, side), best first.
 
-    Probabilities are a softmax over all of `words`, so they sum to 1 over the whole list.
+    Probabilities are a softmax over all of `words`, doubles folded, so that they sum to 1.
     """
+    words = folded(words)
     texts = critic.encode_text(words, critic.templates)  # (W, D)
     chances = (critic.scale * critic.encode_images(pictures) @ texts.T).softmax(1)
     best = chances.topk(min(top, len(words)), dim=1)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.see import critic
-from engine.see.critic import Critic, ModelUnavailable
+from engine.see.critic import Critic, ModelUnavailable, in_parts, load
 from tests.engine.conftest import MEAN, STD
 
 
@@ -126,3 +126,25 @@ def test_pocket_paints_with_one_tower_and_looks_with_another() -> None:
 
 def test_other_models_look_with_what_paints(tiny_critic: Critic) -> None:
     assert tiny_critic.namer is tiny_critic
+
+
+LONG = "an old lighthouse on a rocky island with a small red boat and three white birds"
+
+
+def test_a_style_counts_behind_a_long_prompt() -> None:
+    pocket = load("pocket")
+    one, other = pocket.encode_text([f"{LONG}, watercolour", f"{LONG}, woodblock print"])
+    assert float(one @ other) < 0.99
+
+
+def test_what_is_far_back_in_a_prompt_counts() -> None:
+    pocket = load("pocket")
+    one, other = pocket.encode_text([f"{LONG} {LONG} and a cat", f"{LONG} {LONG} and a castle"])
+    assert float(one @ other) < 0.999
+
+
+def test_a_long_text_is_read_in_parts_each_with_its_style() -> None:
+    parts = in_parts("a b c d e f, ink", lambda text: len(text.split()) <= 4)
+    assert parts == ["a b c, ink", "d e f, ink"]
+    assert in_parts("a b", lambda text: True) == ["a b"]
+    assert in_parts("abc", lambda text: False) == ["abc"]

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from engine.see import critic
 from engine.see.critic import Critic
-from engine.see.guesser import InvalidWords, default_words, guess, parse_words
+from engine.see.guesser import InvalidWords, default_words, guess, parse_words, read_words
 
 
 def test_word_lists_keep_order_and_drop_comments_blanks_and_repeats() -> None:
@@ -76,3 +76,32 @@ def _draw(strokes: list[list[list[int]]]) -> Image.Image:
         path = [(2 * x, 2 * y) for x, y in zip(xs, ys, strict=True)]
         pen.line(path, fill="black", width=14, joint="curve")
     return sheet
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cat,dog,house",
+        "cat; dog;house;",
+        "cat\tdog\thouse",
+        '"cat","dog"\r\n"house"',
+        "cat、dog、house",
+    ],
+)
+def test_word_files_of_every_kind_are_read(text: str) -> None:
+    assert parse_words(text) == ["cat", "dog", "house"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_word_files_in_every_encoding_are_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "words.txt"
+    path.write_bytes("Bär\nhouse".encode(encoding))
+    assert read_words(path) == ["Bär", "house"]
+
+
+def test_doubles_are_folded_before_the_softmax(tiny_critic: Critic) -> None:
+    assert parse_words("cat\ncat\nCat\n cat \ndog") == ["cat", "dog"]
+    picture = Image.effect_noise((40, 40), 80).convert("RGB")
+    (plain,) = guess(tiny_critic, [picture], ["cat", "dog"])
+    (doubled,) = guess(tiny_critic, [picture], ["cat", "Cat", " cat", "dog"])
+    assert [(g.word, pytest.approx(g.p)) for g in plain] == [(g.word, g.p) for g in doubled]
