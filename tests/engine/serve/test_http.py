@@ -430,6 +430,7 @@ async def test_metrics_count_what_happened(engine: Engine) -> None:
         ("/v1/drawings", b"{}", JSON, 422, "invalid"),
         ("/v1/drawings", b"[" * 100_000, JSON, 400, "not_json"),
         ("/v1/drawings", b'{"prompt": " "}', JSON, 422, "invalid"),
+        ("/v1/drawings", b'{"prompt": "\\u200b\\u3164"}', JSON, 422, "invalid"),
         ("/v1/drawings", b'{"prompt": "x", "steps": 0}', JSON, 422, "invalid"),
         ("/v1/drawings", b'{"prompt": "x", "id": "../x"}', JSON, 422, "invalid"),
         ("/v1/drawings", b'{"prompt": "x", "deadline": NaN}', JSON, 422, "invalid"),
