@@ -24,6 +24,7 @@ export class Hand extends EventTarget {
   #unsent = [];
   #timer = 0;
   #wiping = false;
+  #deed = null; // of #past: what the gesture under way did
   #past = []; // what undo takes back: { added } or { erased }, names of strokes
   #future = [];
 
@@ -62,6 +63,7 @@ export class Hand extends EventTarget {
 
   down(x, y, erasing = false) {
     if (this.held) return;
+    this.#deed = null;
     this.#wiping = erasing || this.erasing;
     if (this.#wiping) this.#wipe(x, y);
     else this.#begin(x, y);
@@ -85,6 +87,26 @@ export class Hand extends EventTarget {
     this.#changed();
   }
 
+  /** Take back what the gesture under way did, as if it had not been. */
+  withdraw() {
+    this.up();
+    const deed = this.#deed;
+    this.#deed = null;
+    if (!deed || this.#past.at(-1) !== deed) return;
+    this.#past.pop();
+    const op = deed.added ? "erase" : "restore";
+    const names = (deed.added ?? deed.erased).filter((name) => this.#lines.get(name)?.hidden === !deed.added);
+    for (let i = 0; i < names.length; i += AT_ONCE) this.#do({ op, strokes: names.slice(i, i + AT_ONCE) });
+    this.#redrawn();
+  }
+
+  /** Note a stroke that this gesture drew or rubbed out: it is one thing to undo. */
+  #note(kind, stroke) {
+    if (this.#deed?.[kind]) this.#deed[kind].push(stroke);
+    else this.#past.push((this.#deed = { [kind]: [stroke] }));
+    this.#future = [];
+  }
+
   #begin(x, y) {
     const lines = this.#lines;
     if (lines.strokesLeft < 1) return this.#short("pad.no_strokes");
@@ -92,8 +114,7 @@ export class Hand extends EventTarget {
     if (lines.count >= lines.linesAtMost) return this.#short("pad.no_paper");
     const stroke = this.#name();
     this.#do({ op: "add", stroke, ink: this.ink, pen: this.pen, points: [x, y] });
-    this.#past.push({ added: [stroke] });
-    this.#future = [];
+    this.#note("added", stroke);
     this.#line = lines.get(stroke);
     this.#canvas.follow(this.#line);
     this.#changed();
@@ -141,8 +162,7 @@ export class Hand extends EventTarget {
     const line = this.#canvas.hit(x, y, REACH);
     if (!line) return;
     this.#do({ op: "erase", strokes: [line.stroke] });
-    this.#past.push({ erased: [line.stroke] });
-    this.#future = [];
+    this.#note("erased", line.stroke);
     this.#redrawn();
   }
 
@@ -158,6 +178,7 @@ export class Hand extends EventTarget {
   /** Take back, or with `again` do again, the last thing. Returns whether anything happened. */
   undo(again = false) {
     this.up();
+    this.#deed = null;
     const [from, to] = again ? [this.#future, this.#past] : [this.#past, this.#future];
     while (from.length) {
       const deed = from.at(-1);

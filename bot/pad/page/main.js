@@ -90,6 +90,7 @@ followPointer(element, {
   down: (x, y, erasing) => hand.down(x, y, erasing),
   move: (points) => hand.move(points),
   up: () => hand.up(),
+  withdraw: () => hand.withdraw(),
 });
 followKeys(element, canvas, hand, (down) => say(text(down ? "pad.pen_down" : "pad.pen_up")));
 setUpTools(hand, handIn);
