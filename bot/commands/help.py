@@ -14,6 +14,7 @@ from bot.kit.feature import Feature
 from bot.kit.live_message import MessageView
 from bot.texts import Texts, named
 from engine.client import EngineError
+from engine.version import VERSION
 
 AREA = "help"
 # topic -> emoji of its button
@@ -43,7 +44,7 @@ async def about(interaction: discord.Interaction[Penguess]) -> None:
         texts("about.title"),
         texts("about.what"),
         texts("about.how"),
-        texts("about.figures", models=models, n=len(client.guilds)),
+        f"{texts('about.figures', models=models, n=len(client.guilds))} · {VERSION}",
     ]
     row = controls.row(
         controls.button(AREA, "open", texts("about.help"), emoji="📖"),

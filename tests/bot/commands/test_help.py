@@ -3,6 +3,7 @@ from __future__ import annotations
 from bot.commands.help import TOPICS
 from bot.playground.test_user import TestUser
 from bot.texts import Texts
+from engine.version import VERSION
 from tests.bot.conftest import SOON, StartBot
 
 
@@ -27,7 +28,7 @@ async def test_it_says_what_it_is_and_leads_to_the_guide_and_to_privacy(
     assert message is not None
     await ada.wait_for(lambda: "CLIPDraw" in message.text, SOON)
     assert "pocket" in message.text
-    assert "in one server" in message.text
+    assert f"in one server · {VERSION}" in message.text
     guide = (await ada.press(message, "Guide")).message
     assert guide is not None
     assert "/draw" in guide.text
