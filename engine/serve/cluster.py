@@ -43,12 +43,12 @@ from engine.see.critic import Critic
 from engine.serve.replica import Replica
 from engine.serve.worker import (
     Began,
+    CapacityChanged,
     Ended,
     Job,
     Preview,
     Ready,
     Report,
-    Room,
     Saved,
     Stepped,
     Unable,
@@ -238,7 +238,7 @@ class Cluster:
         if not self._room:
             self._report(Ready(up[0].model, room))
         elif abs(room - self._room) > 0.01 * self._room:
-            self._report(Room(room))
+            self._report(CapacityChanged(room))
         self._room = room
 
     def _follow(self, job: Job) -> None:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from engine.paint.painter import Painter
 from engine.see.critic import Critic
-from engine.serve.worker import Ended, Job, Ready, Report, Room, Stepped, Unable, Worker
+from engine.serve.worker import CapacityChanged, Ended, Job, Ready, Report, Stepped, Unable, Worker
 
 T = TypeVar("T")
 
@@ -95,7 +95,7 @@ class Replica:
 
     def _hand_out(self, report: Report) -> None:
         match report:
-            case Room(room):
+            case CapacityChanged(room):
                 if isinstance(self._state, Ready):
                     self._state = Ready(self._state.model, room)
             case Unable():

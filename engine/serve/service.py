@@ -30,13 +30,13 @@ from engine.serve.queries import NotReady, Queries
 from engine.serve.scheduler import PLACES, Scheduler, Ticket
 from engine.serve.worker import (
     Began,
+    CapacityChanged,
     Ended,
     Hire,
     Job,
     Preview,
     Ready,
     Report,
-    Room,
     Saved,
     Stepped,
     Unable,
@@ -262,7 +262,7 @@ class Service:
                 for entry in list(self._entries.values()):
                     self._fail(entry, "the engine's painter broke")
                 self.broken.set()
-            case Room(room):
+            case CapacityChanged(room):
                 self._scheduler.room = min(room, self.most)
                 self._schedule()
             case Began(id_):

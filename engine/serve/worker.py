@@ -72,7 +72,7 @@ class Unable:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CapacityChanged:
     """How much load may be painted at once, measured anew."""
 
     room: float
@@ -118,7 +118,7 @@ class Stepped:
     stages: dict[str, float]
 
 
-Report = Ready | Unable | Room | Began | Preview | Saved | Ended | Stepped
+Report = Ready | Unable | CapacityChanged | Began | Preview | Saved | Ended | Stepped
 
 
 class Painters(Protocol):
@@ -304,7 +304,7 @@ class Worker:
         seconds = sum(stages.values())
         self._report(Stepped(drawings, seconds, stages))
         if self._capacity.observe(load, seconds):
-            self._report(Room(self._capacity.room))
+            self._report(CapacityChanged(self._capacity.room))
         self._stepping += time.perf_counter() - began
         self._publish()
 
@@ -343,7 +343,7 @@ class Worker:
         log.warning("a step of %d drawings failed: %s", len(paintings), error, exc_info=error)
         if isinstance(error, torch.OutOfMemoryError) and len(paintings) > 1:
             self._capacity.shrink(sum(self._capacity.load_now(painting) for painting in paintings))
-            self._report(Room(self._capacity.room))
+            self._report(CapacityChanged(self._capacity.room))
         ids = {id(painting): id_ for id_, (_, painting) in self._jobs.items()}
         for painting in paintings:
             if painting in painter.paintings:
