@@ -3,9 +3,11 @@
 import signal
 import sys
 
-from engine.command_line import main
+from engine.waiting import waiting
 
 if __name__ == "__main__":
     # So that what is temporary goes when the process is told to.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    with waiting("starting"):
+        from engine.command_line import main
     sys.exit(main())
