@@ -191,12 +191,13 @@ class EngineClient:
         reply = await self._ask("/v1/guesses", fields)
         return api.GuessReply.model_validate_json(reply).guesses
 
-    async def judge(self, drawing: Drawing, prompt: str) -> float:
-        """The share of judges, in [0, 1], that would see the prompt in the drawing.
+    async def judge(self, source: bytes | Drawing, prompt: str) -> float:
+        """The share of judges, in [0, 1], that would see the prompt in a drawing, or in the
+        bytes of a picture of one.
 
         Raises EngineBusy, EngineRefused, EngineAway.
         """
-        reply = await self._ask("/v1/verdicts", {"drawing": drawing.to_dict(), "prompt": prompt})
+        reply = await self._ask("/v1/verdicts", {"prompt": prompt, **_shown(source)})
         return api.VerdictReply.model_validate_json(reply).share
 
     async def caption(

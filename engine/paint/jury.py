@@ -43,12 +43,16 @@ class Jury:
 
     def worth(self, drawings: Sequence[Drawing], target: Tensor) -> Tensor:
         """(N,): how surely both see a thing, of unit vector `target` (D,), in each drawing."""
-        namer, opinion = self.chances(drawings, target)
+        namer, opinion = self.chances(shown(drawings), target)
         return (namer.log() + opinion.log()) / 2
 
-    def opinion(self, drawing: Drawing, target: Tensor) -> float:
-        """The share of judges, in [0, 1], that would see a thing of unit vector `target` (D,)."""
-        named, told = (float(chance) for chance in self.chances([drawing], target))
+    def opinion(self, source: Drawing | Tensor, target: Tensor) -> float:
+        """The share of judges, in [0, 1], that would see a thing of unit vector `target` (D,).
+
+        source: a drawing, or a framed picture (3, SIDE, SIDE) in [0, 1].
+        """
+        pictures = shown([source]) if isinstance(source, Drawing) else source[None]
+        named, told = (float(chance) for chance in self.chances(pictures, target))
         logits = [
             math.log(chance / (1 - chance))
             for chance in (min(named, 1 - 1e-6), min(told, 1 - 1e-6))
@@ -56,10 +60,11 @@ class Jury:
         return 1 / (1 + math.exp(-(SHARE[0] + SHARE[1] * logits[0] + SHARE[2] * logits[1])))
 
     @torch.no_grad()
-    def chances(self, drawings: Sequence[Drawing], target: Tensor) -> tuple[Tensor, Tensor]:
-        """(N,) each: the probabilities of the namer's and of the second opinion's that a drawing
-        shows the target rather than one of the words that ship and mean something else."""
-        pictures, target = shown(drawings), target.cpu()
+    def chances(self, pictures: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """(N,) each: the probabilities of the namer's and of the second opinion's that a picture
+        of (N, 3, SIDE, SIDE) shows the target rather than one of the words that ship and mean
+        something else."""
+        target = target.cpu()
         others = self._words[(self._words @ target) < SAME]
         candidates = torch.cat((target[None], others))
         namer = self._critic.namer
@@ -69,19 +74,22 @@ class Jury:
 
 
 @torch.no_grad()
-def verdict(critic: Critic, drawing: Drawing, prompt: str) -> float:
+def verdict(critic: Critic, source: Drawing | Tensor, prompt: str) -> float:
     """The share of judges, in [0, 1], that would see the prompt in a drawing, whoever drew it.
 
-    With another model, which no second opinion reads, the probability that its namer sees the
-    prompt rather than another of the words that ship.
+    source: the drawing, or a picture of it as the critic is shown one (3, side, side). With another
+    model, which no second opinion reads, it is the probability that its namer sees the prompt
+    rather than another of the words that ship.
     """
     if critic.name == POCKET:
-        return Jury(critic).opinion(drawing, critic.encode_text([prompt])[0])
+        return Jury(critic).opinion(source, critic.encode_text([prompt])[0])
     namer = critic.namer
     (wanted,) = namer.encode_text([prompt], namer.templates)
     words = namer.encode_text(default_words(), namer.templates)
     candidates = torch.cat((wanted[None], words[(words @ wanted) < SAME]))
-    picture = framed(to_image(drawing), critic.image_size)
+    picture = source
+    if isinstance(source, Drawing):
+        picture = framed(to_image(source), critic.image_size)
     seen = namer.scale * namer.encode_images(picture[None]) @ candidates.T
     return float(seen.softmax(1)[0, 0])
 

@@ -289,10 +289,12 @@ class GuessReply(BaseModel):
     guesses: list[GuessedWord]
 
 
-class VerdictRequest(_Body):
-    """Does this drawing show the prompt? Both are looked at as a whole, colours and all."""
+class VerdictRequest(_Shown):
+    """Does this show the prompt? It is looked at as a whole, colours and all.
 
-    drawing: SentDrawing
+    One of image and drawing, as for a guess.
+    """
+
     prompt: Text
 
 

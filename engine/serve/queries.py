@@ -72,10 +72,16 @@ class Queries:
         return api.GuessReply(model=model.name, guesses=named)
 
     async def judge(self, request: api.VerdictRequest) -> api.VerdictReply:
-        """How many judges would see the prompt in the drawing. Raises NotReady, QueueFull."""
+        """How many judges would see the prompt in a drawing.
+
+        Raises NotReady, QueueFull, UnreadablePicture.
+        """
         async with self._query("verdict") as model:
             await self._learn([request.prompt])
-            share = await self._ask(verdict, request.drawing, request.prompt)
+            source = request.source
+            if isinstance(source, bytes):
+                source = await self._framed(source, model.image_size)
+            share = await self._ask(verdict, source, request.prompt)
         return api.VerdictReply(model=model.name, share=share)
 
     async def caption(self, request: api.CaptionRequest) -> api.CaptionReply:

@@ -148,10 +148,8 @@ class EngineArtist:
         scores: list[float] = []
         try:
             for reference in request.drawings:
-                drawing = await self._kept(reference)
-                if not isinstance(drawing, Drawing):
-                    return  # a photo was handed in; the engine's judges see strokes alone
-                scores.append(await self._runner.services.engine.judge(drawing, request.concept))
+                sketch = await self._kept(reference)
+                scores.append(await self._runner.services.engine.judge(sketch, request.concept))
         except EngineError as error:
             log.warning("the engine could not judge", extra={"reason": str(error)})
             return

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from engine.canvas.tidy import tidy
-from engine.paint.jury import Jury, verdict
+from engine.paint.jury import Jury, shown, verdict
 from engine.paint.sketch.sketches import sketches
 from engine.see import critic
 from engine.see.critic import Critic
@@ -36,3 +36,9 @@ def test_another_models_eye_says_how_sure_it_is(pocket: Critic):
     renamed.name = "another"
     house, banana = (verdict(renamed, drawing, text) for text in ("a house", "a banana"))
     assert 1 >= house > banana >= 0
+
+
+def test_a_picture_of_a_drawing_is_judged_as_the_drawing_is(pocket: Critic):
+    (drawing,) = sketches(pocket, "cat", 12, 0, 1)
+    (picture,) = shown([drawing])
+    assert verdict(pocket, picture, "a cat") == pytest.approx(verdict(pocket, drawing, "a cat"))

@@ -301,6 +301,10 @@ async def test_a_verdict_is_the_share_of_judges_that_see_the_prompt(engine: Engi
     status, body = await engine.call("POST", "/v1/verdicts", json=fields)
     assert status == 200
     assert 0 <= body["share"] <= 1
+    fields = {"image": base64.b64encode(png()).decode(), "prompt": "a house"}
+    status, body = await engine.call("POST", "/v1/verdicts", json=fields)
+    assert status == 200
+    assert 0 <= body["share"] <= 1
     fields = {"drawing": HOUSE.to_dict(), "prompt": " "}
     status, body = await engine.call("POST", "/v1/verdicts", json=fields)
     assert (status, body["error"]["code"]) == (422, "invalid")
