@@ -359,7 +359,11 @@ def test_a_model_in_half_precision_sees_paints_and_reads(name: str) -> None:
     critic_ = critic.load(name, standin.DEVICE)
     assert critic_.dtype == torch.bfloat16
     painter = Painter(critic_, replace(QUICK, views=1))
-    states = list(paint(painter, painter.begin(spec(steps=1, begin="scribbles"))))
-    assert states[-1].final
+    painting = painter.begin(spec(steps=1, begin="scribbles"))
+    painter.add(painting)
+    painter.step()
+    assert painting.done
+    (score,) = painter.judge([painting.drawing()], painting.parts[0].target, views=1)
+    assert -1 <= score <= 1
     assert guesser.guess(critic_.namer, [to_image(START)], ["cat", "dog"])[0]
     assert torch.isfinite(critic_.encode_text(["a cat"]).cpu()).all()
