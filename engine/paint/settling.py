@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.paint.names import in_english
 from engine.paint.presets import HOUSE, REFINE, TRACE, Preset
 from engine.paint.spec import DrawingSpec, Settled
 from engine.refusal import Refusal
@@ -26,7 +27,7 @@ def require_sketcher(model: str) -> None:
 def settle(
     spec: DrawingSpec, model: str, preset: Preset = HOUSE, *, of_picture: bool = False
 ) -> Settled:
-    """The spec with its ink, beginning, number of steps and of seeds, for a critic of this name.
+    """The spec in English, with its ink, beginning, number of steps and of seeds, for a critic of this name.
 
     The same again for one that is settled already. of_picture: a picture is drawn, which is traced
     and neither sketched nor scribbled; in paint, which comes nearest to it. Raises NoSketcher.
@@ -41,6 +42,9 @@ def settle(
     begin = spec.begin or ("sketch" if sketched else "scribbles")
     usual = TRACE if of_picture else REFINE if begin == "sketch" else preset
     left_open = {
+        "prompt": in_english(spec.prompt)
+        if has_sketcher(model) and not of_picture
+        else spec.prompt,
         "ink": ink,
         "begin": begin,
         "steps": spec.steps or usual.steps,

@@ -21,6 +21,7 @@ from engine.canvas.framing import drawn
 from engine.canvas.render import to_image
 from engine.paint.choosing import best_sketches
 from engine.paint.jury import verdict
+from engine.paint.names import in_english
 from engine.paint.settling import require_sketcher
 from engine.see import captioner, guesser
 from engine.see.caption import lexicon
@@ -131,7 +132,13 @@ class Queries:
         async with self._query("sketch") as model:
             require_sketcher(model.name)
             drawn = await self._ask(
-                *(best_sketches, request.prompt, request.strokes, request.seed, request.count)
+                *(
+                    best_sketches,
+                    in_english(request.prompt),
+                    request.strokes,
+                    request.seed,
+                    request.count,
+                )
             )
         shown = [drawing.scaled(api.SHOWN_WIDTH) for drawing in drawn]
         return api.SketchesReply(model=model.name, sketches=shown)
