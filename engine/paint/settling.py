@@ -27,7 +27,7 @@ def require_sketcher(model: str) -> None:
 def settle(
     spec: DrawingSpec, model: str, preset: Preset = HOUSE, *, of_picture: bool = False
 ) -> Settled:
-    """The spec in English, with its ink, beginning, number of steps and of seeds, for a critic of this name.
+    """The spec in English, with its ink, beginning, steps and seeds, for a critic of this name.
 
     The same again for one that is settled already. of_picture: a picture is drawn, which is traced
     and neither sketched nor scribbled; in paint, which comes nearest to it. Raises NoSketcher.
@@ -41,10 +41,9 @@ def settle(
     sketched = has_sketcher(model) and ink != "paint"
     begin = spec.begin or ("sketch" if sketched else "scribbles")
     usual = TRACE if of_picture else REFINE if begin == "sketch" else preset
+    reads_english = has_sketcher(model) and not of_picture
     left_open = {
-        "prompt": in_english(spec.prompt)
-        if has_sketcher(model) and not of_picture
-        else spec.prompt,
+        "prompt": in_english(spec.prompt) if reads_english else spec.prompt,
         "ink": ink,
         "begin": begin,
         "steps": spec.steps or usual.steps,
