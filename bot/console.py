@@ -52,10 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _main("engine.command_line")(arguments, prog="penguess")
         case []:
             print(_HELP, end="", file=sys.stderr)
-            return 2
-        case [command, *_]:
+        case _:
+            command = arguments[0]
             print(f"penguess: no command is called {command!r} (penguess --help)", file=sys.stderr)
-            return 2
+    return 2
 
 
 def _main(module: str, needs: str = "") -> Callable[..., Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 
@@ -100,12 +100,12 @@ def watched(device: torch.device) -> Iterator[None]:
 
 
 class Moment(Protocol):
-    """A point in a device's work."""
+    """A point in a device's work; two are compared that one device gave."""
 
     def synchronize(self) -> None:
         """Wait until the device has come there."""
 
-    def elapsed_time(self, end_event: Moment, /) -> float:
+    def elapsed_time(self, end_event: Any, /) -> float:
         """Milliseconds from here to a later moment; both must have come."""
         ...
 
@@ -119,7 +119,7 @@ class _Now:
     def synchronize(self) -> None:
         """It has come."""
 
-    def elapsed_time(self, end_event: _Now, /) -> float:
+    def elapsed_time(self, end_event: Any, /) -> float:
         return (end_event._at - self._at) * 1e3
 
 

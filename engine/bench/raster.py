@@ -68,9 +68,9 @@ def speed(name: str, packed: Packed, repeats: int, slow_repeats: int) -> dict[st
 
 
 def _by_diffvg(*arguments: Any, samples: int) -> Tensor:
-    *strokes, layout, background = arguments
+    points, widths, colours, layout, background = arguments
     paper = background[:, :, None, None].expand(-1, -1, layout.height, layout.width)
-    return diffvg.rasterise(*strokes, layout, paper, samples)
+    return diffvg.rasterise(points, widths, colours, layout, paper, samples)
 
 
 def _once(packed: Packed, painted: Callable[..., Tensor]) -> float:

@@ -349,7 +349,8 @@ def _cells(mask: Mask, size: tuple[int, int]) -> tuple[Mask, int]:
     rows, columns = -(-mask.shape[0] // step) * step, -(-mask.shape[1] // step) * step
     padded = np.zeros((rows, columns), np.bool_)
     padded[: mask.shape[0], : mask.shape[1]] = mask
-    return padded.reshape(rows // step, step, columns // step, step).any((1, 3)), step
+    cells = padded.reshape(rows // step, step, columns // step, step)
+    return np.any(cells, axis=(1, 3)), step
 
 
 def _pixels(cells: Mask, step: int, size: tuple[int, int]) -> Mask:

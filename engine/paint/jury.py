@@ -87,10 +87,9 @@ def verdict(critic: Critic, source: Drawing | Tensor, prompt: str) -> float:
     (wanted,) = namer.encode_text([prompt], namer.templates)
     words = namer.encode_text(default_words(), namer.templates)
     candidates = torch.cat((wanted[None], words[(words @ wanted) < SAME]))
-    picture = source
     if isinstance(source, Drawing):
-        picture = framed(to_image(source), critic.image_size)
-    seen = namer.scale * namer.encode_images(picture[None]) @ candidates.T
+        source = framed(to_image(source), critic.image_size)
+    seen = namer.scale * namer.encode_images(source[None]) @ candidates.T
     return float(seen.softmax(1)[0, 0])
 
 

@@ -55,8 +55,8 @@ def rasterise(
     if backend == "cpu" and not fits:
         raise ValueError("the rasteriser 'cpu' takes float32")
     if backend == "cpu" or (backend == "auto" and fits):
-        here = (tensor.cpu() for tensor in (points, widths, colours))
-        return cpu.rasterise(*here, layout, paper.cpu()).to(device)
+        image = cpu.rasterise(points.cpu(), widths.cpu(), colours.cpu(), layout, paper.cpu())
+        return image.to(device)
     return reference.rasterise(points, widths, colours, layout, paper)
 
 

@@ -6,6 +6,9 @@ on, and a stroke one vertex more than pieces. Numbers that differ from batch to 
 specialised: to compile for each takes seconds.
 """
 
+# The operators are Triton's, which no checker of Python's types knows.
+# pyright: reportOperatorIssue=false
+
 from __future__ import annotations
 
 import triton

@@ -22,7 +22,6 @@ from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx
 
 from engine.raster.layout import Layout
 
@@ -158,7 +157,7 @@ def flattened(points: Tensor, half: Tensor, layout: Layout) -> tuple[Tensor, Ten
 
 class _Rasterise(torch.autograd.Function):
     @staticmethod
-    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
+    def forward(
         ctx: Any,
         points: Tensor,
         half: Tensor,
@@ -172,15 +171,16 @@ class _Rasterise(torch.autograd.Function):
         wanted = any(ctx.needs_input_grad[:3])
         image = torch.empty_like(paper)
         parts = scene.parts(keep=wanted)
+        ctx.scene, ctx.parts, ctx.kept = scene, parts, None
+        once = wanted and len(parts) == 1
         for part in parts:
-            kept = scene.paint(part, image, keep=wanted and len(parts) == 1)
-        ctx.scene, ctx.parts = scene, parts
-        ctx.kept = kept if wanted and len(parts) == 1 else None
+            kept = scene.paint(part, image, keep=once)
+            ctx.kept = kept if once else None
         return image
 
     @staticmethod
     def backward(  # pyright: ignore[reportIncompatibleMethodOverride]
-        ctx: FunctionCtx | Any, gradient: Tensor
+        ctx: Any, gradient: Tensor
     ) -> tuple[Tensor | None, ...]:
         scene: _Scene = ctx.scene
         sums = scene.sums()

@@ -10,6 +10,9 @@ strokes are in painting order already. No loop needs a number that the host woul
 Numbers that differ from batch to batch are not specialised: to compile for each takes seconds.
 """
 
+# The operators are Triton's, which no checker of Python's types knows.
+# pyright: reportOperatorIssue=false
+
 from __future__ import annotations
 
 import triton

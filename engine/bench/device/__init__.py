@@ -211,13 +211,13 @@ def _step(painter: Painter, device: torch.device) -> dict[str, Any]:
     eager = _ms(device, lambda: painter.paint(batch))
     share = _share(painter)
     packed = pack([painting.drawing() for painting in painter.paintings], device=device)
-    leaves = [t.requires_grad_() for t in packed[:3]]
+    points, widths, colours = (t.requires_grad_() for t in packed[:3])
     upstream = torch.ones(len(painter.paintings), 3, painter.side, painter.side, device=device)
     paper = packed.background[:, :, None, None].expand_as(upstream).contiguous()
 
     def strokes() -> None:
-        image = gpu.rasterise(*leaves, packed.layout, paper)
-        torch.autograd.grad(image, leaves, upstream)
+        image = gpu.rasterise(points, widths, colours, packed.layout, paper)
+        torch.autograd.grad(image, (points, widths, colours), upstream)
 
     torch.cuda.synchronize(device)
     torch.cuda.set_sync_debug_mode("error")  # a step that waits for the host raises

@@ -66,7 +66,7 @@ def _with_a_small_budget() -> float:
     scene, here = parity.wild(16, 2), torch.device("cpu")
     whole = parity.painted(gpu.rasterise, scene, here)
     plain = gpu.budget
-    gpu.budget = lambda _: 1  # pyright: ignore
+    gpu.budget = lambda _: 1
     try:
         parts = parity.painted(gpu.rasterise, scene, here)
     finally:

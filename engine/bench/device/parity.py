@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -95,7 +95,7 @@ def as_defined(scene: Scene, device: torch.device) -> Difference:
     """With the definition's subpixels and bands, beside the reference on the same pieces: what is
     left is rounding."""
 
-    def exactly(*arguments: Tensor) -> Tensor:
+    def exactly(*arguments: Any) -> Tensor:
         return gpu.rasterise(*arguments, subpixels=reference.SUBPIXELS, area=False)
 
     ours = painted(exactly, scene, device)

@@ -91,7 +91,7 @@ class StandIn(torch.Tensor):
 
     @staticmethod
     def __new__(cls, data: torch.Tensor) -> StandIn:
-        out: Any = torch.Tensor._make_wrapper_subclass(  # pyright: ignore
+        out: Any = torch.Tensor._make_wrapper_subclass(
             cls,
             data.size(),
             strides=data.stride(),

@@ -265,7 +265,7 @@ def _shaded(picture: Sheet) -> list[Stroke]:
         for corners in shading(dark, apart * _LINED_AT, np.radians(angle)):
             if np.hypot(*np.diff(corners, axis=0).T).sum() < _SHORT * _LINED_AT:
                 continue
-            points = tuple((float(x) * scale, float(y) * scale) for x, y in straight(corners))
+            points = tuple((float(x) * scale, float(y) * scale) for x, y in straight(list(corners)))
             strokes.append(Stroke(points, width * SIDE, BLACK))
     return strokes
 
