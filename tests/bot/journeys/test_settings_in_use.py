@@ -140,7 +140,7 @@ async def test_drawings_under_way(
         assert drawn is not None
         running.append(drawn)
     assert "You already have one drawing" in await told(ada, "draw", prompt="a dog")
-    assert "2 drawings are under way in this server" in await told(mod, "draw", prompt="a dog")
+    assert "This server already has 2 drawings under way" in await told(mod, "draw", prompt="a dog")
     for person, drawn in zip((ada, bob), running, strict=True):
         await person.press(drawn, "Stop")
         await over(person, drawn)

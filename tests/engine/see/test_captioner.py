@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from engine.canvas.decoder import UnreadablePicture
 from engine.canvas.drawing import Drawing, Stroke
 from engine.canvas.render import to_image
 from engine.see import captioner, critic
@@ -161,7 +162,6 @@ def test_little_on_a_large_sheet_is_tiny() -> None:
     assert Eye(a_cat=0.5).captions(inks={"red": 0.9}, tiny=True)[0].phrase == "a tiny red cat"
     assert Eye(a_cat=0.5).captions(tiny=True, blocked=["tiny"])[0].phrase == "a cat"
     sheet = Image.new("RGB", (400, 200), "white")
-    assert not look(sheet, 32).tiny
     ImageDraw.Draw(sheet).ellipse((30, 30, 100, 80), outline="black", width=3)
     assert look(sheet, 32).tiny
     ImageDraw.Draw(sheet).ellipse((30, 30, 130, 80), outline="black", width=3)
@@ -245,9 +245,9 @@ def test_the_built_in_model_says_what_a_plain_drawing_shows(pocket: Critic) -> N
     assert "sun" in [c.noun for c in row]
 
 
-def test_an_empty_sheet_has_a_caption_too(pocket: Critic) -> None:
-    (row,) = captioner.caption(pocket, [to_image(Drawing(64, 64))], top=1)
-    assert len(row) == 1
+def test_there_is_nothing_to_say_of_an_empty_sheet(pocket: Critic) -> None:
+    with pytest.raises(UnreadablePicture, match="nothing is drawn here"):
+        captioner.caption(pocket, [to_image(Drawing(64, 64))], top=1)
 
 
 def test_the_colour_of_strokes_is_said(tiny_critic: Critic) -> None:
