@@ -32,9 +32,9 @@ SMALL = 256
 
 Reason = Literal["bytes", "pixels", "format", "heic", "cut", "blank"]
 
-# What decoding costs at its height, measured with Pillow 13 and pillow-heif 1.1 (engine/bench/
-# decoding.py), in bytes a pixel. WebP's decoder holds four canvases at once; a progressive JPEG
-# all coefficients, of 2 bytes each.
+# What decoding costs at its height, in bytes a pixel, measured with Pillow and pillow-heif as the
+# peak of a process that opens one picture. WebP's decoder holds four canvases at once; a
+# progressive JPEG all coefficients, of 2 bytes each.
 _MEMORY = 270_000_000
 _COST = {"PNG": 4.5, "BMP": 4.5, "GIF": 4.5, "JPEG": 4.5, "WEBP": 16.5, "AVIF": 11.0, "HEIF": 8.0}
 _ANIMATED = 16.5  # once a second frame is laid over the first
