@@ -40,11 +40,12 @@ async def about(interaction: discord.Interaction[Penguess]) -> None:
         models = ", ".join(model.name for model in await client.engine.models())
     except EngineError:
         models = texts("about.no_engine")
+    figures = texts("about.figures", models=models, n=len(client.guilds))
     lines = [
         texts("about.title"),
         texts("about.what"),
         texts("about.how"),
-        f"{texts('about.figures', models=models, n=len(client.guilds))} · {VERSION}",
+        f"{figures} · {VERSION}",
     ]
     row = controls.row(
         controls.button(AREA, "open", texts("about.help"), emoji="📖"),

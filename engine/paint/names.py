@@ -71,7 +71,7 @@ def _translated(text: str, language: str) -> str | None:
             name = " ".join(words[place : place + count])
             if name in names:
                 parts.append(names[name])
-                foreign = foreign or name not in _english()
+                foreign = foreign or not _english().issuperset(name.split())
                 place += count
                 break
         else:
