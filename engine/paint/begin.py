@@ -54,9 +54,12 @@ def begin(
     # A start is a sketch that was picked, or what came of one before.
     begun = [start] if start else None
     if start and jury and len(found) > 1:
-        parts_of = parted(outlined(start), found, partial(_worth, critic, jury))
-        found = tuple(thing for thing, _ in parts_of or [(Thing(spec.prompt), start)])
-        begun = [drawing for _, drawing in parts_of or [(None, start)]]
+        lines = outlined(start)
+        if len(lines.strokes) < len(found):
+            found = (Thing(spec.prompt),)
+        else:
+            pairs = parted(lines, found, partial(_worth, critic, jury))
+            found, begun = zip(*pairs, strict=True)
     parts: list[Part] = []
     for place, thing in enumerate(found):
         # What a sketch is coloured with comes from the palette; its lines know nothing of it.
@@ -94,7 +97,7 @@ def begin(
 def glimpse(critic: Critic, spec: Settled) -> Drawing | None:
     """The first sketch for a spec that begins with one: a picture at once, before others
     are drawn and compared. None for other beginnings and for scenes."""
-    if spec.begin != "sketch" or len(scene(spec.prompt)) > 1:
+    if spec.begin != "sketch" or len(things(critic, spec.prompt)) > 1:
         return None
     name = uncoloured(spec.prompt)
     (first,) = sketches(critic, name, outlines(spec), spec.seed * 1_009, 1)

@@ -24,17 +24,13 @@ Worth = Callable[[str, Sequence[Drawing]], Sequence[float]]
 """How surely a thing is seen in each of some drawings, as a logarithm."""
 
 
-def parted(
-    drawing: Drawing, things: Sequence[Thing], worth: Worth
-) -> list[tuple[Thing, Drawing]] | None:
+def parted(drawing: Drawing, things: Sequence[Thing], worth: Worth) -> list[tuple[Thing, Drawing]]:
     """Each thing where it is in the drawing, and the drawing of it alone, filling the canvas.
 
-    things: at least two, as `scene` gives them. None if there are fewer strokes than things.
+    things: at least two, as `scene` gives them, and no more than there are strokes.
     """
     drawing = drawing.fitted(max(drawing.width, drawing.height))
     strokes, count = drawing.strokes, len(things)
-    if len(strokes) < count:
-        return None
     order = sorted(range(count), key=lambda i: (things[i].place or WHOLE).layer)
     # best[j]: the worth of the things so far in the first j strokes, and where each begins.
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
