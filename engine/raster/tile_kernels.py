@@ -117,38 +117,36 @@ def _spots(tile, across, TILE: tl.constexpr, SUB: tl.constexpr, SUBS: tl.constex
 
 
 @triton.jit
+def _from_pieces(vertices, begin, last, cx, cy, BLOCK: tl.constexpr):
+    """A block of pieces from `begin` on: their numbers, which are there, and the squared distance
+    of each to cx, cy; it is huge for those that are not."""
+    v = begin + tl.arange(0, BLOCK)
+    there = v < last
+    p = vertices + 4 * v
+    d2, _ = _squared(
+        cx,
+        cy,
+        tl.load(p, there, 1e15),
+        tl.load(p + 1, there, 1e15),
+        tl.load(p + 4, there, 1e15),
+        tl.load(p + 5, there, 1e15),
+    )
+    return v, there, d2
+
+
+@triton.jit
 def _relevant(vertices, first, last, cx, cy, h, TILE: tl.constexpr, BLOCK: tl.constexpr):
     """Of pieces [first, last) the first and the last one that can be nearest to a spot in a tile
     around cx, cy and cover something there; none where the first is behind the last."""
     corner: tl.constexpr = 0.70711 * TILE
     least = 1e30
     for begin in range(first, last, BLOCK):
-        v = begin + tl.arange(0, BLOCK)
-        there = v < last
-        p = vertices + 4 * v
-        d2, _ = _squared(
-            cx,
-            cy,
-            tl.load(p, there, 1e15),
-            tl.load(p + 1, there, 1e15),
-            tl.load(p + 4, there, 1e15),
-            tl.load(p + 5, there, 1e15),
-        )
+        v, there, d2 = _from_pieces(vertices, begin, last, cx, cy, BLOCK)
         least = tl.minimum(least, tl.min(d2, axis=0))
     far = tl.minimum(tl.sqrt(least) + corner, h + 1.0) + corner + 1e-3
     low, high = last, first - 1
     for begin in range(first, last, BLOCK):
-        v = begin + tl.arange(0, BLOCK)
-        there = v < last
-        p = vertices + 4 * v
-        d2, _ = _squared(
-            cx,
-            cy,
-            tl.load(p, there, 1e15),
-            tl.load(p + 1, there, 1e15),
-            tl.load(p + 4, there, 1e15),
-            tl.load(p + 5, there, 1e15),
-        )
+        v, there, d2 = _from_pieces(vertices, begin, last, cx, cy, BLOCK)
         counts = there & (d2 <= far * far)
         low = tl.minimum(low, tl.min(tl.where(counts, v, last), axis=0))
         high = tl.maximum(high, tl.max(tl.where(counts, v, first - 1), axis=0))
