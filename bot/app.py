@@ -9,6 +9,7 @@ from bot.client import Penguess
 from bot.commands import at_table, draw, guess, leaderboard, privacy, queue, settings, sketch, words
 from bot.commands import help as help_
 from bot.config import Config
+from bot.games.albums import gallery
 from bot.games.registry import KINDS
 from bot.kit.controls import Control
 from bot.kit.feature import Feature
@@ -28,6 +29,7 @@ FEATURES = (
     privacy.FEATURE,
     leaderboard.FEATURE,
     at_table.FEATURE,
+    gallery.FEATURE,
     Feature(items=(Control,)),
 )
 

@@ -222,7 +222,7 @@ def m008_erasures(db: Database) -> None:
 
 @migrations()
 def m009_albums(db: Database) -> None:
-    """What is left of chains of telephone; see bot/games/telephone/album.py.
+    """What is left of chains of telephone; see bot/games/albums/album.py.
 
     people: JSON, the ids of those who made pages. data: JSON, the pages, what the model says of
     them, and the votes; in it people are known by id as well. secret: of the web page's address.

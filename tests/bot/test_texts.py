@@ -12,9 +12,9 @@ from bot.commands import help as help_
 from bot.commands import leaderboard, settings
 from bot.drawing.buttons import LOOKS
 from bot.drawing.styles import STYLES
+from bot.games.albums.album import WORDING
 from bot.games.pictionary.lobby import ALL_SETTINGS, ANY, OWN
 from bot.games.registry import BOARDS
-from bot.games.telephone.album import WORDING
 from bot.kit import permissions
 from bot.pad.operations import INKS, PENS
 from bot.playground.model.errors import Json

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from bot.games.table.kind import GameKind
-from bot.games.telephone import gallery
-from bot.games.telephone.album_view import AlbumItem
 from bot.games.telephone.command import telephone
 from bot.games.telephone.telephone import Telephone
 from bot.kit.feature import Feature
@@ -15,11 +13,6 @@ KINDS = (
         rules=TELEPHONE,
         presenter=Telephone,
         boards=(TELEPHONE.name,),
-        feature=Feature(
-            commands=(telephone, gallery.album_, gallery.gallery),
-            items=(AlbumItem,),
-            presses={"album": gallery.press},
-            routes=gallery.join,
-        ),
+        feature=Feature(commands=(telephone,)),
     ),
 )

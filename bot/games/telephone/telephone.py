@@ -13,13 +13,14 @@ from typing import Any
 
 import discord
 
+from bot.games.albums import album
+from bot.games.albums.album import Album, AlbumStore
+from bot.games.albums.album_view import AlbumCards
 from bot.games.table.game_runner import GameRunner
 from bot.games.table.lobby import POST, closed_lobby
 from bot.games.table.results import GameResults, Result
 from bot.games.table.table_menu import authority
-from bot.games.telephone import album, lobby, pages_view
-from bot.games.telephone.album import Album, AlbumStore
-from bot.games.telephone.album_view import AlbumCards
+from bot.games.telephone import lobby, pages_view
 from bot.games.telephone.engine_pages import EnginePages
 from bot.games.telephone.page_tasks import PageTasks
 from bot.games.telephone.reveal_view import Reveal

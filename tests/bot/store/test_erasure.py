@@ -9,7 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.drawing.stored_drawings import StoredDrawings
-from bot.games.telephone.album import AlbumStore
+from bot.games.albums.album import AlbumStore
 from bot.store import erasure, word_lists
 from bot.store.database import Store
 from bot.store.schema import table

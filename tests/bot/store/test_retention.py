@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.drawing.stored_drawings import DrawingState, StoredDrawings
-from bot.games.telephone.album import AlbumPage, AlbumStore
+from bot.games.albums.album import AlbumPage, AlbumStore
 from bot.store import retention, server_settings
 from bot.store.database import Store
 from bot.store.schema import table

@@ -10,9 +10,9 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.games.albums import album
+from bot.games.albums.album import Album
 from bot.games.table.names import Names
-from bot.games.telephone import album
-from bot.games.telephone.album import Album
 from bot.kit import layout
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown

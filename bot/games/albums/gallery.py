@@ -10,11 +10,12 @@ from aiohttp import web
 from discord import app_commands, ui
 
 from bot.client import Penguess
-from bot.games.telephone import album, album_view
-from bot.games.telephone.album import GALLERY, Album, AlbumStore
-from bot.games.telephone.album_view import AlbumCards
+from bot.games.albums import album, album_view
+from bot.games.albums.album import GALLERY, Album, AlbumStore
+from bot.games.albums.album_view import AlbumCards, AlbumItem
 from bot.kit import layout
 from bot.kit.errors import UserError
+from bot.kit.feature import Feature
 from bot.kit.live_message import MessageView
 from bot.store import server_settings
 from bot.store.server_settings import is_moderator
@@ -170,3 +171,11 @@ def join(bot: Penguess, app: web.Application) -> None:
         return web.Response(text=text, content_type="text/html", headers=_HEADERS)
 
     app.router.add_get(r"/album/{secret:[A-Za-z0-9_-]{24}}", serve)
+
+
+FEATURE = Feature(
+    commands=(album_, gallery),
+    items=(AlbumItem,),
+    presses={"album": press},
+    routes=join,
+)
