@@ -63,4 +63,6 @@ def _page(language: str) -> str:
             return values[key]
         return html.escape(values[key] if key in values else say(key))
 
-    return _PLACEHOLDER.sub(value, (FOLDER / "index.html").read_text("utf-8"))
+    page = (FOLDER / "index.html").read_text("utf-8")
+    page = page.replace("{{desk}}", (FOLDER / "desk.html").read_text("utf-8"))
+    return _PLACEHOLDER.sub(value, page)

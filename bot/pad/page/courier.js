@@ -26,6 +26,8 @@ class Outbox {
  * the text that says why. */
 export class Courier extends EventTarget {
   #token;
+  #address;
+  #closed = false;
   #sheet; // what outboxes are kept under
   #socket = null;
   #welcome = false;
@@ -35,9 +37,13 @@ export class Courier extends EventTarget {
   #own = new Outbox();
   #others = []; // of earlier lives of this page
 
-  constructor(token) {
+  /** token: the signed words of a link. address: of the server's socket, as http or https. */
+  constructor(token, address) {
     super();
     this.#token = token;
+    this.#address = new URL(address);
+    this.#address.protocol = this.#address.protocol.replace("http", "ws");
+    this.#address.hash = this.#address.search = "";
     this.#sheet = nameOfSheet(token);
     this.#others = this.#stored();
     addEventListener("pagehide", () => this.#save());
@@ -61,12 +67,9 @@ export class Courier extends EventTarget {
 
   /** Connects and stays connected, until the server says that it is over. */
   open() {
-    if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
+    if (this.#closed || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
     clearTimeout(this.#retry);
-    const address = new URL("socket", location.href);
-    address.protocol = address.protocol.replace("http", "ws");
-    address.hash = "";
-    const socket = new WebSocket(address);
+    const socket = new WebSocket(this.#address);
     this.#socket = socket;
     socket.addEventListener("open", () => {
       const clients = [this.#own, ...this.#others].map((box) => box.client);
@@ -87,6 +90,14 @@ export class Courier extends EventTarget {
       }
       this.#changed();
     });
+  }
+
+  /** Stay away from now on; what was not sent yet is kept for the next courier. */
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#save();
+    this.#socket?.close();
   }
 
   /** Send an operation now, or when there is a connection again. */

@@ -47,6 +47,13 @@ export class Hand extends EventTarget {
     this.#changed();
   }
 
+  /** Put the pen down: the sheet is taken away, and what was done on it is not undone on another. */
+  leave() {
+    this.up();
+    this.held = true;
+    [this.#lines, this.#deed, this.#past, this.#future] = [null, null, [], []];
+  }
+
   get canUndo() {
     return this.#past.length > 0;
   }
