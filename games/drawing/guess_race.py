@@ -18,7 +18,7 @@ from games.table.seats import Seats
 from games.table.table import Reason, Refused, Table, refuse
 from games.words.blocklist import blocked
 from games.words.lists import Word
-from games.words.matching import GUESS_LENGTH, Verdict, judge
+from games.words.matching import GUESS_LENGTH, Verdict, judge, length
 
 LAST_SECONDS = 30.0
 """What the first right guess by a person leaves of the clock."""
@@ -143,25 +143,30 @@ def guess(
     turn: Turn, table: Table, settings: DrawingSettings, event: Guess, now: float
 ) -> tuple[Turn, Table, Effects]:
     """The turn after a person says something."""
-    after, table, effects = _guess(turn, table, settings, event, now)
+    verdict = judge(event.text, turn.word.answers, settings.language)
+    after, table, effects = _guess(turn, table, settings, event, verdict, now)
     # Neither who knows the word nor who does not play can spoil it, nor words around the word.
-    if event.chat and judge(event.text, turn.word.answers, settings.language) is not Verdict.WRONG:
+    if event.chat and verdict is not Verdict.WRONG:
         effects = (*effects, Spoiler())
     return after, table, effects
 
 
 def _guess(
-    turn: Turn, table: Table, settings: DrawingSettings, event: Guess, now: float
+    turn: Turn,
+    table: Table,
+    settings: DrawingSettings,
+    event: Guess,
+    verdict: Verdict,
+    now: float,
 ) -> tuple[Turn, Table, Effects]:
     player, text = event.player, event.text
-    reason = _why_not(turn, table, settings, player, text)
+    reason = _why_not(turn, table, settings, event, verdict)
     if reason is None and event.chat and player in turn.knowers:
         reason = Reason.NOT_NOW  # they may talk
     if reason is not None:
         return turn, table, refuse(player, reason)
     if player in turn.knowers:
         return turn, table, (Chatted(only(*turn.knowers), turn.number, player, text),)
-    verdict = judge(text, turn.word.answers, settings.language)
     if verdict is Verdict.RIGHT:
         return _solve(turn, table, settings, player, now)
     if verdict is Verdict.CLOSE:
@@ -197,20 +202,18 @@ def all_have_it(turn: Turn, seats: Seats) -> bool:
 
 
 def _why_not(
-    turn: Turn, table: Table, settings: DrawingSettings, player: str, text: str
+    turn: Turn, table: Table, settings: DrawingSettings, event: Guess, verdict: Verdict
 ) -> Reason | None:
+    player, text = event.player, event.text
     if not table.seats.has(player):
         return Reason.NOT_HERE
     if table.paused:
         return Reason.PAUSED
     if not text.strip():
         return Reason.EMPTY
-    if len(text) > GUESS_LENGTH:
+    if length(text) > GUESS_LENGTH:
         return Reason.TOO_LONG
-    right = (
-        player not in turn.knowers
-        and judge(text, turn.word.answers, settings.language) is Verdict.RIGHT
-    )
+    right = player not in turn.knowers and verdict is Verdict.RIGHT
     # A server may block a word that another list draws: it is still the answer.
     return Reason.BLOCKED if blocked(text, settings.blocked) and not right else None
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from games.core import INKS
 from games.drawing.guesser import STRENGTHS
 from games.table.scoring import SCALES
-from games.words.lists import DIFFICULTIES, Word, check_word, themes
+from games.words.lists import DIFFICULTIES, MOST_ALTERNATIVES, Word, check_word, fits, themes
 from games.words.matching import LANGUAGES
 
 
@@ -88,9 +88,15 @@ def problems(settings: DrawingSettings) -> tuple[str, ...]:
     if settings.scale not in SCALES:
         wrong.append("scale")
     if len(settings.own) > OWN_WORDS or any(
-        check_word(word.text, settings.blocked) for word in settings.own
+        check_word(word.text, settings.blocked) or _too_much(word) for word in settings.own
     ):
         wrong.append("own")
     if settings.own_only and not settings.own:
         wrong.append("own_only")
     return tuple(wrong)
+
+
+def _too_much(word: Word) -> bool:
+    """Whether comparing guesses with a word would take long; the list that ships has some
+    alternatives to add."""
+    return len(word.alternatives) > 2 * MOST_ALTERNATIVES or not all(map(fits, word.alternatives))

@@ -22,7 +22,14 @@ from games.words.matching import same
 DIFFICULTIES = ("easy", "medium", "hard")
 
 WORD_LENGTH = 40
-"""The longest word of an own list, in characters."""
+"""The longest word of an own list, in characters, and of compatibility characters what they stand
+for: one may be eighteen letters."""
+
+MOST_ALTERNATIVES = 20
+"""The most that counts as a word besides itself: each guess is compared with all of them."""
+
+_LOOKED_AT = 4
+"""Of an own list so many entries are read for each that may be taken."""
 
 HOPELESS = 0.95
 """A measured difficulty from which on the bot does not draw a word: nobody recognised it."""
@@ -61,6 +68,7 @@ class Fault(StrEnum):
     BLOCKED = "blocked"
     TWICE = "twice"
     TOO_MANY = "too many"
+    ALTERNATIVES = "too many alternatives"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +143,16 @@ def drawable(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return able or words
 
 
+def fits(text: str) -> bool:
+    """Whether a word is no longer than `WORD_LENGTH`, also once it is folded for comparing."""
+    return len(text) <= WORD_LENGTH and len(unicodedata.normalize("NFKC", text)) <= WORD_LENGTH
+
+
 def check_word(text: str, extra: Iterable[str] = ()) -> Fault | None:
     """What is wrong with a word of somebody's own, or None. `extra` are more blocked words."""
     if not text.strip():
         return Fault.EMPTY
-    if len(text) > WORD_LENGTH:
+    if not fits(text):
         return Fault.TOO_LONG
     if not any(char.isalnum() for char in text):
         return Fault.NO_LETTERS
@@ -152,30 +165,41 @@ def parse_own(
     """The words of somebody's own list, and the lines that were not taken.
 
     One word a line, or several with commas or semicolons between them; after the first `=`
-    alternatives (`bicycle = bike = cycle`). Lines that begin with `#` are comments. A word that
-    the list of the language knows keeps its concept, so that the engine knows it too.
+    alternatives (`bicycle = bike = cycle`), at most `MOST_ALTERNATIVES`. Lines that begin with `#`
+    are comments. A word that the list of the language knows keeps its concept, so that the engine
+    knows it too.
     """
     known = {word.text.casefold(): word for word in words(language)}
     taken: list[Word] = []
     rejected: list[Rejected] = []
+    looked_at = 0
     for number, line in enumerate(text.splitlines(), start=1):
         line = line.strip(" \t,;\ufeff")
         if not line or line.startswith("#"):
             continue
         for entry in line.replace(";", ",").replace("、", ",").split(","):
-            names = [_tidy(name) for name in entry.split("=")]
-            faults = [fault for name in names if (fault := check_word(name, extra))]
-            if not faults and any(same(names[0], word.text, language) for word in taken):
-                faults = [Fault.TWICE]
-            if not faults and len(taken) >= most:
-                faults = [Fault.TOO_MANY]
-            if faults:
-                rejected.append(Rejected(number, faults[0]))
+            looked_at += 1
+            if len(taken) >= most or looked_at > _LOOKED_AT * most:
+                rejected.append(Rejected(number, Fault.TOO_MANY))
+                continue
+            names = [_tidy(name) for name in entry.split("=", MOST_ALTERNATIVES + 1)]
+            fault = _fault(names, extra)
+            if fault is None and any(same(names[0], word.text, language) for word in taken):
+                fault = Fault.TWICE
+            if fault is not None:
+                rejected.append(Rejected(number, fault))
                 continue
             word = known.get(names[0].casefold(), Word(names[0], names[0], theme="own"))
             more = tuple(dict.fromkeys((*word.alternatives, *names[1:])))
             taken.append(replace(word, alternatives=more))
     return tuple(taken), tuple(rejected)
+
+
+def _fault(names: list[str], extra: Iterable[str]) -> Fault | None:
+    """What is wrong with a word and its alternatives, or None."""
+    if len(names) > 1 + MOST_ALTERNATIVES:
+        return Fault.ALTERNATIVES
+    return next((fault for name in names if (fault := check_word(name, extra))), None)
 
 
 def _tidy(text: str) -> str:

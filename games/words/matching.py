@@ -25,7 +25,14 @@ from games.words.concepts import entries
 LANGUAGES = ("en", "de", "es", "ja")
 
 GUESS_LENGTH = 100
-"""The longest guess that is read, in characters."""
+"""The longest guess that is read, in characters; see `length`."""
+
+TEXT_LENGTH = 4000
+"""The longest text that is looked through for the word, in characters; Discord takes no longer
+ones."""
+
+_KEPT = 8192
+"""Texts whose folding is remembered: each may have TEXT_LENGTH characters."""
 
 _OPENINGS = {
     "en": "a|an|the|some|is it|is this|its|it is|this is|thats|that is|is that|maybe",
@@ -200,7 +207,12 @@ class Verdict(StrEnum):
     WRONG = "wrong"
 
 
-@lru_cache(maxsize=65536)
+def length(text: str) -> int:
+    """Characters of a text as it is compared: one compatibility character may be eighteen."""
+    return max(len(text), len(unicodedata.normalize("NFKC", text[: TEXT_LENGTH + 1])))
+
+
+@lru_cache(maxsize=_KEPT)
 def tokens(text: str, language: str) -> tuple[str, ...]:
     """The words of a text, folded; letters spelt out one by one ("c a t") make one word."""
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -219,7 +231,7 @@ def tokens(text: str, language: str) -> tuple[str, ...]:
     return tuple(_join_spelling(words))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KEPT)
 def keys(text: str, language: str) -> frozenset[str]:
     """Every form under which a text is compared, none of them empty."""
     forms = set(_exact(text, language))
@@ -231,7 +243,7 @@ def keys(text: str, language: str) -> frozenset[str]:
     return frozenset(forms)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KEPT)
 def _exact(text: str, language: str) -> frozenset[str]:
     """The forms of a text in which every mark that was written is still there."""
     words = tokens(text, language)
@@ -246,7 +258,7 @@ def same(one: str, other: str, language: str) -> bool:
     return counts_as(one, other, language) or counts_as(other, one, language)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KEPT)
 def counts_as(guess: str, answer: str, language: str) -> bool:
     """Whether a guess is an answer, as one writes it or without its marks, or its plural, or its
     singular."""
@@ -283,7 +295,7 @@ def _listed(language: str) -> dict[str, frozenset[str]]:
     return {form: frozenset(concepts) for form, concepts in found.items()}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KEPT)
 def _concepts(text: str, language: str) -> frozenset[str]:
     """What the list knows a text as, or knows its singular as."""
     if language not in LANGUAGES:
@@ -300,8 +312,11 @@ def judge(guess: str, answers: Iterable[str], language: str) -> Verdict:
 
     RIGHT if it is the `same` as an answer. CLOSE if it is one insertion, deletion, substitution
     or swap of neighbours away (optimal string alignment), or has an answer among its words.
-    A text that is WRONG can be shown to those who are still guessing.
+    A text that is WRONG can be shown to those who are still guessing; one of over `TEXT_LENGTH`
+    is not looked through, and is CLOSE.
     """
+    if length(guess) > TEXT_LENGTH:
+        return Verdict.CLOSE
     close = False
     for answer in answers:
         if counts_as(guess, answer, language):
@@ -359,7 +374,7 @@ def _without_opening(words: tuple[str, ...], language: str) -> tuple[str, ...]:
         text = shorter
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KEPT)
 def _singulars(forms: frozenset[str], language: str) -> frozenset[str]:
     """What the forms may be plurals of."""
     found: set[str] = set()

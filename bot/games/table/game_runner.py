@@ -39,6 +39,7 @@ _TICKS = 200  # of what is left until the next timer, one part of so many is as 
 _LOOK_AT_CLOCK = 0.25  # seconds, so that a clock that jumps is noticed
 _AFTER_TROUBLE = 1.0  # seconds until a timer is tried again whose event could not be stored
 _LAST_WORDS = 60.0  # seconds that messages may take after the end of a game
+_LONG = 500  # characters of an event; the rules may take long over more of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +190,15 @@ class GameRunner:
 
     async def _do(self, event: Event, *, quietly: bool) -> Effects:
         async with self._turn:
-            play, effects = self.play.step(event, self.now)
+            now = max(self.now, self.play.now)
+            line = core.encode(self.play.game, core.Entry(now, event))
+            if len(line) > _LONG:  # others are not kept waiting meanwhile
+                play, effects = await asyncio.to_thread(self.play.step, event, now)
+            else:
+                play, effects = self.play.step(event, now)
             refused = bool(effects) and all(isinstance(each, table.Refused) for each in effects)
             if self.play.over or (refused and play.state == self.play.state):
                 return effects
-            line = core.encode(play.game, core.Entry(play.now, event))
             await self.services.store.append(self.id, self.play.count, play.now, line)
             self.play = play
             self.presenter.remember(event, effects)

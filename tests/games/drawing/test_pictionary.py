@@ -369,6 +369,18 @@ def test_a_guess_is_refused(player: str, text: str, reason: Reason) -> None:
     assert refused(host) is reason
 
 
+def test_a_guess_is_as_long_as_what_its_characters_stand_for() -> None:
+    host = drawing("ben")
+    host.do(Guess("ben", "\ufdfa" * 6))
+    assert refused(host) is Reason.TOO_LONG
+
+
+def test_what_is_too_long_to_be_looked_through_is_taken_from_the_chat() -> None:
+    host = drawing("ben")
+    host.do(Guess("ben", "\ufdfa" * 300, chat=True))
+    assert host.has(Spoiler)
+
+
 def test_a_word_that_the_server_blocks_is_still_an_answer() -> None:
     host = started("ben", blocked=("kumquat", "zugzwang", "vexillum"))
     host.do(Guess("ben", word(host)))

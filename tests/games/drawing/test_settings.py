@@ -32,6 +32,8 @@ def test_a_number_is_kept_within_its_bounds(name: str) -> None:
         ({"ink": "colour"}, "ink"),
         ({"own": (Word("fuck", "fuck"),)}, "own"),
         ({"own": (Word("x", "x"),) * (OWN_WORDS + 1)}, "own"),
+        ({"own": (Word("x", "x", tuple(map(str, range(9000)))),)}, "own"),
+        ({"own": (Word("x", "x", ("\ufdfa" * 40,)),)}, "own"),
         ({"own_only": True}, "own_only"),
     ],
 )

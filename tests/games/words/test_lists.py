@@ -11,6 +11,7 @@ import pytest
 from games.drawing.settings import OWN_WORDS
 from games.words.lists import (
     DIFFICULTIES,
+    MOST_ALTERNATIVES,
     POOL,
     Fault,
     Word,
@@ -22,7 +23,7 @@ from games.words.lists import (
     themes,
     words,
 )
-from games.words.matching import keys
+from games.words.matching import counts_as, keys
 
 OTHERS = ("de", "es", "ja")
 
@@ -124,3 +125,30 @@ def test_a_bad_line_is_rejected_with_its_number(line: str, fault: Fault) -> None
 def test_a_concept_is_called_by_its_name_where_a_language_has_one() -> None:
     assert [called("cat", language) for language in ("en", "de", "es")] == ["cat", "Katze", "gato"]
     assert called("no such concept", "de") == "no such concept"
+
+
+def test_a_word_has_so_many_alternatives_and_no_more() -> None:
+    names = [f"b{i}" for i in range(MOST_ALTERNATIVES)]
+    taken, rejected = parse_own("gizmo = " + " = ".join(names), "en", OWN_WORDS)
+    assert [word.alternatives for word in taken] == [tuple(names)]
+    assert rejected == ()
+    taken, rejected = parse_own("gizmo=" + "=".join(f"b{i}" for i in range(9000)), "en", OWN_WORDS)
+    assert taken == ()
+    assert [each.fault for each in rejected] == [Fault.ALTERNATIVES]
+
+
+def test_a_word_is_as_long_as_what_its_characters_stand_for() -> None:
+    assert check_word("\ufdfa" * 2) is None
+    assert check_word("\ufdfa" * 3) is Fault.TOO_LONG
+
+
+@pytest.mark.parametrize("entry", ["cat", "", "x{n}y", "cat{n}=\ufdfa"])
+def test_what_a_list_costs_is_bounded_whatever_is_in_it(entry: str) -> None:
+    text = ",".join(entry.format(n=n) or "?" for n in range(16_000))
+    before = counts_as.cache_info()
+    taken, rejected = parse_own(text, "en", OWN_WORDS)
+    after = counts_as.cache_info()
+    compared = after.hits + after.misses - before.hits - before.misses
+    assert len(taken) <= OWN_WORDS
+    assert len(taken) + len(rejected) == 16_000
+    assert compared <= 2 * 4 * OWN_WORDS * OWN_WORDS
