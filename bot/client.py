@@ -13,6 +13,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.command_sync import sync
 from bot.config import Config
 from bot.drawing.in_progress import DrawingsInProgress
 from bot.drawing.stored_drawings import StoredDrawings
@@ -79,6 +80,7 @@ class Penguess(discord.AutoShardedClient):
         self._presses = {key: press for one in self.features for key, press in one.presses.items()}
         self._forms = {key: fill for one in self.features for key, fill in one.forms.items()}
         self._sweeping: asyncio.Task[None] | None = None
+        self._syncing: asyncio.Task[None] | None = None
         self.tree = Commands(self)
         for one in self.features:
             for command in one.commands:
@@ -87,7 +89,7 @@ class Penguess(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*(item for one in self.features for item in one.items))
         await self.tree.set_translator(CommandNames())
-        await self.tree.sync()
+        self._syncing = await sync(self.tree, self.store)
         await self.in_progress.resume(self)
         self._sweeping = asyncio.create_task(keep_sweeping(self.store, self.config.keep_days))
         await self.open_games.resume()
@@ -99,9 +101,10 @@ class Penguess(discord.AutoShardedClient):
         """Tell those who wait, then leave Discord."""
         await self.open_games.close()
         await self.in_progress.close()
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            await asyncio.gather(self._sweeping, return_exceptions=True)
+        for task in (self._sweeping, self._syncing):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await super().close()
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:

@@ -22,6 +22,7 @@ class _Plan:
     retry_after: float = 0.0
     everywhere: bool = False
     delay: float = 0.0
+    code: int = 0
 
 
 class Faults:
@@ -44,9 +45,9 @@ class Faults:
         """Answer 429, with `everywhere` as the global limit."""
         self._plans.append(_Plan(pattern, times, 429, retry_after, everywhere))
 
-    def fail(self, pattern: str, *, times: int = 1, status: int = 500) -> None:
-        """Answer a server error. discord.py tries 500, 502 and 504 again by itself."""
-        self._plans.append(_Plan(pattern, times, status))
+    def fail(self, pattern: str, *, times: int = 1, status: int = 500, code: int = 0) -> None:
+        """Refuse, with Discord's `code`. discord.py tries 500, 502 and 504 again by itself."""
+        self._plans.append(_Plan(pattern, times, status, code=code))
 
     def delay(self, pattern: str, seconds: float, *, times: int = 1) -> None:
         """Let the answer wait."""
@@ -66,7 +67,7 @@ class Faults:
             elif plan.status == 429:
                 raise RateLimited(plan.retry_after, {}, everywhere=plan.everywhere)
             else:
-                raise ApiError(plan.status, 0, f"{plan.status}: Internal Server Error")
+                raise ApiError(plan.status, plan.code, f"{plan.status}: trouble on request")
 
     # -- the gateway
 

@@ -52,6 +52,7 @@ class Playground:
         self.uploads = Uploads(self.world)
         self.commands = Commands(self.world)
         self.desk = Desk(self.world, self.uploads)
+        self.desk.activities = lambda: self.commands.has_entry_point
         self.gateway = Gateway(self.world, self.desk, self.token, shards=shards)
         self.faults = Faults(self.world, self.gateway)
         limits = Limits(self.clock, generosity)

@@ -174,6 +174,15 @@ class Store:
 
         return await self.do(read)
 
+    async def note(self, name: str) -> str | None:
+        """Something that the bot noted for itself."""
+        rows = await self.do(lambda db: list(table(db, "notes").rows_where("name = ?", [name])))
+        return rows[0]["text"] if rows else None
+
+    async def put_note(self, name: str, text: str) -> None:
+        row = {"name": name, "text": text}
+        await self.do(lambda db: table(db, "notes").upsert(row, pk="name"))
+
     async def end_game(self, game: int) -> None:
         await self.do(lambda db: table(db, "games").update(game, {"over": 1}))
 

@@ -269,3 +269,9 @@ def m012_pictures(db: Database) -> None:
         "update drawings set request = json_remove(request, '$.salience')"
         " where json_type(request, '$.salience') is not null"  # JSON's null is a value, too
     )
+
+
+@migrations()
+def m013_notes(db: Database) -> None:
+    """What the bot notes for itself, nothing of people: which commands Discord knows."""
+    table(db, "notes").create({"name": str, "text": str}, pk="name", not_null={"text"})

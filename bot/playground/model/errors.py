@@ -116,6 +116,22 @@ def invalid_webhook_token() -> ApiError:
     return ApiError(401, 50027, "Invalid Webhook Token")
 
 
+def thread_locked() -> ApiError:
+    return ApiError(403, 160005, "Thread is locked")
+
+
+def entry_point_left_out() -> ApiError:
+    text = (
+        "You cannot remove this app's Entry Point command in a bulk update operation. Please "
+        "include the Entry Point command in your update request or delete it separately."
+    )
+    return ApiError(400, 50240, text)
+
+
+def blocked_by_moderation() -> ApiError:
+    return ApiError(400, 200000, "Message was blocked by automatic moderation")
+
+
 def thread_archived() -> ApiError:
     return ApiError(400, 50083, "Thread is archived")
 

@@ -12,14 +12,13 @@ from bot.playground.model import errors
 from bot.playground.model.errors import FormErrors, Json
 from bot.playground.model.world import World
 
-CHAT_INPUT, USER_MENU, MESSAGE_MENU = (
-    1,
-    2,
-    3,
-)  # docs: …#application-command-object-application-command-types
+# docs: …#application-command-object-application-command-types
+CHAT_INPUT, USER_MENU, MESSAGE_MENU, ENTRY_POINT = 1, 2, 3, 4
+# docs: …#application-command-object-entry-point-command-handler-types
+APP_HANDLER, DISCORD_LAUNCH_ACTIVITY = 1, 2
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
 STRING, INTEGER, NUMBER = 3, 4, 10
-MAX_COMMANDS = {CHAT_INPUT: 100, USER_MENU: 15, MESSAGE_MENU: 15}
+MAX_COMMANDS = {CHAT_INPUT: 100, USER_MENU: 15, MESSAGE_MENU: 15, ENTRY_POINT: 1}
 MAX_TEXT = 8000  # characters of a command's names, descriptions and values together
 # docs: interactions/application-commands#application-command-object-application-command-naming
 _NAME = re.compile(r"[-_'\w]{1,32}")
@@ -48,11 +47,39 @@ class Commands:
         """What people in the guild can call: its own commands and the global ones."""
         return [*self.all_in(self.world.guild_id), *self.all_in(None)]
 
+    @property
+    def has_entry_point(self) -> bool:
+        """Are Activities switched on?"""
+        return any(one["type"] == ENTRY_POINT for one in self.all_in(None))
+
+    def enable_activities(self) -> Json:
+        """Switch Activities on, as in the developer portal: that adds an Entry Point command.
+
+        docs: interactions/application-commands#default-entry-point-command
+        """
+        return self.upsert(
+            None,
+            {
+                "type": ENTRY_POINT,
+                "name": "launch",
+                "description": "Launch an activity",
+                "handler": DISCORD_LAUNCH_ACTIVITY,
+                "integration_types": [0, 1],
+                "contexts": [0, 1, 2],
+            },
+        )
+
     def overwrite(self, scope: int | None, bodies: list[Json]) -> list[Json]:
         """Replace all commands of a scope; one whose name stays keeps its id.
 
-        docs: interactions/application-commands#bulk-overwrite-global-application-commands
+        An Entry Point command does not go this way: who leaves it out is refused with 50240.
+        docs: interactions/application-commands#bulk-overwrite-global-application-commands,
+        topics/opcodes-and-status-codes#json
         """
+        kinds = [body.get("type") for body in bodies if isinstance(body, dict)]
+        entry_points = [one for one in self.all_in(scope) if one["type"] == ENTRY_POINT]
+        if entry_points and ENTRY_POINT not in kinds:
+            raise errors.entry_point_left_out()
         blame = FormErrors()
         seen: set[tuple[int, Any]] = set()
         for index, body in enumerate(bodies):
@@ -107,6 +134,8 @@ class Commands:
         }
         if body.get("options"):
             command["options"] = body["options"]
+        if kind == ENTRY_POINT:
+            command["handler"] = body.get("handler") or DISCORD_LAUNCH_ACTIVITY
         if scope is not None:
             command["guild_id"] = str(scope)
         return command
@@ -118,7 +147,15 @@ def check_command(blame: FormErrors, path: Path, body: Any) -> None:
         blame.add(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return
     kind = body.get("type") or CHAT_INPUT
-    if not blame.range((*path, "type"), kind, CHAT_INPUT, MESSAGE_MENU):
+    if not blame.range((*path, "type"), kind, CHAT_INPUT, ENTRY_POINT):
+        return
+    if "handler" in body and kind != ENTRY_POINT:
+        message = "Only an Entry Point command has a handler"
+        blame.add((*path, "handler"), "APPLICATION_COMMAND_INVALID_HANDLER", message)
+    elif body.get("handler") is not None:
+        blame.range((*path, "handler"), body["handler"], APP_HANDLER, DISCORD_LAUNCH_ACTIVITY)
+    if kind == ENTRY_POINT:
+        blame.length((*path, "name"), body.get("name", ""), 32, least=1)
         return
     if kind == CHAT_INPUT:
         _check_names(blame, path, body)
@@ -154,6 +191,7 @@ def _check_names(blame: FormErrors, path: Path, body: Json) -> None:
 def _check_options(blame: FormErrors, path: Path, options: list[Any]) -> None:
     names: set[Any] = set()
     optional_seen = False
+    _check_localised(blame, (*path, "options"), options)
     for index, option in enumerate(blame.entries((*path, "options"), options, 25)):
         where = (*path, "options", index)
         _check_names(blame, where, option)
@@ -171,6 +209,25 @@ def _check_options(blame: FormErrors, path: Path, options: list[Any]) -> None:
             blame.add(where, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
         optional_seen = optional_seen or not option.get("required")
         _check_choices(blame, where, option)
+
+
+def _check_localised(blame: FormErrors, path: Path, options: list[Any]) -> None:
+    """In each language the options of a command must have names of their own, where a language
+    without a name for an option shows its default one.
+
+    docs: interactions/application-commands#localization
+    """
+    named = [option for option in options if isinstance(option, dict)]
+    locales = {locale for one in named for locale in one.get("name_localizations") or {}}
+    for locale in sorted(locales):
+        seen: set[Any] = set()
+        for index, option in enumerate(named):
+            name = (option.get("name_localizations") or {}).get(locale, option.get("name"))
+            if name in seen:
+                where = (*path, index, "name_localizations", locale)
+                message = "Option name must be unique"
+                blame.add(where, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATED", message)
+            seen.add(name)
 
 
 def _check_choices(blame: FormErrors, path: Path, option: Json) -> None:

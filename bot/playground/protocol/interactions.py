@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -68,20 +69,27 @@ class Answer(IntEnum):
     UPDATE = 7
     CHOICES = 8
     MODAL = 9
+    LAUNCH_ACTIVITY = 12
 
 
 # What may answer what; the rest is refused.
 _ALLOWED = {
-    Asked.COMMAND: {Answer.MESSAGE, Answer.DEFERRED_MESSAGE, Answer.MODAL},
+    Asked.COMMAND: {
+        Answer.MESSAGE,
+        Answer.DEFERRED_MESSAGE,
+        Answer.MODAL,
+        Answer.LAUNCH_ACTIVITY,
+    },
     Asked.COMPONENT: {
         Answer.MESSAGE,
         Answer.DEFERRED_MESSAGE,
         Answer.DEFERRED_UPDATE,
         Answer.UPDATE,
         Answer.MODAL,
+        Answer.LAUNCH_ACTIVITY,
     },
     Asked.AUTOCOMPLETE: {Answer.CHOICES},
-    Asked.MODAL: {Answer.MESSAGE, Answer.DEFERRED_MESSAGE},
+    Asked.MODAL: {Answer.MESSAGE, Answer.DEFERRED_MESSAGE, Answer.LAUNCH_ACTIVITY},
 }
 
 
@@ -103,6 +111,7 @@ class Interaction:
     message: Message | None = None  # the original response
     modal: Json | None = None
     choices: list[Json] | None = None
+    launched: str | None = None  # the id of the Activity's instance that was launched
     deferred: bool = False  # a first follow-up still takes the loading message's place
     followups: list[Message] = field(default_factory=list)
     refused: list[errors.ApiError] = field(default_factory=list)  # answers that broke a rule
@@ -124,6 +133,7 @@ class Desk:
     def __init__(self, world: World, uploads: Uploads) -> None:
         self.world = world
         self.uploads = uploads
+        self.activities: Callable[[], bool] = lambda: False  # does the application have any?
         self._by_id: dict[int, Interaction] = {}
         self._by_token: dict[str, Interaction] = {}
 
@@ -274,6 +284,8 @@ class Desk:
             check_choices(blame, ("data", "choices"), data.get("choices"))
             blame.check()
             interaction.choices = data["choices"]
+        elif answer is Answer.LAUNCH_ACTIVITY:
+            interaction.launched = f"i-{self.world.new_id()}-gc-{interaction.channel.id}"
         else:
             blame = FormErrors()
             component_rules.check_modal(blame, data)
@@ -285,6 +297,8 @@ class Desk:
         allowed = _ALLOWED[interaction.kind]
         if interaction.kind is Asked.MODAL and interaction.source is not None:
             allowed = allowed | {Answer.UPDATE, Answer.DEFERRED_UPDATE}
+        if not self.activities():  # docs: …#interaction-response-object-interaction-callback-type
+            allowed = allowed - {Answer.LAUNCH_ACTIVITY}
         if body.get("type") not in {int(answer) for answer in allowed}:
             blame = FormErrors()
             choices = ", ".join(str(int(answer)) for answer in sorted(allowed))
@@ -418,6 +432,9 @@ class Desk:
         message = interaction.message
         data: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
         resource: Json = {"type": int(interaction.answer or 0)}
+        if interaction.launched is not None:
+            data["activity_instance_id"] = interaction.launched
+            resource["activity_instance"] = {"id": interaction.launched}
         if message is not None and not message.deleted:
             data |= {
                 "response_message_id": str(message.id),

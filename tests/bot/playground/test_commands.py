@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.model.errors import ApiError
 from bot.playground.model.world import World
-from bot.playground.protocol.commands import Commands
+from bot.playground.protocol.commands import APP_HANDLER, ENTRY_POINT, Commands
 
 
 @pytest.fixture
@@ -55,6 +55,10 @@ def test_a_guilds_commands_stand_beside_the_global_ones(commands: Commands):
         command(options=[option("a", choices=[{"name": "x", "value": "x" * 101}])]),
         command(options=[option("a", autocomplete=True, choices=[{"name": "x", "value": "x"}])]),
         command(options=[option("a", type=12)]),
+        command(options=[option("a"), option("b", name_localizations={"de": "a"})]),
+        command(options=[option(n, name_localizations={"de": "x"}) for n in ("a", "b")]),
+        command(handler=APP_HANDLER),
+        {"name": "launch", "description": "x", "type": ENTRY_POINT, "handler": 3},
         command(type=3),
         {"name": "Guess", "type": 3, "options": [option("a")]},
         "draw",
@@ -95,3 +99,27 @@ def test_an_unknown_command_is_unknown(commands: Commands):
     with pytest.raises(ApiError) as caught:
         commands.get(None, 1)
     assert caught.value.code == 10063
+
+
+def test_options_may_share_a_name_in_two_languages(commands: Commands):
+    names = [{"de": "x", "es": "y"}, {"de": "y", "es": "x"}]
+    options = [option(f"o{n}", name_localizations=one) for n, one in enumerate(names)]
+    assert commands.overwrite(None, [command(options=options)])
+
+
+def test_an_entry_point_is_not_removed_by_leaving_it_out(commands: Commands):
+    """docs: interactions/application-commands#entry-point-commands"""
+    commands.overwrite(None, [command()])
+    made = commands.enable_activities()
+    assert commands.has_entry_point
+    with pytest.raises(ApiError) as caught:
+        commands.overwrite(None, [command()])
+    assert caught.value.code == 50240
+    sent = {key: made[key] for key in ("id", "type", "name", "description")}
+    kept = commands.overwrite(None, [command(), sent | {"handler": APP_HANDLER}])[-1]
+    assert (kept["id"], kept["handler"]) == (made["id"], APP_HANDLER)
+    with pytest.raises(ApiError) as caught:
+        commands.overwrite(None, [kept, {"name": "two", "type": ENTRY_POINT}])
+    assert caught.value.code == 30032
+    commands.remove(None, int(kept["id"]))
+    assert not commands.has_entry_point
