@@ -56,7 +56,7 @@ async def leaderboard(
     lines = await boards.board(store, guild, kind=kind, since=since)
     hardest = await boards.hardest(store, guild, kind=kind, since=since)
     page = _board_page(
-        texts, lines, _welcome(hardest, server), _bot(interaction), kind=kind, period=period
+        texts, lines, _welcome(hardest, server, texts), _bot(interaction), kind=kind, period=period
     )
     await interaction.response.send_message(view=page.view)
 
@@ -76,7 +76,7 @@ async def stats(
     lines = await boards.board(store, guild)
     mine = next((line for line in lines if line.person == key), None)
     hardest = await boards.hardest(store, guild, person=key)
-    page = _stats_page(texts, asked.id, mine, len(lines), _welcome(hardest, server))
+    page = _stats_page(texts, asked.id, mine, len(lines), _welcome(hardest, server, texts))
     await interaction.response.send_message(view=page.view)
 
 
@@ -95,9 +95,10 @@ def _bot(interaction: discord.Interaction[Any]) -> int:
     return interaction.application_id
 
 
-def _welcome(words: Sequence[HardWord], server: ServerSettings) -> list[HardWord]:
+def _welcome(words: Sequence[HardWord], server: ServerSettings, texts: Texts) -> list[HardWord]:
     """Without those that the server blocked since they were drawn."""
-    return [word for word in words if not blocklist.blocked(word.word, server.blocked)]
+    spoken = (texts.language,)
+    return [word for word in words if not blocklist.blocked(word.word, server.blocked, spoken)]
 
 
 def _board_page(

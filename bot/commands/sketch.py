@@ -54,8 +54,9 @@ async def sketch(
         raise UserError("refused.picture_bytes", most=incoming.MAX_MIB)
     server = await server_settings.of(client.store, interaction.guild_id)
     server.require_channel(interaction)
-    words = clean(title, _MAX_TITLE) if title else server.texts(interaction)("card.sketch")
-    server.require_clean(words)
+    texts = server.texts(interaction)
+    words = clean(title, _MAX_TITLE) if title else texts("card.sketch")
+    server.require_clean(texts, words)
     await interaction.response.defer(thinking=True)
     picture = await client.renderer.small(await incoming.fetch(image))
     request = Request(

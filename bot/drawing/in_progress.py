@@ -94,10 +94,11 @@ class DrawingsInProgress:
         person, guild = interaction.user.id, interaction.guild_id
         server = await server_settings.of(self.services.store, guild)
         server.require_channel(interaction)
-        server.require_clean(request.prompt, request.style, request.avoid)
+        texts = server.texts(interaction)
+        server.require_clean(texts, request.prompt, request.style, request.avoid)
         per_person, per_server = server.most_in_flight(self._config)
         place = self.limits.place(person, guild, per_person=per_person, per_server=per_server)
-        return server, server.texts(interaction), place
+        return server, texts, place
 
     async def _start_of(self, request: Request) -> Drawing | None:
         """The strokes that a variation, or a sketch that was picked, begins with. Raises UserError

@@ -149,8 +149,8 @@ def welcome(texts: Texts, sees: Sees, blocked: Iterable[str]) -> Sees:
     return [
         (word, p)
         for word, p in sees
-        if not blocklist.blocked(word, banned)
-        and not blocklist.blocked(called(word, texts.language), banned)
+        if not blocklist.blocked(word, banned, (texts.language,))
+        and not blocklist.blocked(called(word, texts.language), banned, (texts.language,))
     ]
 
 

@@ -43,7 +43,7 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
         metrics.ERRORS.inc()
         text = texts("errors.unexpected")
     files: list[discord.File] = []
-    if typed and not blocklist.blocked(typed):
+    if typed and not blocklist.blocked(typed, (), (texts.language,)):
         if len(typed) <= _INLINE:
             text += "\n" + texts("forms.typed", text=shown(typed))
         else:

@@ -11,7 +11,6 @@ import unicodedata
 
 from bot.kit.errors import UserError
 from engine.visible_text import is_visible
-from games.words import blocklist
 
 MAX_PROMPT = 300  # characters
 _MOST_MARKS = 4  # combining marks in a row; stacks of them run over the lines above and below
@@ -28,8 +27,7 @@ _ISOLATE, _POP = "\u2068", "\u2069"
 def clean(text: str, most: int = MAX_PROMPT) -> str:
     """One line of visible text: composed, without control, invisible or direction characters.
 
-    Raises UserError when nothing is left, when it has over `most` characters, or when it holds a
-    word of the block list.
+    Raises UserError when nothing is left, or when it has over `most` characters.
     """
     if len(text) > 4 * most:  # nothing below has to look at megabytes
         raise UserError("refused.long", most=most)
@@ -43,8 +41,6 @@ def clean(text: str, most: int = MAX_PROMPT) -> str:
         raise UserError("refused.empty")
     if len(text) > most:
         raise UserError("refused.long", most=most)
-    if blocklist.blocked(text):
-        raise UserError("refused.blocked")
     return text
 
 

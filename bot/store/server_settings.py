@@ -51,8 +51,9 @@ class ServerSettings(BaseModel):
         server.require_channel(interaction)     # UserError: not in this channel
         server.require_starter(interaction)     # UserError: not for you
         texts = server.texts(interaction)       # what everybody reads, in the server's language
-        blocked = server.blocked                # into games.drawing.settings.Settings.blocked
-        server.require_clean(text)              # UserError: a blocked word; for phrases of people
+        blocked = server.blocked                # into the settings of the game, as the next one
+        blocklists = (texts.language,)          # whose lists of blocked words count
+        server.require_clean(texts, text)       # UserError: a blocked word; for phrases of people
 
     and reads guesses from messages only if `config.chat and server.chat`.
     """
@@ -121,9 +122,10 @@ class ServerSettings(BaseModel):
             raise UserError("refused.needs_role", role=self.role)
         raise UserError("refused.moderators_only")
 
-    def require_clean(self, *texts: str) -> None:
-        """Raises UserError for a text with a word that ships as blocked or is blocked here."""
-        if any(blocklist.blocked(text, self.blocked) for text in texts if text):
+    def require_clean(self, texts: Texts, *typed: str) -> None:
+        """Raises UserError for what holds a word that is blocked here, or that ships as blocked in
+        English or in the language that everybody reads, `texts`."""
+        if any(blocklist.blocked(one, self.blocked, (texts.language,)) for one in typed if one):
             raise UserError("refused.blocked")
 
 

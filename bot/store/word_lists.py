@@ -40,11 +40,18 @@ class Added:
 
 
 async def own(
-    store: Store, guild: int, language: str = "en", blocked: tuple[str, ...] = ()
+    store: Store,
+    guild: int,
+    language: str = "en",
+    blocked: tuple[str, ...] = (),
+    blocklists: tuple[str, ...] = (),
 ) -> tuple[Word, ...]:
-    """A server's words for a game in `language`, oldest first, without those in `blocked`."""
+    """A server's words for a game in `language`, oldest first, without those that are refused:
+    in `blocked`, or in the lists of `blocklists` (all if none is named)."""
     lines = [entry.line for entry in await entries(store, guild)]
-    taken, _ = await asyncio.to_thread(parse_own, "\n".join(lines), language, OWN_WORDS, blocked)
+    taken, _ = await asyncio.to_thread(
+        parse_own, "\n".join(lines), language, OWN_WORDS, blocked, blocklists
+    )
     return taken
 
 
@@ -80,7 +87,7 @@ async def add(
     text = re.sub(r"([,;、])[\s#]+", r"\1", text)  # a word with "#" in front would be a comment
     before = "".join(f"{entry.line}\n" for entry in there)
     taken, rejected = await asyncio.to_thread(
-        parse_own, before + text, language, OWN_WORDS, blocked
+        parse_own, before + text, language, OWN_WORDS, blocked, (language,)
     )
     known = {entry.word for entry in there}
     fresh = tuple(word for word in taken if word.text not in known)

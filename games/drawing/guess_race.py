@@ -16,7 +16,6 @@ from games.drawing.turn import TURN
 from games.table.scoring import SCALES, guess_points
 from games.table.seats import Seats
 from games.table.table import Reason, Refused, Table, refuse
-from games.words.blocklist import blocked
 from games.words.lists import Word
 from games.words.matching import GUESS_LENGTH, Verdict, judge, length
 
@@ -188,7 +187,7 @@ def bot_guess(
         return _solve(turn, table, settings, BOT, now)
     turn = replace(turn, said=(*turn.said, text))
     # A near miss out loud would tell people the word.
-    if verdict is Verdict.CLOSE or blocked(text, settings.blocked):
+    if verdict is Verdict.CLOSE or settings.refuses(text):
         return turn, table, ()
     return turn, table, (GuessShown(turn=turn.number, player=BOT, text=text),)
 
@@ -215,7 +214,7 @@ def _why_not(
         return Reason.TOO_LONG
     right = player not in turn.knowers and verdict is Verdict.RIGHT
     # A server may block a word that another list draws: it is still the answer.
-    return Reason.BLOCKED if blocked(text, settings.blocked) and not right else None
+    return Reason.BLOCKED if settings.refuses(text) and not right else None
 
 
 def _solve(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from games.core import INKS
 from games.drawing.guesser import STRENGTHS
 from games.table.scoring import SCALES
+from games.words.blocklist import blocked
 from games.words.lists import DIFFICULTIES, MOST_ALTERNATIVES, Word, check_word, fits, themes
 from games.words.matching import LANGUAGES
 
@@ -47,7 +48,9 @@ class DrawingSettings:
     drawer picks from. `theme` and
     `difficulty` narrow the list of words ("" is any); `own` adds words, or with `own_only`
     replaces the list. `late` lets people join a game under way. `blocked` adds to the words that
-    are refused. `strength` is how well the bot guesses and `scale` what guesses are worth.
+    are refused; `blocklists` are the languages whose own lists of them count besides that of
+    `language`, all if none is named. `strength` is how well the bot guesses and `scale` what
+    guesses are worth.
     """
 
     mode: Mode = Mode.MIXED
@@ -68,6 +71,16 @@ class DrawingSettings:
     strength: str = "medium"
     scale: str = "gentle"
     blocked: tuple[str, ...] = ()
+    blocklists: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages whose blocked words are refused; () is all."""
+        return (*self.blocklists, self.language) if self.blocklists else ()
+
+    def refuses(self, text: str) -> bool:
+        """Whether a text holds a blocked word."""
+        return blocked(text, self.blocked, self.spoken)
 
 
 def problems(settings: DrawingSettings) -> tuple[str, ...]:
@@ -88,7 +101,8 @@ def problems(settings: DrawingSettings) -> tuple[str, ...]:
     if settings.scale not in SCALES:
         wrong.append("scale")
     if len(settings.own) > OWN_WORDS or any(
-        check_word(word.text, settings.blocked) or _too_much(word) for word in settings.own
+        check_word(word.text, settings.blocked, settings.spoken) or _too_much(word)
+        for word in settings.own
     ):
         wrong.append("own")
     if settings.own_only and not settings.own:

@@ -21,7 +21,6 @@ from games.telephone.handoff import State
 from games.telephone.page_events import BotPage, Open, PageRequested, PagesStarted, Start
 from games.telephone.reveal import AlbumReady, DriftMeasured, still_said
 from games.telephone.telephone import TELEPHONE
-from games.words.blocklist import blocked
 from games.words.lists import words
 
 HOST = "host"
@@ -170,7 +169,7 @@ async def _phrase(
     if watcher:
         watcher.doing("what is it?", 0.5, request.page)
     found = await client.caption(drawing, _RUNNERS_UP)
-    return next((c.phrase for c in found if not blocked(c.phrase)), "")
+    return next((c.phrase for c in found if not told.spec.settings.refuses(c.phrase)), "")
 
 
 async def _drawing(

@@ -67,7 +67,8 @@ class ChainSettings:
     the seats allow, and never are there more (the bot alone takes any number from 2, 8 if 0).
     `prompt` is the first phrase of the first book, or "" to let its author write one. `reveal`
     is how long a page of the album stays, in seconds; 0 leaves the pace to the host. The bot draws
-    with `strokes` strokes and `ink`, one of `games.core.INKS`.
+    with `strokes` strokes and `ink`, one of `games.core.INKS`. `blocked` adds to the words that are
+    refused; `blocklists` are the languages whose own lists of them count, all if none is named.
     """
 
     preset: Preset = Preset.CLASSIC
@@ -80,6 +81,11 @@ class ChainSettings:
     reveal: int = 6
     language: str = "en"
     blocked: tuple[str, ...] = ()
+    blocklists: tuple[str, ...] = ()
+
+    def refuses(self, text: str) -> bool:
+        """Whether a text holds a blocked word."""
+        return blocked(text, self.blocked, self.blocklists)
 
     def seconds(self, kind: str) -> float:
         """The time for a page of a kind."""
@@ -101,7 +107,7 @@ def problems(settings: ChainSettings) -> tuple[str, ...]:
         wrong.append("pace")
     if settings.language not in LANGUAGES:
         wrong.append("language")
-    if len(settings.prompt) > PHRASE_LENGTH or blocked(settings.prompt, settings.blocked):
+    if len(settings.prompt) > PHRASE_LENGTH or settings.refuses(settings.prompt):
         wrong.append("prompt")
     return tuple(wrong)
 

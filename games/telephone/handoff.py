@@ -37,7 +37,6 @@ from games.telephone.page_events import (
     request,
 )
 from games.telephone.reveal import HOST_SECONDS, Album, AlbumReady
-from games.words.blocklist import blocked
 
 PAGE = "page"
 REMIND = "remind"
@@ -158,7 +157,7 @@ def hand_in(
         return state, refuse(player, Reason.NOT_NOW)
     if state.table.paused:
         return state, refuse(player, Reason.PAUSED)
-    content = read(event, state.settings.blocked)
+    content = read(event, state.settings)
     if isinstance(content, Reason):
         return state, refuse(player, content)
     if drawn and not event.done:
@@ -187,7 +186,7 @@ def _made_by_bot(state: State, book: int, content: str, rng: random.Random) -> B
     kind = kind_of(state.books.page)
     if kind == PHRASE:
         content = " ".join(content.split())[:PHRASE_LENGTH]
-        if not content or blocked(content, state.settings.blocked):
+        if not content or state.settings.refuses(content):
             content = rng.choice(state.phrases)
     return BookPage(BOT, kind, content, filled=state.books.owner(book) != BOT)
 

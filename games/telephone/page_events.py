@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from games.core import ENGINE, Audience, Effect, Event
 from games.table.table import Reason
 from games.telephone.books import PHRASE, PHRASE_LENGTH, Books, ChainSettings, kind_of
-from games.words.blocklist import blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +129,8 @@ PAGE_EVENTS: tuple[type[Event], ...] = (
 )
 
 
-def read(event: WritePhrase | SubmitDrawing, extra: tuple[str, ...]) -> str | Reason:
-    """What a player has handed in, or why it is not taken. `extra` are more blocked words."""
+def read(event: WritePhrase | SubmitDrawing, settings: ChainSettings) -> str | Reason:
+    """What a player has handed in, or why it is not taken."""
     if isinstance(event, SubmitDrawing):
         return event.drawing or Reason.EMPTY
     text = " ".join(event.text.split())
@@ -139,7 +138,7 @@ def read(event: WritePhrase | SubmitDrawing, extra: tuple[str, ...]) -> str | Re
         return Reason.EMPTY
     if len(text) > PHRASE_LENGTH:
         return Reason.TOO_LONG
-    return Reason.BLOCKED if blocked(text, extra) else text
+    return Reason.BLOCKED if settings.refuses(text) else text
 
 
 def request(books: Books, book: int, settings: ChainSettings) -> PageRequested:

@@ -65,7 +65,6 @@ from games.telephone.reveal import (
     VotePage,
     VotingStarted,
 )
-from games.words.blocklist import blocked
 
 VOTE = "vote"
 
@@ -133,7 +132,7 @@ def _lobby(
             return replace(state, settings=settings), (SettingsChanged(),)
         case Start(by, phrases):
             # A server's own words are no suggestions either.
-            phrases = tuple(p for p in phrases if not blocked(p, state.settings.blocked))
+            phrases = tuple(p for p in phrases if not state.settings.refuses(p))
             if not phrases:
                 return state, refuse(by, Reason.NO_WORDS)
             return begin(replace(state, phrases=phrases), now, rng)

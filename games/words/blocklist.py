@@ -44,10 +44,12 @@ _PARTICLES = "のはがをにでともへやいなだねよか"
 def blocked(text: str, extra: Iterable[str] = (), languages: Iterable[str] = ()) -> bool:
     """Whether a text holds a word of the lists or of `extra` (a server's own).
 
-    languages: whose lists are looked at; all of them if none is named.
+    languages: what is spoken where the text is read. Their lists count, and the English one, whose
+    words are known everywhere; all lists if none is named.
     """
     extra = tuple(extra)
-    chosen = tuple(sorted(set(languages))) or tuple(sorted(_lists()["blocked"]))
+    spoken = set(languages)
+    chosen = tuple(sorted(spoken | {"en"} if spoken else _lists()["blocked"]))
     plain, marked = _default(chosen)
     own_plain, own_marked = _folded(tuple((word, "en") for word in extra))
     spaced = f" {' '.join(_latin_words(text))} "

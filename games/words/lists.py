@@ -148,19 +148,28 @@ def fits(text: str) -> bool:
     return len(text) <= WORD_LENGTH and len(unicodedata.normalize("NFKC", text)) <= WORD_LENGTH
 
 
-def check_word(text: str, extra: Iterable[str] = ()) -> Fault | None:
-    """What is wrong with a word of somebody's own, or None. `extra` are more blocked words."""
+def check_word(
+    text: str, extra: Iterable[str] = (), blocklists: Iterable[str] = ()
+) -> Fault | None:
+    """What is wrong with a word of somebody's own, or None.
+
+    extra, blocklists: more blocked words, and whose lists of them count (`blocklist.blocked`).
+    """
     if not text.strip():
         return Fault.EMPTY
     if not fits(text):
         return Fault.TOO_LONG
     if not any(char.isalnum() for char in text):
         return Fault.NO_LETTERS
-    return Fault.BLOCKED if blocked(text, extra) else None
+    return Fault.BLOCKED if blocked(text, extra, blocklists) else None
 
 
 def parse_own(
-    text: str, language: str, most: int, extra: Iterable[str] = ()
+    text: str,
+    language: str,
+    most: int,
+    extra: Iterable[str] = (),
+    blocklists: Iterable[str] = (),
 ) -> tuple[tuple[Word, ...], tuple[Rejected, ...]]:
     """The words of somebody's own list, and the lines that were not taken.
 
@@ -183,7 +192,7 @@ def parse_own(
                 rejected.append(Rejected(number, Fault.TOO_MANY))
                 continue
             names = [_tidy(name) for name in entry.split("=", MOST_ALTERNATIVES + 1)]
-            fault = _fault(names, extra)
+            fault = _fault(names, extra, blocklists)
             if fault is None and any(same(names[0], word.text, language) for word in taken):
                 fault = Fault.TWICE
             if fault is not None:
@@ -195,11 +204,11 @@ def parse_own(
     return tuple(taken), tuple(rejected)
 
 
-def _fault(names: list[str], extra: Iterable[str]) -> Fault | None:
+def _fault(names: list[str], extra: Iterable[str], blocklists: Iterable[str]) -> Fault | None:
     """What is wrong with a word and its alternatives, or None."""
     if len(names) > 1 + MOST_ALTERNATIVES:
         return Fault.ALTERNATIVES
-    return next((fault for name in names if (fault := check_word(name, extra))), None)
+    return next((fault for name in names if (fault := check_word(name, extra, blocklists))), None)
 
 
 def _tidy(text: str) -> str:

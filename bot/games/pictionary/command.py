@@ -104,6 +104,7 @@ async def pictionary(
         late=late,
         strength=strength,
         blocked=server.blocked,
+        blocklists=(texts.language,),
     )
     match words.strip():
         case "":

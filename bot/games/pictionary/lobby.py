@@ -200,7 +200,9 @@ async def with_own_words(
         raise UserError("games.reason.out_of_bounds")
     if wanted == "without":
         return replace(settings, own=(), own_only=False)
-    own = await word_lists.own(store, guild or 0, settings.language, settings.blocked)
+    own = await word_lists.own(
+        store, guild or 0, settings.language, settings.blocked, settings.spoken
+    )
     if not own:
         raise UserError("games.no_own_words")
     return replace(settings, own=own, own_only=wanted == "only")

@@ -37,7 +37,8 @@ async def opening(
     if wanted is None:
         return first
     if hasattr(wanted, "blocked"):
-        wanted = replace(wanted, blocked=server.blocked)
+        spoken = (server.texts(interaction).language,)
+        wanted = replace(wanted, blocked=server.blocked, blocklists=spoken)
     return replace(first, settings=wanted)
 
 

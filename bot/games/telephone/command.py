@@ -63,9 +63,10 @@ async def telephone(
     server = await server_settings.of(client.store, interaction.guild_id)
     server.require_channel(interaction)
     server.require_starter(interaction)
+    texts = server.texts(interaction)
     if prompt:
         prompt = clean(prompt, PHRASE_LENGTH)
-        server.require_clean(prompt)
+        server.require_clean(texts, prompt)
     wanted = ChainSettings(
         preset=Preset(preset),
         prompt=prompt,
@@ -73,8 +74,9 @@ async def telephone(
         pace=pace,
         ink=inks.chosen(ink, server) or "",
         blocked=server.blocked,
+        blocklists=(texts.language,),
     )
-    by, language = seat(interaction), server.texts(interaction).language
+    by, language = seat(interaction), texts.language
     runner = await client.open_games.open(interaction, TELEPHONE.name, Open(by, wanted), language)
     if wanted.preset is Preset.SELF_PLAY:
         await runner.ask(Start(by, first_phrases(wanted)), by)

@@ -18,7 +18,6 @@ from games.drawing.turn import DrawRequested
 from games.telephone.books import DRAWING
 from games.telephone.handoff import ENGINE_SECONDS
 from games.telephone.page_events import BotPage, PageRequested
-from games.words import blocklist
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +78,9 @@ class EnginePages(EngineArtist):
         sketch = await self._sketches.sketch(reference) if reference else None
         if sketch is None:
             return ""
-        blocked = self._runner.play.state.settings.blocked
-        found = await self._runner.services.engine.caption(sketch, top=_CAPTIONS, blocked=blocked)
+        settings = self._runner.play.state.settings
+        found = await self._runner.services.engine.caption(
+            sketch, top=_CAPTIONS, blocked=settings.blocked
+        )
         phrases = (caption.phrase for caption in found)
-        return next((one for one in phrases if not blocklist.blocked(one, blocked)), "")
+        return next((one for one in phrases if not settings.refuses(one)), "")

@@ -330,6 +330,17 @@ async def test_what_a_server_blocks_is_refused_and_not_repeated(
     assert refused.text == "I'd rather not draw that. Something else?"
 
 
+async def test_a_server_refuses_what_is_bad_in_its_own_language_and_in_english(
+    playground: Playground, ada: TestUser, start: StartBot, store: Store
+):
+    await start(steps=2)
+    await server_settings.change(store, playground.world.guild_id, language="de")
+    for prompt in ("eine Hure", "shit"):
+        assert (await asked(ada, prompt=prompt)).ephemeral_to == ada.user.id
+    message = await over(ada, await asked(ada, prompt="una polla", strokes=4))  # a hen, in Spanish
+    assert message.ephemeral_to is None
+
+
 async def test_buttons_too_are_refused_what_a_server_blocks_by_then(
     playground: Playground, ada: TestUser, start: StartBot, store: Store
 ):

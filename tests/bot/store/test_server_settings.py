@@ -8,6 +8,7 @@ from bot.kit.errors import UserError
 from bot.store import server_settings
 from bot.store.database import Store
 from bot.store.server_settings import ServerSettings
+from bot.texts import Texts
 
 GUILD = 5
 
@@ -66,8 +67,17 @@ def test_a_server_can_lower_the_operator_s_limits_only():
 
 def test_the_server_s_own_words_are_refused_besides_those_that_ship():
     server = ServerSettings(blocked=("moth",))
-    server.require_clean("a cat", "")
+    english = Texts("en")
+    server.require_clean(english, "a cat", "")
     for text in ("MOTHS", "fuck"):
         with pytest.raises(UserError) as caught:
-            server.require_clean("a cat", text)
+            server.require_clean(english, "a cat", text)
         assert caught.value.key == "refused.blocked"
+
+
+def test_words_are_refused_that_are_bad_in_english_or_in_the_server_s_language():
+    server = ServerSettings()
+    server.require_clean(Texts("en"), "una polla", "una verga")  # a hen, a spar
+    for language, text in (("es", "una polla"), ("es", "fuck"), ("ja", "ちんこ"), ("de", "Hure")):
+        with pytest.raises(UserError):
+            server.require_clean(Texts(language), text)

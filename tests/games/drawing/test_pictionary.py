@@ -381,6 +381,25 @@ def test_what_is_too_long_to_be_looked_through_is_taken_from_the_chat() -> None:
     assert host.has(Spoiler)
 
 
+@pytest.mark.parametrize(
+    ("blocklists", "language", "text", "refused_for"),
+    [
+        (("de",), "en", "polla", None),
+        (("de",), "en", "Hure", Reason.BLOCKED),
+        (("de",), "en", "shit", Reason.BLOCKED),
+        (("de",), "es", "polla", Reason.BLOCKED),
+        ((), "en", "polla", Reason.BLOCKED),
+    ],
+)
+def test_a_guess_is_refused_in_the_languages_of_server_and_game_and_in_english(
+    blocklists: tuple[str, ...], language: str, text: str, refused_for: Reason | None
+) -> None:
+    host = drawing("ben", blocklists=blocklists, language=language)
+    host.do(Guess("ben", text))
+    assert (refused(host) if refused_for else None) is refused_for
+    assert host.has(GuessShown) == (refused_for is None)
+
+
 def test_a_word_that_the_server_blocks_is_still_an_answer() -> None:
     host = started("ben", blocked=("kumquat", "zugzwang", "vexillum"))
     host.do(Guess("ben", word(host)))
