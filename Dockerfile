@@ -31,11 +31,11 @@ COPY bot bot
 RUN pip install ".[engine,bot]"
 
 FROM python:3.12-slim AS base
-# Podiums, albums and charts are written with the system's fonts, in anybody's language.
+# Names and phrases in pictures: what DejaVu Sans, which ships, does not cover.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji \
+        fonts-noto-cjk fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/*
 # A volume takes its owner from the folder that it is put over.
 RUN useradd --create-home --uid 10001 --user-group penguess \

@@ -1,27 +1,25 @@
 """The podium at the end of a game, as a picture: the best three, higher for a better place.
 
-Names are drawn with the fonts of the machine, which fall back to one another as scripts need it;
-the message says them in words as well.
+The message says the names in words as well.
 """
 
 from __future__ import annotations
 
-import html
-import unicodedata
 from collections.abc import Sequence
 from typing import TypeAlias
 
-import resvg_py
+from engine.album.lettering import line, shorten, to_png
 
 Ranked: TypeAlias = tuple[int, str, int]
 """A place (from 1; ties share one), a name, and points."""
 
 WIDTH, HEIGHT = 840, 460
 _GROUND = 424
+_INK = "#33404f"
 _STEP, _GAP = 232, 14
 _HEIGHTS = {1: 216, 2: 160, 3: 116}
 _COLOURS = {1: ("#f2c14e", "#d9a21b"), 2: ("#b8c4d0", "#8d9cab"), 3: ("#d9986a", "#b97442")}
-_NAME_CELLS = 15  # columns of text that fit above a step; a wide character takes two
+_BOLD = 1.13  # how much wider bold letters are
 
 
 def podium(ranked: Sequence[Ranked]) -> bytes:
@@ -31,28 +29,27 @@ def podium(ranked: Sequence[Ranked]) -> bytes:
     places = (middle, middle - _STEP - _GAP, middle + _STEP + _GAP)
     steps = [_step(x, *one) for x, one in zip(places, ranked[:3], strict=False)]
     svg = f"""<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"
-      viewBox="0 0 {WIDTH} {HEIGHT}" text-anchor="middle" fill="#33404f"
-      font-family="DejaVu Sans, Noto Sans, Liberation Sans, sans-serif">
+      viewBox="0 0 {WIDTH} {HEIGHT}">
       <rect width="{WIDTH}" height="{HEIGHT}" fill="#fbf8f1"/>
       {_confetti()}
       {"".join(steps)}
-      <rect x="40" y="{_GROUND}" width="{WIDTH - 80}" height="6" rx="3" fill="#33404f"/>
+      <rect x="40" y="{_GROUND}" width="{WIDTH - 80}" height="6" rx="3" fill="{_INK}"/>
     </svg>"""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg))
+    return to_png(svg)
 
 
 def _step(x: float, place: int, name: str, points: int) -> str:
     height = _HEIGHTS.get(place, 84)
     fill, edge = _COLOURS.get(place, ("#c9d2da", "#9aa7b3"))
-    name = html.escape(_fit(name))
     top, centre = _GROUND - height, x + _STEP / 2
+    middle, bold = 'text-anchor="middle"', 'text-anchor="middle" font-weight="bold"'
     return f"""
       <rect x="{x}" y="{top}" width="{_STEP}" height="{height}" rx="10" fill="{fill}"
         stroke="{edge}" stroke-width="4"/>
-      <text x="{centre}" y="{top + 62}" font-size="52" font-weight="bold">{place}</text>
-      <text x="{centre}" y="{_GROUND - 22}" font-size="26">{points}</text>
+      {line(str(place), centre, top + 62, 52, _INK, bold)}
+      {line(str(points), centre, _GROUND - 22, 26, _INK, middle)}
       {_penguin(centre, top)}
-      <text x="{centre}" y="{top - 116}" font-size="25" font-weight="bold">{name}</text>"""
+      {line(shorten(name, 25, _STEP / _BOLD), centre, top - 116, 25, _INK, bold)}"""
 
 
 def _penguin(x: float, ground: float) -> str:
@@ -80,13 +77,3 @@ def _confetti() -> str:
         for i in range(44)
     )
     return "".join(pieces)
-
-
-def _fit(name: str) -> str:
-    """A name in as many columns as there are, with an ellipsis where it is longer."""
-    cells = 0
-    for i, char in enumerate(name):
-        cells += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        if cells > _NAME_CELLS:
-            return name[: max(1, i - 1)] + "…"
-    return name

@@ -107,7 +107,7 @@ def _gif(states: tuple[Drawing, ...]) -> bytes:
     return render.to_gif(render.pick_frames(states))
 
 
-# What lays albums out loads matplotlib, of which the bot's own process has no need.
+# The bot's own process has no need of what lays albums out.
 
 
 def _strip(book: Book, drift: Drift | None) -> bytes:

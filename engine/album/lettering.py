@@ -1,6 +1,6 @@
 """Text in pictures: broken into lines, in whatever script, and set by resvg.
 
-DejaVu Sans comes with matplotlib, so Latin, Greek, Cyrillic, Hebrew and Arabic are there on any
+DejaVu Sans ships with this package, so Latin, Greek, Cyrillic, Hebrew and Arabic are there on any
 machine. Chinese, Japanese, Korean and colour emoji need a font of the system: resvg is told by
 name, because it does not look for one by itself.
 """
@@ -13,12 +13,11 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-import matplotlib
 import resvg_py
 from PIL import ImageFont
 
-_TTF = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-FONTS = (_TTF / "DejaVuSans.ttf", _TTF / "DejaVuSans-Bold.ttf")
+_HERE = Path(__file__).parent / "fonts"
+FONTS = (_HERE / "DejaVuSans.ttf", _HERE / "DejaVuSans-Bold.ttf")
 
 _EMOJI_FONTS = "Noto Color Emoji, Apple Color Emoji, Segoe UI Emoji"
 CJK_FONTS = (
