@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bot") -> int:
             case _:
                 logs.set_up(settings.log_level, settings.log_format)
                 with backup.sole_user(settings.data):
-                    asyncio.run(_run(settings))
+                    asyncio.run(_run(settings.settled()))
     except (BadConfiguration, backup.BackupFailed, backup.AlreadyRunning) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
@@ -160,7 +160,9 @@ async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
     if token is not None:
         yield token, None
         return
-    playground = Playground(host=settings.playground_host, port=settings.playground_port)
+    playground = Playground(
+        host=settings.playground_host, port=settings.playground_port, lenient=settings.chat
+    )
     try:
         await playground.start()
     except OSError as error:

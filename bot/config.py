@@ -99,7 +99,8 @@ class Config(BaseSettings):
         default=False,
         alias="PENGUESS_CHAT",
         description="Read guesses from chat. Needs the message content intent, "
-        "to be switched on for the application as well.",
+        "to be switched on for the application as well. In the playground that the bot opens, "
+        "they are read unless this is `0`.",
     )
     web_host: str = Field(
         default="127.0.0.1",
@@ -150,6 +151,12 @@ class Config(BaseSettings):
         if self.public_url is not None:
             return self.public_url
         return own if self.token is None or self.playground_url is not None else None
+
+    def settled(self) -> Config:
+        """What holds where nothing was said: guesses are read in a playground that opens here."""
+        here = self.token is None and self.playground_url is None
+        said = "chat" in self.model_fields_set
+        return self if said or not here else self.model_copy(update={"chat": True})
 
     @property
     def database(self) -> Path:

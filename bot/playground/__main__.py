@@ -20,23 +20,28 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=8010, help="0 takes a free one (%(default)s)")
     parser.add_argument("--token", help="what the bot logs in with; a random one by default")
+    parser.add_argument(
+        "--lenient",
+        action="store_true",
+        help="let the bot delete messages, as guesses from chat need; a server has to grant that",
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="log refused requests")
     args = parser.parse_args()
     level = logging.INFO if args.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     try:
-        asyncio.run(_run(args.host, args.port, args.token))
+        asyncio.run(_run(args.host, args.port, args.token, lenient=args.lenient))
     except OSError as error:
         parser.exit(1, f"cannot listen on {args.host}:{args.port}: {error.strerror or error}\n")
 
 
-async def _run(host: str, port: int, token: str | None) -> None:
+async def _run(host: str, port: int, token: str | None, *, lenient: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # on Windows
             loop.add_signal_handler(number, stop.set)
-    async with Playground(host=host, port=port, token=token) as playground:
+    async with Playground(host=host, port=port, token=token, lenient=lenient) as playground:
         print(f"The playground is open at {playground.page}")
         print(f"A bot reaches it at       {playground.url}")
         print(f"and logs in with token    {playground.token}", flush=True)

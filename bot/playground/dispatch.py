@@ -50,6 +50,8 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
     elif event.kind.startswith("reaction_"):
         yield from _reaction(world, event, subject, intents)
     elif event.kind.startswith("channel_"):
+        if event.kind == "channel_delete" and event.detail is not subject:
+            return  # a thread goes with its channel, without a word of its own
         yield from _channel(world, event.kind, subject, intents)
     elif event.kind == "guild_update" and intents & Intent.GUILDS:
         yield "GUILD_UPDATE", discord_json.guild_json(world), True
@@ -57,6 +59,12 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
         member: Member = subject
         data = discord_json.member_json(member) | {"guild_id": str(world.guild_id)}
         yield "GUILD_MEMBER_ADD", data, True
+    elif event.kind == "bot_removed":  # docs: events/gateway-events#guild-delete
+        yield "GUILD_DELETE", {"id": str(world.guild_id)}, True
+    elif event.kind == "member_update":
+        yield from _member_update(world, subject, intents)
+    elif event.kind in ("thread_joined", "thread_left") and intents & Intent.GUILDS:
+        yield from _thread_members(world, event, subject)
     elif event.kind == "typing":
         yield from _typing(world, event, subject, intents)
 
@@ -130,12 +138,42 @@ def _channel(world: World, kind: str, channel: Channel, intents: int) -> Iterato
     if not intents & Intent.GUILDS:
         return
     data = discord_json.channel_json(world, channel)
+    if channel.is_thread and not _sees(world, channel):
+        return
+    if channel.is_thread and kind == "channel_delete":  # docs: …gateway-events#thread-delete
+        data = {key: data[key] for key in ("id", "guild_id", "parent_id", "type")}
     if channel.is_thread:
         if kind == "channel_create":
             data["newly_created"] = True
         yield kind.upper().replace("CHANNEL", "THREAD"), data, True
     else:
         yield kind.upper(), data, True
+
+
+def _member_update(world: World, member: Member, intents: int) -> Iterator[Dispatch]:
+    """docs: events/gateway-events#guild-member-update; a bot always hears of itself"""
+    if intents & Intent.GUILD_MEMBERS or (member.user is world.bot and intents & Intent.GUILDS):
+        data = discord_json.member_json(member) | {"guild_id": str(world.guild_id)}
+        yield "GUILD_MEMBER_UPDATE", data, True
+
+
+def _thread_members(world: World, event: Event, thread: Channel) -> Iterator[Dispatch]:
+    """What a bot without the intent for members hears: only of itself.
+
+    docs: events/gateway-events#thread-create, events/gateway-events#thread-members-update
+    """
+    if event.user is not world.bot:
+        return
+    if event.kind == "thread_joined":
+        yield "THREAD_CREATE", discord_json.channel_json(world, thread), True
+        return
+    data: Json = {
+        "id": str(thread.id),
+        "guild_id": str(world.guild_id),
+        "member_count": len(thread.thread_members),
+        "removed_member_ids": [str(world.bot.id)],
+    }
+    yield "THREAD_MEMBERS_UPDATE", data, True
 
 
 def _typing(world: World, event: Event, channel: Channel, intents: int) -> Iterator[Dispatch]:

@@ -98,6 +98,11 @@ class Faults:
         channel.overwrites.pop(self.world.bot.id, None)
         self.world.emit("channel_update", channel)
 
+    def remove_bot(self) -> None:
+        """Throw the bot out of the server."""
+        del self.world.members[self.world.bot.id]
+        self.world.emit("bot_removed", self.world)
+
     def delete_message(self, message: Message) -> None:
         """Delete a message under the bot's hands, as a moderator would."""
         self.world.delete(message)

@@ -220,7 +220,8 @@ class Gateway:
         session = Session(int(data.get("intents", 0)), (number, count))
         session.connection, connection.session = connection, session
         self.sessions[session.id] = session
-        here = session.wants(True, self.world.guild_id)
+        member = self.world.bot.id in self.world.members
+        here = member and session.wants(True, self.world.guild_id)
         others = [g for g in self.other_guilds if session.wants(True, int(g["id"]))]
         joined = [*([str(self.world.guild_id)] if here else []), *(g["id"] for g in others)]
         session.dispatch(

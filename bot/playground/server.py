@@ -11,6 +11,7 @@ from bot.playground import routes
 from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway
 from bot.playground.model.clock import Clock
+from bot.playground.model.permission import EVERYONE, Permission
 from bot.playground.model.uploads import MAX_FILE, MAX_FILES, Uploads
 from bot.playground.model.world import World
 from bot.playground.page_files import PageFiles
@@ -30,6 +31,7 @@ class Playground:
     loopback address lets other machines in, and then people need `join_key`.
     token: what the bot logs in with; a random one by default.
     generosity: multiplies the rate limits.
+    lenient: the bot may delete what others wrote, so that guesses in the chat can be tried.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Playground:
         token: str | None = None,
         clock: Clock | None = None,
         generosity: float = 1.0,
+        lenient: bool = False,
         shards: int = 1,
         contract: Contract | None = None,
     ) -> None:
@@ -47,7 +50,8 @@ class Playground:
         self.port = port
         self.token = token or secrets.token_urlsafe(32)
         self.join_key = None if is_loopback(host) else secrets.token_urlsafe(12)
-        self.world = World(clock)
+        granted = EVERYONE | Permission.MANAGE_MESSAGES if lenient else EVERYONE
+        self.world = World(clock, bot_permissions=granted)
         self.clock = self.world.clock
         self.uploads = Uploads(self.world)
         self.commands = Commands(self.world)

@@ -73,3 +73,21 @@ def test_every_variable_is_described():
 
 def test_the_readme_has_the_table():
     assert config.table() in README.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("variables", "chat"),
+    [
+        ({}, True),
+        ({"PENGUESS_CHAT": "0"}, False),
+        ({"DISCORD_TOKEN": "x"}, False),
+        ({"DISCORD_TOKEN": "x", "PENGUESS_CHAT": "1"}, True),
+        ({"DISCORD_TOKEN": "x", "PENGUESS_PLAYGROUND_URL": "http://127.0.0.1:1"}, False),
+    ],
+)
+def test_guesses_are_read_from_chat_in_the_playground_that_opens_here(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, chat: bool
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert config.load().settled().chat is chat

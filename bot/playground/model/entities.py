@@ -15,9 +15,12 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DIRECT = 1
+    VOICE = 2
     GROUP = 3
+    ANNOUNCEMENT = 5
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
+    STAGE = 13
 
 
 class MessageType(IntEnum):
@@ -73,6 +76,7 @@ class Member:
     user: User
     joined_at: float
     roles: list[int] = field(default_factory=list)
+    timed_out_until: float = 0.0  # seconds since the epoch
 
 
 @dataclass(slots=True)
@@ -103,6 +107,12 @@ class Channel:
     archived: bool = False
     locked: bool = False
     auto_archive_minutes: int = 1440
+    age_restricted: bool = False
+
+    @property
+    def is_voice(self) -> bool:
+        """Is it the text chat of a voice or stage channel?"""
+        return self.type in (ChannelType.VOICE, ChannelType.STAGE)
 
     @property
     def is_thread(self) -> bool:

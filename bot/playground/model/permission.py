@@ -23,6 +23,7 @@ class Permission(IntFlag):
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
     USE_EXTERNAL_EMOJIS = 1 << 18
+    CONNECT = 1 << 20
     MANAGE_ROLES = 1 << 28
     USE_APPLICATION_COMMANDS = 1 << 31
     MANAGE_THREADS = 1 << 34
@@ -47,6 +48,7 @@ EVERYONE = (
     | Permission.CREATE_PUBLIC_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.USE_EXTERNAL_APPS
+    | Permission.CONNECT
 )
 MODERATOR = (
     Permission.MANAGE_CHANNELS
@@ -71,3 +73,16 @@ DIRECT = (
 # documented, so it is told no more there.
 # docs: interactions/receiving-and-responding#interaction-object-interaction-structure
 STRANGER = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
+
+# What is left in a locked thread to who may not manage threads.
+# docs: topics/threads#locked-threads, discord-api-docs pull request 5919
+IN_LOCKED_THREAD = (
+    Permission.VIEW_CHANNEL
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.ADD_REACTIONS
+    | Permission.USE_EXTERNAL_EMOJIS
+    | Permission.USE_APPLICATION_COMMANDS
+)
+# What is left to who is timed out.
+# docs: topics/permissions#permissions-for-timed-out-members
+TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY

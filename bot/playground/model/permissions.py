@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.playground.model import errors
-from bot.playground.model.entities import Channel, Member, Role, User
-from bot.playground.model.permission import ALL, DIRECT, EVERYONE, NONE, STRANGER, Permission
+from bot.playground.model.clock import Clock
+from bot.playground.model.entities import Channel, ChannelType, Member, Role, User
+from bot.playground.model.permission import (
+    ALL,
+    DIRECT,
+    EVERYONE,
+    IN_LOCKED_THREAD,
+    NONE,
+    STRANGER,
+    TIMED_OUT,
+    Permission,
+)
 
 # A member who may not view a channel, or not write in it, loses these too.
 # docs: topics/permissions#implicit-permissions
@@ -17,6 +27,7 @@ class Guild(Protocol):
     """What permissions depend on: see bot.playground.model.world.World."""
 
     bot: User
+    clock: Clock
     guild_id: int
     owner_id: int | None
     roles: dict[int, Role]
@@ -42,8 +53,18 @@ def in_guild(world: Guild, user_id: int) -> Permission:
 def in_channel(world: Guild, user_id: int, channel: Channel) -> Permission:
     """What a member may do in a channel; a thread takes its parent's overwrites.
 
-    docs: topics/permissions#permission-overwrites, topics/threads#permissions
+    A private thread is there for its members and for who may manage threads alone.
+    docs: topics/permissions#permission-overwrites, topics/threads#permissions,
+    topics/threads#private-threads
     """
+    granted = _granted(world, user_id, channel)
+    inside = user_id in channel.thread_members or granted & Permission.MANAGE_THREADS
+    if channel.type is ChannelType.PRIVATE_THREAD and not inside:
+        return NONE
+    return granted
+
+
+def _granted(world: Guild, user_id: int, channel: Channel) -> Permission:
     if channel.is_direct:
         return DIRECT if user_id in channel.recipients else NONE
     if not world.has_bot(channel):
@@ -67,6 +88,8 @@ def in_channel(world: Guild, user_id: int, channel: Channel) -> Permission:
     granted = (granted & ~deny) | allow
     if user_id in overwrites:
         granted = (granted & ~overwrites[user_id].deny) | overwrites[user_id].allow
+    if member.timed_out_until > world.clock.now():
+        granted &= TIMED_OUT
     return _implied(Permission(granted), channel)
 
 
@@ -83,13 +106,21 @@ def _without_bot(world: Guild, user_id: int, channel: Channel) -> Permission:
 
 
 def of_app(world: Guild, channel: Channel) -> Permission:
-    """What the bot is told that it may do where it was called."""
-    return in_channel(world, world.bot.id, channel) if world.has_bot(channel) else STRANGER
+    """What the bot is told that it may do where it was called. That a private thread is closed to
+    it is not in there: permissions are those of the channel.
+
+    docs: interactions/receiving-and-responding#interaction-object
+    """
+    return _granted(world, world.bot.id, channel) if world.has_bot(channel) else STRANGER
 
 
 def _implied(granted: Permission, channel: Channel) -> Permission:
     if not granted & Permission.VIEW_CHANNEL:
         return NONE
+    if channel.is_voice and not granted & Permission.CONNECT:
+        return Permission.VIEW_CHANNEL  # docs: topics/permissions#implicit-permissions
+    if channel.locked and not granted & Permission.MANAGE_THREADS:
+        granted &= IN_LOCKED_THREAD
     may_write = (
         Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
     )

@@ -32,6 +32,7 @@ DISCORD_EPOCH = 1_420_070_400_000  # ms; docs: reference#snowflakes
 MAX_MESSAGES = 1000  # in a channel; the oldest are forgotten, so memory stays flat
 MAX_PEOPLE = 200
 MAX_REACTIONS = 20  # different emoji on one message
+NONCE_GOOD_FOR = 300.0  # seconds; "the past few minutes", says Discord
 
 
 # docs: reference#locales; a browser says the same, or less: de-DE, ja
@@ -72,7 +73,9 @@ class World:
         self.bot = User(self.new_id(), bot_name, is_bot=True)
         self.guild_id = self.new_id()
         self.guild_name = guild_name
-        self.locale = "en-US"  # of the guild
+        self.community_locale: str | None = None  # what the guild chose, if it is a Community
+        self.blocked_words: set[str] = set()  # by AutoMod
+        self._nonces: dict[tuple[int, str], tuple[Message, float]] = {}
         self.owner_id: int | None = None
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.members: dict[int, Member] = {}
@@ -134,23 +137,42 @@ class World:
         return user
 
     def speak(self, user: User, languages: list[str]) -> None:
-        """Let a person read in the first of their browser's languages that Discord has. The guild
-        speaks as the first who came."""
+        """Let a person read in the first of their browser's languages that Discord has."""
         user.locale = next(filter(None, map(locale_of, languages)), user.locale)
-        if len(self.members) == 2 and user.locale != self.locale:  # the bot, and this one
-            self.locale = user.locale
-            self.emit("guild_update", self)
+
+    @property
+    def locale(self) -> str:
+        """The guild's language: en-US, unless a Community chose another.
+
+        docs: resources/guild#guild-object (preferred_locale)
+        """
+        return self.community_locale or "en-US"
+
+    def become_community(self, locale: str) -> None:
+        """Be a Community with a language."""
+        self.community_locale = locale
+        self.emit("guild_update", self)
+
+    def time_out(self, user: User, seconds: float) -> None:
+        """Let a member, or the bot, do nothing for a while. docs: resources/guild#guild-member"""
+        self.members[user.id].timed_out_until = self.clock.now() + seconds
+        self.emit("member_update", self.members[user.id])
 
     # -- channels
 
     def add_channel(
-        self, name: str, topic: str | None = None, *, guild_id: int | None = None
+        self,
+        name: str,
+        topic: str | None = None,
+        *,
+        guild_id: int | None = None,
+        kind: ChannelType = ChannelType.TEXT,
     ) -> Channel:
-        """A text channel, of the guild unless another server is named."""
+        """A channel with a chat, of the guild unless another server is named."""
         guild_id = guild_id or self.guild_id
         channel = Channel(
             self.new_id(),
-            ChannelType.TEXT,
+            kind,
             name,
             topic,
             position=len(self.channels),
@@ -196,15 +218,29 @@ class World:
             self.emit("message_update", message)
         return thread
 
+    def join_thread(self, thread: Channel, user_id: int) -> None:
+        """Let somebody be a member of a thread, who will see it if it is private."""
+        if user_id not in thread.thread_members:
+            thread.thread_members[user_id] = self.clock.now()
+            self.emit("thread_joined", thread, self.users[user_id])
+
+    def leave_thread(self, thread: Channel, user_id: int) -> None:
+        """Let somebody be no member of a thread any more."""
+        if thread.thread_members.pop(user_id, None) is not None:
+            self.emit("thread_left", thread, self.users[user_id])
+
     def _open(self, channel: Channel) -> None:
         self.channels[channel.id] = channel
         self.messages[channel.id] = {}
         self.emit("channel_create", channel)
 
     def remove_channel(self, channel: Channel) -> None:
-        del self.channels[channel.id]
-        del self.messages[channel.id]
-        self.emit("channel_delete", channel)
+        """Delete a channel, and the threads in it."""
+        inside = [one for one in self.channels.values() if one.parent_id == channel.id]
+        for gone in (*inside, channel):
+            del self.channels[gone.id]
+            del self.messages[gone.id]
+            self.emit("channel_delete", gone, detail=channel)
 
     def channel(self, channel_id: int) -> Channel:
         """Raises 10003 when there is none."""
@@ -257,8 +293,6 @@ class World:
                 yield message
 
     def can_view(self, channel: Channel, user_id: int) -> bool:
-        if channel.type is ChannelType.PRIVATE_THREAD and user_id not in channel.thread_members:
-            return False
         granted = permissions.in_channel(self, user_id, channel)
         return bool(granted & Permission.VIEW_CHANNEL)
 
@@ -271,6 +305,22 @@ class World:
         channel.last_message_id = message.id
         self.emit("message_create", message)
         return message
+
+    def of_nonce(self, channel_id: int, nonce: str | int | None) -> Message | None:
+        """The bot's message of a nonce, if it sent one lately; even one that was deleted since.
+
+        docs: resources/message#create-message (enforce_nonce)
+        """
+        known = self._nonces.get((channel_id, str(nonce)))
+        if nonce is None or known is None or self.clock.now() > known[1] + NONCE_GOOD_FOR:
+            return None
+        return known[0]
+
+    def keep_nonce(self, message: Message) -> None:
+        """Remember the nonce of a message of the bot."""
+        self._nonces[message.channel_id, str(message.nonce)] = message, self.clock.now()
+        while len(self._nonces) > MAX_MESSAGES:
+            self._nonces.pop(next(iter(self._nonces)))
 
     def changed(self, message: Message) -> None:
         """Tell that a message was edited in place."""

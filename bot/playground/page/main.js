@@ -108,7 +108,7 @@ async function older() {
 
 function showChannels() {
   const all = [...state.channels.values()].filter((c) => !c.archived || c.id === state.here);
-  const tops = all.filter((c) => c.type === 0 && !c.elsewhere);
+  const tops = all.filter((c) => [0, 2, 5, 13].includes(c.type) && !c.elsewhere);
   const rows = tops.flatMap((top) => [top, ...all.filter((c) => c.parent === top.id)]);
   const direct = all.filter((c) => c.type === 1);
   byId("channel-list").replaceChildren(

@@ -10,7 +10,14 @@ import re
 from typing import Any
 
 from bot.playground.model import errors, permissions
-from bot.playground.model.entities import Attachment, Channel, Message, MessageFlag, walk_components
+from bot.playground.model.entities import (
+    Attachment,
+    Channel,
+    Message,
+    MessageFlag,
+    User,
+    walk_components,
+)
 from bot.playground.model.errors import FormErrors, Json
 from bot.playground.model.permission import Permission
 from bot.playground.model.uploads import UploadedFile, Uploads, clean_filename
@@ -59,6 +66,8 @@ def fill(
     components = _pick(body, "components", message.components)
     if not (content or embeds or components or kept or files):
         raise errors.empty_message()
+    texts = [content, *(str(part.get("content", "")) for part in walk_components(components))]
+    require_moderate(world, message.author, world.channels[message.channel_id], " ".join(texts))
     message.content = content
     message.embeds = [dict(embed, type=embed.get("type", "rich")) for embed in embeds]
     message.components = number_components(components)
@@ -180,6 +189,28 @@ def require_posting(world: World, channel: Channel, body: Json, files: Files) ->
         needed.append(Permission.EMBED_LINKS)
     if body.get("message_reference"):
         needed.append(Permission.READ_MESSAGE_HISTORY)
+    permissions.require(world, channel)
+    require_unlocked(world, channel)
     permissions.require(world, channel, *needed)
-    if channel.is_thread and channel.locked:
-        raise errors.thread_archived()
+
+
+def require_unlocked(world: World, channel: Channel) -> None:
+    """Refuse what a locked thread takes only from who may manage threads.
+
+    docs: topics/threads#locked-threads, topics/opcodes-and-status-codes#json (160005)
+    """
+    granted = permissions.in_channel(world, world.bot.id, channel)
+    if channel.locked and not granted & Permission.MANAGE_THREADS:
+        raise errors.thread_locked()
+
+
+def require_moderate(world: World, author: User, channel: Channel, text: str) -> None:
+    """Refuse what AutoMod blocks; whoever manages the server is exempt.
+
+    docs: resources/auto-moderation#auto-moderation-rule-object-trigger-types,
+    topics/opcodes-and-status-codes#json (200000)
+    """
+    words = set(re.findall(r"\w+", text.casefold()))
+    exempt = permissions.in_channel(world, author.id, channel) & Permission.MANAGE_GUILD
+    if words & world.blocked_words and not exempt and not channel.is_private:
+        raise errors.blocked_by_moderation()

@@ -52,7 +52,9 @@ def member_json(member: Member, *, with_user: bool = True) -> Json:
         "flags": 0,
         "pending": False,
         "premium_since": None,
-        "communication_disabled_until": None,
+        "communication_disabled_until": (
+            timestamp(member.timed_out_until) if member.timed_out_until else None
+        ),
     }
     if with_user:
         data["user"] = user_json(member.user)
@@ -133,10 +135,12 @@ def channel_json(world: World, channel: Channel, *, for_user: int | None = None)
         }
         for target, overwrite in channel.overwrites.items()
     ]
+    if channel.is_voice:
+        data |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     return data | {
         "topic": channel.topic,
         "position": channel.position,
-        "nsfw": False,
+        "nsfw": channel.age_restricted,
         "permission_overwrites": overwrites,
     }
 
@@ -187,7 +191,7 @@ def guild_json(world: World) -> Json:
         "roles": [role_json(role) for role in world.roles.values()],
         "emojis": [],
         "stickers": [],
-        "features": [],
+        "features": ["COMMUNITY"] if world.community_locale else [],
         "mfa_level": 0,
         "application_id": None,
         "system_channel_id": None,
@@ -211,7 +215,12 @@ def guild_create_json(world: World) -> Json:
     """The guild with everyone and everything in it. docs: events/gateway-events#guild-create"""
     inside = [c for c in world.channels.values() if c.guild_id == world.guild_id]
     text = [channel for channel in inside if not channel.is_thread]
-    threads = [channel for channel in inside if channel.is_thread and not channel.archived]
+    # docs: events/gateway-events#guild-create: the active threads that the bot can view
+    threads = [
+        channel
+        for channel in inside
+        if channel.is_thread and not channel.archived and world.can_view(channel, world.bot.id)
+    ]
     return guild_json(world) | {
         "joined_at": timestamp(world.members[world.bot.id].joined_at),
         "large": False,
@@ -253,7 +262,9 @@ def message_json(world: World, uploads: Uploads, message: Message, *, viewer: in
     channel = world.channels[message.channel_id]
     files = {file.filename: attachment_json(uploads, file) for file in message.attachments}
     embeds = _with_files(message.embeds, files)
-    in_embeds = _names_used(message.embeds)
+    # A file that an embed or a component shows is not listed once more beside it.
+    # docs: components/reference#unfurled-media-item; discord-api-docs issues 8277, 8279
+    shown = _names_used(message.embeds) | _names_used(message.components)
     data: Json = {
         "id": str(message.id),
         "channel_id": str(message.channel_id),
@@ -265,8 +276,7 @@ def message_json(world: World, uploads: Uploads, message: Message, *, viewer: in
         "mention_everyone": message.mention_everyone,
         "mentions": [user_json(world.users[user]) for user in message.mentions],
         "mention_roles": [str(role) for role in message.mention_roles],
-        # A file that an embed shows is not listed once more beside it.
-        "attachments": [file for name, file in files.items() if name not in in_embeds],
+        "attachments": [file for name, file in files.items() if name not in shown],
         "embeds": [] if message.flags & MessageFlag.SUPPRESS_EMBEDS else embeds,
         "components": _with_files(message.components, files),
         "pinned": message.pinned,
@@ -336,8 +346,9 @@ def _with_files(value: Any, files: dict[str, Json]) -> Any:
     url = value.get("url")
     if isinstance(url, str) and url.removeprefix(PREFIX) in files and url.startswith(PREFIX):
         file = files[url.removeprefix(PREFIX)]
-        media = {key: file[key] for key in ("url", "proxy_url", "width", "height") if key in file}
-        return copy.deepcopy(value) | media | {"content_type": file["content_type"]}
+        keys = ("url", "proxy_url", "width", "height", "content_type")
+        media = {key: file[key] for key in keys if key in file}
+        return copy.deepcopy(value) | media | {"attachment_id": file["id"]}
     if value.get("type") == Kind.FILE:
         name = str((value.get("file") or {}).get("url", "")).removeprefix(PREFIX)
         if name in files:

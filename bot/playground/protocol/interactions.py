@@ -223,7 +223,11 @@ class Desk:
             member["roles"] = []
         return data | {
             "guild_id": guild,
-            "guild": {"id": guild, "locale": world.locale, "features": []},
+            "guild": {
+                "id": guild,
+                "locale": world.locale,
+                "features": ["COMMUNITY"] if world.community_locale else [],
+            },
             "guild_locale": world.locale,
             "member": member | {"permissions": str(int(granted))},
         }

@@ -34,7 +34,12 @@ def typing(call: Call) -> Json | None:
 def edit_channel(call: Call) -> Json:
     """docs: resources/channel#modify-channel (name, topic; a thread's archived, locked)"""
     world, channel, body = call.api.world, call.channel, call.fields
-    _require_managing(call, channel)
+    if channel.is_thread and body == {"archived": False} and not channel.locked:
+        # docs: resources/channel#modify-channel: to open a thread that is not locked, it is
+        # enough to be allowed to write in it.
+        permissions.require(world, channel, Permission.SEND_MESSAGES_IN_THREADS)
+    else:
+        _require_managing(call, channel)
     blame = FormErrors()
     if "name" in body:
         blame.length(("name",), body["name"], 100, least=1)

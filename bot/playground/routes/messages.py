@@ -72,6 +72,8 @@ def create_message(call: Call) -> Json:
             raise errors.cannot_message_user()
     else:
         composing.require_posting(world, channel, body, call.files)
+    if body.get("enforce_nonce") and (before := world.of_nonce(channel.id, body.get("nonce"))):
+        return _json(call, before)  # docs: resources/message#create-message (enforce_nonce)
     message = Message(world.new_id(), channel.id, world.bot, nonce=body.get("nonce"))
     reference = body.get("message_reference")
     if reference:
@@ -82,6 +84,8 @@ def create_message(call: Call) -> Json:
     if channel.is_thread and channel.archived:
         channel.archived = False  # writing in a thread opens it; docs: topics/threads
         world.emit("channel_update", channel)
+    if message.nonce is not None:
+        world.keep_nonce(message)
     return _json(call, world.post(message))
 
 
@@ -99,9 +103,17 @@ def _replied_to(call: Call, channel: Channel, reference: Any) -> int | None:
 
 @table.add("PATCH", MESSAGE, Limit(5, 5.0))
 def edit_message(call: Call) -> Json:
-    """docs: resources/message#edit-message"""
+    """In an archived thread nothing is edited, and writing there comes first; in a locked one only
+    by who may manage threads.
+
+    docs: resources/message#edit-message, topics/threads#active--archived-threads,
+    topics/opcodes-and-status-codes#json (50083)
+    """
     world, message, body = call.api.world, call.message, call.fields
     permissions.require(world, call.channel)
+    if call.channel.archived:
+        raise errors.thread_archived()
+    composing.require_unlocked(world, call.channel)
     if message.author is not world.bot:
         only_flags = set(body) <= {"flags"}
         if not only_flags:

@@ -53,7 +53,8 @@ def _thread(call: Call) -> Channel:
 @table.add("PUT", "/channels/{channel_id}/thread-members/@me")
 def join(call: Call) -> None:
     thread, world = _thread(call), call.api.world
-    thread.thread_members.setdefault(world.bot.id, world.clock.now())
+    permissions.require(world, thread)
+    world.join_thread(thread, world.bot.id)
 
 
 @table.add("PUT", "/channels/{channel_id}/thread-members/{user_id}")
@@ -62,7 +63,7 @@ def add_member(call: Call) -> None:
     permissions.require(world, thread, Permission.SEND_MESSAGES_IN_THREADS)
     if call.id("user_id") not in world.members:
         raise errors.unknown_member()
-    thread.thread_members.setdefault(call.id("user_id"), world.clock.now())
+    world.join_thread(thread, call.id("user_id"))
     world.emit("channel_update", thread)
 
 
@@ -71,7 +72,7 @@ def remove_member(call: Call) -> None:
     thread, world = _thread(call), call.api.world
     if thread.owner_id != world.bot.id:
         permissions.require(world, thread, Permission.MANAGE_THREADS)
-    thread.thread_members.pop(call.id("user_id"), None)
+    world.leave_thread(thread, call.id("user_id"))
     world.emit("channel_update", thread)
 
 

@@ -28,7 +28,13 @@ def say(
     numbered = dict(enumerate(files))
     composing.fill(world, uploads, message, {"content": text}, numbered, editing=False)
     if channel.is_thread:
-        channel.thread_members.setdefault(user.id, world.clock.now())
+        # Who is mentioned in a thread is added to it. docs: topics/threads#thread-membership
+        for member in (user.id, *message.mentions):
+            if member in world.members:
+                world.join_thread(channel, member)
+        if channel.archived:
+            channel.archived = False
+            world.emit("channel_update", channel)
     return world.post(message)
 
 

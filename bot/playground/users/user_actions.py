@@ -55,6 +55,9 @@ class UserActions:
                 fits = fits and USER_INSTALL in command["integration_types"]
             needed = command["default_member_permissions"]
             allowed = channel.is_private or needed is None or int(needed) & ~int(granted) == 0
+            # docs: interactions/application-commands#agerestricted-commands
+            if command["nsfw"] and not (channel.is_private or channel.age_restricted):
+                continue
             if fits and allowed:
                 found.append(command)
         return found
