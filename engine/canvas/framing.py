@@ -170,14 +170,14 @@ def _photographed_sheet(image: Image.Image) -> Sheet | None:
         return None
     # What is not paper and reaches the border: a table, a hand, the dark of a corner.
     mask = contrast > min(_SHAKEN, max(24.0, 0.5 * _threshold_strong(contrast, bright)))
-    cells, size = _cells(~bright, image.size)
-    labels, boxes = _labelled(cells)
+    cells, size = coarser(~bright, image.size)
+    labels, boxes = labelled(cells)
     outside = np.zeros_like(cells)
     for number, (left, upper, right, lower) in enumerate(boxes, 1):
         touches = left == 0 or upper == 0 or right == cells.shape[1] or lower == cells.shape[0]
         if touches and max(right - left, lower - upper) > 0.12 * max(cells.shape):
             outside |= labels == number
-    outside = _grown(outside, 2)
+    outside = grown(outside, 2)
     paper = ~_pixels(outside, size, image.size)
     if paper.mean() < _SHEET or (mask & paper).sum() > _DRAWN * paper.sum():
         return None
@@ -228,8 +228,8 @@ def _kept(
     away = _ruling(contrast, mask, _RULED_SHEET if photographed else _RULED)
     if away.any():
         mask = mask & ~away
-    cells, size = _cells(mask, image.size)
-    labels, boxes = _labelled(_grown(cells, 1))
+    cells, size = coarser(mask, image.size)
+    labels, boxes = labelled(grown(cells, 1))
     if photographed:
         grain = _grain(labels, boxes, mask, size)
         labels[np.isin(labels, grain)] = 0
@@ -290,13 +290,13 @@ def _things(boxes: list[Box], least: float) -> list[int]:
 def _ruling(contrast: NDArray[np.int16], mask: Mask, least: float) -> Mask:
     """The lines of ruled and squared paper: parallel, straight, right across, paler than ink."""
     height, width = mask.shape
-    cells, size = _cells(mask, (width, height))
+    cells, size = coarser(mask, (width, height))
     level, upright = _rules(cells, least), _rules(cells.T, least).T
     counts = _count(level[:, level.shape[1] // 2]), _count(upright[upright.shape[0] // 2])
     if max(counts) < _RULES:
         return np.zeros_like(mask)
     found = level | upright
-    there = _pixels(_grown(found, 1), size, (width, height))
+    there = _pixels(grown(found, 1), size, (width, height))
     usual, others = float(np.median(contrast[there & mask])), contrast[mask & ~there]
     if len(others) and usual > _PALER * np.percentile(others, 75):
         return np.zeros_like(mask)
@@ -343,7 +343,7 @@ def _count(row: Mask) -> int:
     return int((np.diff(row.astype(np.int8), prepend=0) == 1).sum())
 
 
-def _cells(mask: Mask, size: tuple[int, int]) -> tuple[Mask, int]:
+def coarser(mask: Mask, size: tuple[int, int]) -> tuple[Mask, int]:
     """A mask in coarser cells, each true if any of its pixels is, and the side of a cell."""
     step = max(1, -(-max(size) // _GRID))
     rows, columns = -(-mask.shape[0] // step) * step, -(-mask.shape[1] // step) * step
@@ -357,7 +357,7 @@ def _pixels(cells: Mask, step: int, size: tuple[int, int]) -> Mask:
     return cells.repeat(step, 0).repeat(step, 1)[: size[1], : size[0]]
 
 
-def _grown(cells: Mask, by: int) -> Mask:
+def grown(cells: Mask, by: int) -> Mask:
     """With `by` cells more on every side of what is true."""
     for _ in range(by):
         grown = cells.copy()
@@ -369,7 +369,7 @@ def _grown(cells: Mask, by: int) -> Mask:
     return cells
 
 
-def _labelled(cells: Mask) -> tuple[NDArray[np.int32], list[Box]]:
+def labelled(cells: Mask) -> tuple[NDArray[np.int32], list[Box]]:
     """Each 8-connected thing with a number from 1, and their boxes in the order of the numbers.
 
     Runs of each row are joined with those that they touch in the row before (union-find).

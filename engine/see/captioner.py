@@ -7,25 +7,29 @@ raises the similarity by more than `MARGIN`, set so that plain drawings get plai
 see what is beside or on what, so it is asked for no second noun.
 
 What can be counted is not left to CLIP. Things that stand apart are looked at one by one: "two
-cats", "a cat above a tree". A colour that makes up most of the ink is said, one that makes up
-little is not, in between CLIP decides. What takes up little of its sheet is tiny.
+cats", "a red cat above a tree". A colour that makes up most of what is in colour is said, so are
+two that share it; one that makes up little is not, in between CLIP decides. What takes up little of
+its sheet is tiny.
+
+In a chain nobody wants to hear a phrase twice. Of phrases that were said, another version that is
+as true is taken ("a tall owl"), and where there is none, the next best noun.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import torch
 from PIL import Image
 from torch import Tensor
 
 from engine.canvas.framing import drawn
+from engine.see.caption import blocked as words
 from engine.see.caption import colours, lexicon, parts
+from engine.see.caption.blocked import is_blocked, unsayable
 from engine.see.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
 from engine.see.caption.parts import Box
 from engine.see.critic import NAMER, POCKET, Critic
@@ -44,10 +48,12 @@ ROUNDS = 3
 """Additions to one phrase, at most."""
 COMPANY = 6
 """Second nouns tried for each phrase, where the model was taught captions."""
-MAINLY, PARTLY = 0.7, 0.3
-"""Shares of the ink: from the first on a colour is said, from the second on it is tried."""
+PARTLY = 0.3
+"""Of the ink: a colour of this share that is not said is tried."""
 TINY = 0.2
 """Up to this share of its sheet's longer side a thing is tiny."""
+TALL, LONG = 1.6, 2.0
+"""So many times as high as it is wide, a thing is tall; so many times as wide, long."""
 
 SURE = 0.15
 """How probable, among all nouns, each of the things that stand apart must be to be named."""
@@ -59,14 +65,23 @@ _SAME = 0.8  # cosine of two nouns from which on they name the same thing
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A phrase, its first noun, and the cosine of phrase and picture, in [-1, 1].
+    """What is said, and the cosine of phrase and picture, in [-1, 1].
 
-    A colour that was counted rather than searched for is left out of the cosine.
+    What was counted rather than searched for is left out of the cosine.
     """
 
-    phrase: str
-    noun: str
+    said: Phrase
     score: float
+
+    @property
+    def phrase(self) -> str:
+        """In words: "a cat under an umbrella"."""
+        return str(self.said)
+
+    @property
+    def noun(self) -> str:
+        """Its first noun, as listed."""
+        return self.said.noun.text
 
 
 Search = Generator[list[str], Tensor, list[Caption]]
@@ -78,13 +93,16 @@ class Look:
     """What a search wants to know of a picture.
 
     views: the whole and each thing that stands apart, framed (1 + P, 3, side, side). boxes: of
-    those things. inks: see colours.shares. tiny: there is little of it on a large sheet.
+    those things. inks: see colours.shares. tiny: there is little of it on a large sheet. shape:
+    "tall", "long" or "". each: the inks of each thing.
     """
 
     views: Tensor
     boxes: tuple[Box, ...]
     inks: dict[str, float]
     tiny: bool
+    shape: str = ""
+    each: tuple[dict[str, float], ...] = ()
 
 
 def look(image: Image.Image, side: int) -> Look:
@@ -93,13 +111,15 @@ def look(image: Image.Image, side: int) -> Look:
     Raises UnreadablePicture if nothing is drawn there.
     """
     image = drawn(image).image
-    found = parts.boxes(image)
-    near = [image.crop((x0 - 1, y0 - 1, x1 + 1, y1 + 1)) for x0, y0, x1, y1 in found]
+    found = parts.parts(image)
+    width, height = parts.measures(image)
     return Look(
-        torch.stack([framed(view, side) for view in (image, *near)]),
-        found,
+        torch.stack([framed(view, side) for view in (image, *(part.image for part in found))]),
+        tuple(part.box for part in found),
         colours.shares(image),
-        0 < parts.extent(image) <= TINY * max(image.size),
+        0 < max(width, height) <= TINY * max(image.size),
+        "tall" if height >= TALL * width else "long" if width >= LONG * height else "",
+        tuple(colours.shares(part.image) for part in found),
     )
 
 
@@ -109,17 +129,21 @@ def composes(model: str) -> bool:
 
 
 def caption(
-    critic: Critic, images: Sequence[Image.Image], top: int = 5, blocked: Iterable[str] = ()
+    critic: Critic,
+    images: Sequence[Image.Image],
+    top: int = 5,
+    blocked: Iterable[str] = (),
+    said: Iterable[str] = (),
 ) -> list[list[Caption]]:
-    """The `top` best captions of each picture, best first, each with another noun."""
-    vectors, blocked = lexicon.load(critic), tuple(blocked)
+    """The `top` best captions of each picture, best first, each with another noun; see `search`."""
+    vectors, blocked, said = lexicon.load(critic), tuple(blocked), tuple(said)
     captions = []
     for image in images:
         looked = look(image, critic.image_size)
         with torch.no_grad():
             seen = critic.encode_images(looked.views)
         pairs = composes(critic.name)
-        steps = search(seen, vectors, critic.scale, looked, top, blocked, pairs=pairs)
+        steps = search(seen, vectors, critic.scale, looked, top, blocked, said, pairs=pairs)
         answer: Tensor | None = None
         while True:
             try:
@@ -139,40 +163,43 @@ def search(
     looked: Look,
     top: int = 5,
     blocked: Iterable[str] = (),
+    said: Iterable[str] = (),
     *,
     pairs: bool = True,
 ) -> Search:
     """Find the `top` best captions of a picture, without asking a model itself.
 
     seen: unit vectors of the views (1 + P, D). vectors: of the vocabulary's nouns (N, D). scale:
-    the model's. blocked: words that must not occur, in whatever number or case. pairs: look for
-    second nouns; see `composes`.
+    the model's. blocked: words that must not occur, in whatever number or case. said: phrases that
+    are not said again, whatever their articles. pairs: look for second nouns; see `composes`.
     """
-    forbidden = _forms(blocked)
+    forbidden, before = words.forms(blocked), words.said(said)
     picture, things = seen[0], nouns()
     likeness = vectors @ picture
-    likeness[list(_unsayable(forbidden))] = -torch.inf
+    likeness[list(unsayable(forbidden))] = -torch.inf
     rare = torch.tensor([noun.rare for noun in things], device=likeness.device)
-    order = (likeness - RARE / scale * rare).topk(min(max(top, BEAM), len(things))).indices
+    most = min(max(top + len(before), BEAM), len(things))
+    order = (likeness - RARE / scale * rare).topk(most).indices
     best = {
         things[i]: (float(likeness[i]), Phrase(things[i]))
         for i in order.tolist()
         if likeness[i] > -torch.inf
     }
-    said = _said_of_parts(scale * seen @ vectors.T - RARE * rare, looked.boxes, forbidden)
-    ahead: list[tuple[float, Phrase]] = []
-    if said is None:
+    apart = _said_of_parts(scale * seen @ vectors.T - RARE * rare, looked, forbidden)
+    ahead: list[Caption] = []
+    if apart is None:
         among = vectors if pairs else None
         yield from _extended(best, picture, likeness, among, scale, looked.inks, forbidden)
     else:
-        ahead = [(float((yield [str(said)])[0] @ picture), said)]
-        best.pop(said.noun, None)
-    main = next((c for c, share in looked.inks.items() if share >= MAINLY), "")
+        new = _unsaid(_versions_of_several(apart, looked), before, forbidden)
+        if new is not None:
+            ahead = [Caption(new, float((yield [str(apart)])[0] @ picture))]
+            best.pop(apart.noun, None)
     ranked = sorted(best.values(), key=lambda e: -e[0] + RARE / scale * e[1].noun.rare)
-    return [
-        Caption(str(_counted(phrase, main, looked.tiny, forbidden)), phrase.noun.text, score)
-        for score, phrase in (ahead + ranked)[:top]
-    ]
+    found = (
+        (_unsaid(_versions(phrase, looked), before, forbidden), score) for score, phrase in ranked
+    )
+    return [*ahead, *(Caption(new, score) for new, score in found if new is not None)][:top]
 
 
 def _extended(
@@ -191,7 +218,8 @@ def _extended(
     things = nouns()
     place = {noun: i for i, noun in enumerate(things)}
     slots = tuple(slot for slot in SLOTS if slot not in ("colour", "size"))
-    tried = [colour for colour, share in inks.items() if PARTLY <= share < MAINLY]
+    plain = not colours.called(inks)
+    tried = [colour for colour, share in inks.items() if plain and share >= PARTLY]
     beam = list(best.values())[:BEAM]
     for _ in range(ROUNDS):
         parents: dict[Phrase, float] = {}
@@ -204,7 +232,7 @@ def _extended(
                 *(replace(phrase, colour=c) for c in tried if not phrase.colour),
                 *(p for i in company for p in phrase.in_company(things[i])),
             ]
-            parents |= {p: score for p in options if not _is_blocked(p, forbidden)}
+            parents |= {p: score for p in options if not is_blocked(p, forbidden)}
         if not parents:
             return
         scores = ((yield [str(p) for p in parents]) @ picture).tolist()
@@ -219,15 +247,14 @@ def _extended(
                 best[phrase.noun] = (score, phrase)
 
 
-def _said_of_parts(
-    logits: Tensor, boxes: Sequence[Box], forbidden: frozenset[str]
-) -> Phrase | None:
+def _said_of_parts(logits: Tensor, looked: Look, forbidden: frozenset[str]) -> Phrase | None:
     """How many of what stand apart, or what stands where; None unless each thing is a surer
     sight than the whole. logits: of the whole and of each thing (1 + P, N)."""
+    boxes = looked.boxes
     if not boxes:
         return None
     things, chances = nouns(), logits.log_softmax(1)
-    chances[:, list(_unsayable(forbidden))] = -torch.inf
+    chances[:, list(unsayable(forbidden))] = -torch.inf
     least = max(float(chances[0].max()), math.log(SURE))
     each, kinds = chances[1:].max(1)
     together, kind = chances[1:].sum(0).max(0)
@@ -236,22 +263,45 @@ def _said_of_parts(
     if float(each.min()) < least:
         return None
     named = [things[i] for i in kinds.tolist()]
-    counts = Counter(named).most_common()
-    (first, many), *others = counts
-    if len(others) > 1 or any(count > 1 for _, count in others) or (many > 1 and not first.plural):
+    counts = Counter(named)
+    if len(counts) > 2 or any(count > 1 and not noun.plural for noun, count in counts.items()):
         return None
-    said = Phrase(first, count=("", "two", "three", "four")[many - 1])
+    first, *others = counts
+    inks = {noun: _common(looked.each, named, noun) for noun in counts}
+    said = Phrase(first, count=_NUMBERS[counts[first]], colour=inks[first])
     if others:
-        ((other, _),) = others
-        mine = [box for box, noun in zip(boxes, named, strict=True) if noun == first]
-        (its,) = (box for box, noun in zip(boxes, named, strict=True) if noun == other)
-        relation = "and"
-        if all(parts.above(box, its) for box in mine):
-            relation = "above"
-        elif all(parts.above(its, box) for box in mine):
-            relation = "under"
-        said = replace(said, relation=relation, other=other)
-    return None if len(str(said)) > LONGEST or _is_blocked(said, forbidden) else said
+        (other,) = others
+        ours = [box for box, noun in zip(boxes, named, strict=True) if noun == first]
+        theirs = [box for box, noun in zip(boxes, named, strict=True) if noun == other]
+        said = replace(
+            said,
+            relation=_relation(ours, theirs),
+            other=other,
+            other_count=_NUMBERS[counts[other]],
+            other_colour=inks[other],
+        )
+    return None if len(str(said)) > LONGEST or is_blocked(said, forbidden) else said
+
+
+_NUMBERS = ("", "", "two", "three", "four")
+
+
+def _relation(ours: Sequence[Box], theirs: Sequence[Box]) -> str:
+    """Where some things are, as to others."""
+    for relation, holds in (
+        ("above", parts.above),
+        ("under", lambda one, other: parts.above(other, one)),
+        ("beside", parts.beside),
+    ):
+        if all(holds(one, other) for one in ours for other in theirs):
+            return relation
+    return "and"
+
+
+def _common(each: Sequence[dict[str, float]], named: Sequence[Noun], noun: Noun) -> str:
+    """The colour that all things of a name have; "" if they have none, or several."""
+    called = {colours.called(inks) for inks, one in zip(each, named, strict=False) if one == noun}
+    return called.pop() if len(called) == 1 else ""
 
 
 def _company(head: int, likeness: Tensor, vectors: Tensor) -> list[int]:
@@ -264,34 +314,47 @@ def _company(head: int, likeness: Tensor, vectors: Tensor) -> list[int]:
     return [i for i, value in pairs if value > -torch.inf]
 
 
-def _counted(phrase: Phrase, colour: str, tiny: bool, forbidden: frozenset[str]) -> Phrase:
-    """With a colour that was counted, unless its noun says one, and tiny if it is; not with what
-    may not be said. Of two nouns nobody knows which has it."""
-    if phrase.other is None and colour and not phrase.colour:
-        said = replace(phrase, colour=colour)
-        if phrase.words.isdisjoint(SLOTS["colour"]) and not _is_blocked(said, forbidden):
-            phrase = said
-    said = replace(phrase, size="tiny")
-    return said if tiny and phrase.other is None and not _is_blocked(said, forbidden) else phrase
+def _versions(phrase: Phrase, looked: Look) -> Iterator[Phrase]:
+    """What may be said of a thing with a colour, a size and a shape as they were counted and
+    measured: what is said at first, then what says more, or less. Of two things nobody knows
+    which has them, and a noun may say a colour itself."""
+    if phrase.other is not None:
+        yield phrase
+        return
+    size = "tiny" if looked.tiny else ""
+    colour = phrase.colour
+    if not colour and phrase.words.isdisjoint(SLOTS["colour"]):
+        colour = colours.called(looked.inks)
+    shape = size or looked.shape
+    for of_size, of_colour in ((size, colour), (shape, colour), (shape, ""), ("", colour)):
+        yield replace(phrase, size=of_size, colour=of_colour or phrase.colour)
+    yield replace(phrase, size=size)
+    yield phrase
 
 
-def _forms(blocked: Iterable[str]) -> frozenset[str]:
-    """The words as they are compared: lower case, in the plural as well."""
-    words = {" ".join(re.findall(r"[\w'-]+", word.casefold())) for word in blocked} - {""}
-    return frozenset(form for word in words for form in (word, f"{word}s", f"{word}es"))
+def _versions_of_several(phrase: Phrase, looked: Look) -> Iterator[Phrase]:
+    """The same of things that stand apart."""
+    if phrase.other is None and not phrase.colour:
+        phrase = replace(phrase, colour=colours.called(looked.inks))
+    yield phrase
+    plain = replace(phrase, colour="", other_colour="")
+    yield plain
+    if phrase.other is not None:
+        yield replace(phrase, relation="and")
+        yield replace(plain, relation="and")
 
 
-@lru_cache(maxsize=16)
-def _unsayable(forbidden: frozenset[str]) -> tuple[int, ...]:
-    """The nouns of the vocabulary that are blocked."""
-    return tuple(i for i, noun in enumerate(nouns()) if _is_blocked(Phrase(noun), forbidden))
-
-
-def _is_blocked(phrase: Phrase, forbidden: frozenset[str]) -> bool:
-    """Whether it holds a forbidden word, or several in a row that are forbidden together."""
-    if not forbidden:
-        return False
-    if not phrase.words.isdisjoint(forbidden):
-        return True
-    text = f" {phrase} {phrase.noun.text} {phrase.other.text if phrase.other else ''} ".lower()
-    return any(" " in word and f" {word} " in text for word in forbidden)
+def _unsaid(
+    versions: Iterable[Phrase], before: frozenset[str], forbidden: frozenset[str]
+) -> Phrase | None:
+    """The first that may be said, and has not been."""
+    return next(
+        (
+            phrase
+            for phrase in versions
+            if len(str(phrase)) <= LONGEST
+            and not is_blocked(phrase, forbidden)
+            and words.said([str(phrase)]).isdisjoint(before)
+        ),
+        None,
+    )

@@ -1,8 +1,9 @@
 """The phrases that a caption can be: nouns and what can be said of them, in English.
 
 A phrase has slots in a fixed order: count, size, attribute, colour, noun, action, a second noun
-in some relation, setting, style. "two tiny happy red cats sleeping under a tree at night".
-Searching for the right one is the captioner's matter; here is only what is well-formed.
+in some relation, with a count and a colour of its own, setting, style. "two tiny happy red cats
+sleeping under a green tree at night". Searching for the right one is the captioner's matter; here
+is only what is well-formed.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ LONGEST = 100
 
 SLOTS: dict[str, tuple[str, ...]] = {
     "count": ("two", "three", "four", "many"),
-    "size": ("tiny",),
+    "size": ("tiny", "tall", "long"),
     "attribute": (
         *("happy", "sad", "angry", "funny", "scary", "sleepy", "fat", "old", "round", "broken"),
         *("burning", "melting", "striped", "spotted", "fluffy", "hairy"),
     ),
-    "colour": ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"),
+    "colour": ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "beige"),
     "action": (
         *("sleeping", "running", "jumping", "dancing", "swimming", "flying", "sitting", "eating"),
         *("smiling", "crying"),
@@ -41,8 +42,8 @@ SLOTS: dict[str, tuple[str, ...]] = {
 RELATIONS = ("with", "on", "in", "under")
 DEEDS = ("riding", "wearing", "holding", "eating")
 """Relations that only a being can have to something."""
-APART = ("and", "above", "under")
-"""Relations of things that stand apart, which are seen from where they are."""
+APART = ("and", "above", "under", "beside", "on")
+"""Relations of things that are looked at one by one, which are seen from where they are."""
 
 # Written with a vowel and spoken with a consonant, and the other way round.
 _CONSONANT = re.compile(r"(uni|eu|ewe|ufo|usb|uk|ut|one\b)", re.IGNORECASE)
@@ -66,7 +67,10 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun and what is said of it; "" is an empty slot. `str` gives the English."""
+    """A noun and what is said of it; "" is an empty slot. `str` gives the English.
+
+    colour: a word of its slot, or two of them: "red and blue".
+    """
 
     noun: Noun
     count: str = ""
@@ -78,14 +82,12 @@ class Phrase:
     other: Noun | None = None
     setting: str = ""
     style: str = ""
+    other_count: str = ""
+    other_colour: str = ""
 
     def __str__(self) -> str:
-        name = self.noun.plural if self.count else self.noun.text
-        words = [self.count, self.size, self.attribute, self.colour, name]
-        named = " ".join(word for word in words if word)
-        if not self.count:
-            named = with_article(named, self.noun.article)
-        second = with_article(self.other.text, self.other.article) if self.other else ""
+        named = _named(self.noun, self.count, self.size, self.attribute, self.colour)
+        second = _named(self.other, self.other_count, self.other_colour) if self.other else ""
         tail = (self.action, self.relation, second, self.setting, self.style)
         return " ".join(part for part in (named, *tail) if part)
 
@@ -120,6 +122,13 @@ class Phrase:
         if slot == "action":
             return self.noun.being and self.relation not in DEEDS
         return True
+
+
+def _named(noun: Noun, count: str, *said: str) -> str:
+    """A noun with its number, or its article, and what is said of it."""
+    name = noun.plural if count else noun.text
+    words = " ".join(word for word in (count, *said, name) if word)
+    return words if count else with_article(words, noun.article)
 
 
 def _short(phrase: Phrase) -> Iterator[Phrase]:

@@ -1,79 +1,128 @@
-"""The things that stand apart in a picture: told by the empty bands between them, not guessed."""
+"""The things that stand apart in a picture: told by the empty space around them, not guessed."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.canvas.framing import ink
+from engine.canvas.framing import coarser, grown, ink, labelled, sheet
 
 Box = tuple[int, int, int, int]
 """Left, upper, right and lower edge in pixels; the last two lie outside."""
 
 GAP = 0.04
-"""How wide a band without ink parts two things, of the longer side of all ink."""
-LEAST = 0.3
+"""How much empty space parts two things, of the longer side of all ink."""
+LEAST = 0.2
 """The longer side of a thing, of the same; if something is smaller, nothing is parted."""
 MOST = 4
 """Things; more are a pattern."""
+SHARED = 0.15
+"""Of the smaller one's box; things whose boxes share more belong together."""
 
 _LEAST_GAP = 4  # pixels, on a small picture
+_ROW = 0.35  # of the height of all: things whose middles are no further apart stand in a row
 
 
-def boxes(image: Image.Image) -> tuple[Box, ...]:
-    """The boxes of the 2 to `MOST` things that stand apart, as one reads; empty if it is one thing.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A thing that stands apart: where, and a picture of it alone, cropped to it."""
 
-    image: RGB. Bands run straight through what they part, across or down.
+    box: Box
+    image: Image.Image
+
+
+def parts(image: Image.Image) -> tuple[Part, ...]:
+    """The 2 to `MOST` things that stand apart, as one reads; empty if it is one thing.
+
+    image: RGB.
     """
-    seen, side = ink(image), extent(image)
-    if side == 0:
+    there = sheet(image)
+    if there.blank:
         return ()
-    found = tuple(_parted(seen, 0, 0, max(GAP * side, _LEAST_GAP)))
-    large = all(max(x1 - x0, y1 - y0) >= LEAST * side for x0, y0, x1, y1 in found)
-    return found if 2 <= len(found) <= MOST and large else ()
+    left, upper, right, lower = there.box
+    side = max(right - left, lower - upper)
+    cells, step = coarser(there.ink, image.size)
+    reach = max(1, round(max(GAP * side, _LEAST_GAP) / 2 / step))
+    labels, _ = labelled(grown(cells, reach))
+    names = labels.repeat(step, 0).repeat(step, 1)[: image.height, : image.width] * there.ink
+    groups = _together([(_box(names == n), [n]) for n in np.unique(names).tolist() if n])
+    large = all(max(x1 - x0, y1 - y0) >= LEAST * side for (x0, y0, x1, y1), _ in groups)
+    if not 2 <= len(groups) <= MOST or not large:
+        return ()
+    found = []
+    for box, numbers in groups:
+        pixels = np.asarray(there.image).copy()
+        pixels[there.ink & ~np.isin(names, numbers)] = there.paper
+        found.append(Part(box, Image.fromarray(pixels).crop(_wider(box))))
+    return tuple(sorted(found, key=lambda part: _reading(part.box, upper, lower)))
 
 
 def extent(image: Image.Image) -> int:
     """The longer side of all the ink of an RGB picture, in pixels; 0 if there is none."""
+    width, height = measures(image)
+    return max(width, height)
+
+
+def measures(image: Image.Image) -> tuple[int, int]:
+    """Width and height of all the ink of an RGB picture, in pixels; 0 and 0 if there is none."""
     seen = ink(image)
     if not seen.any():
-        return 0
+        return 0, 0
     left, upper, right, lower = _box(seen)
-    return max(right - left, lower - upper)
+    return right - left, lower - upper
 
 
 def above(one: Box, other: Box) -> bool:
-    """Whether all of the one is higher up than all of the other."""
-    return one[3] <= other[1]
+    """Whether all of the one is higher up than all of the other, but for a tenth of it."""
+    return one[3] - 0.1 * (one[3] - one[1]) <= other[1]
+
+
+def beside(one: Box, other: Box) -> bool:
+    """Whether they stand side by side: at least half of the lower one's height is level."""
+    level = min(one[3], other[3]) - max(one[1], other[1])
+    apart = one[2] <= other[0] or other[2] <= one[0]
+    return apart and level >= 0.5 * min(one[3] - one[1], other[3] - other[1])
+
+
+def _together(groups: list[tuple[Box, list[int]]]) -> list[tuple[Box, list[int]]]:
+    """The groups, those in one whose boxes share too much."""
+    for i, (one, names) in enumerate(groups):
+        for j in range(i + 1, len(groups)):
+            other, more = groups[j]
+            if _shared(one, other) > SHARED:
+                rest = [group for k, group in enumerate(groups) if k not in (i, j)]
+                return _together([*rest, (_union(one, other), names + more)])
+    return groups
+
+
+def _shared(one: Box, other: Box) -> float:
+    """The share of the smaller box that lies in the other."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    areas = [(x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (one, other)]
+    return max(0, width) * max(0, height) / min(areas)
+
+
+def _union(one: Box, other: Box) -> Box:
+    return (
+        *(min(one[0], other[0]), min(one[1], other[1])),
+        *(max(one[2], other[2]), max(one[3], other[3])),
+    )
+
+
+def _wider(box: Box) -> Box:
+    return box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1
+
+
+def _reading(box: Box, upper: int, lower: int) -> tuple[int, int]:
+    """Row by row, each from the left."""
+    middle = (box[1] + box[3]) / 2 - upper
+    return int(middle / max(1.0, _ROW * (lower - upper))), box[0]
 
 
 def _box(seen: NDArray[np.bool_]) -> Box:
     rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-
-
-def _parted(seen: NDArray[np.bool_], x: int, y: int, gap: float) -> list[Box]:
-    """The boxes of what bands of `gap` pixels part, the widest first; `seen` has ink and begins
-    at (x, y)."""
-    left, upper, right, lower = _box(seen)
-    seen, x, y = seen[upper:lower, left:right], x + left, y + upper
-    across, column = _widest(np.flatnonzero(seen.any(0)))
-    down, row = _widest(np.flatnonzero(seen.any(1)))
-    if max(across, down) < gap:
-        return [(x, y, x + right - left, y + lower - upper)]
-    if across >= down:
-        first, second = seen[:, :column], seen[:, column:]
-        return _parted(first, x, y, gap) + _parted(second, x + column, y, gap)
-    first, second = seen[:row], seen[row:]
-    return _parted(first, x, y, gap) + _parted(second, x, y + row, gap)
-
-
-def _widest(inked: NDArray[np.intp]) -> tuple[int, int]:
-    """How many lines without ink lie in the widest gap between lines with some, and where it
-    ends; (0, 0) if there is none."""
-    if len(inked) < 2:
-        return 0, 0
-    steps = np.diff(inked)
-    at = int(steps.argmax())
-    return int(steps[at]) - 1, int(inked[at + 1])
