@@ -201,14 +201,21 @@ class EngineClient:
         return api.VerdictReply.model_validate_json(reply).share
 
     async def caption(
-        self, source: bytes | Drawing, top: int = 5, blocked: Sequence[str] = ()
+        self,
+        source: bytes | Drawing,
+        top: int = 5,
+        blocked: Sequence[str] = (),
+        said: Sequence[str] = (),
     ) -> list[api.FoundCaption]:
         """The `top` phrases that best say what a picture's bytes, or a drawing, show, best first.
 
-        blocked: words that must not occur; the list is empty if that leaves nothing to say.
+        blocked: words that must not occur; said: phrases that are not said again. The list is empty
+        if that leaves nothing to say.
         Raises EngineBusy, EngineRefused (also for a picture that cannot be read), EngineAway.
         """
         fields = {"top": top, "blocked": list(blocked), **_shown(source)}
+        if said:
+            fields["said"] = list(said)
         reply = await self._ask("/v1/captions", fields)
         return api.CaptionReply.model_validate_json(reply).captions
 

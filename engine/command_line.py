@@ -53,7 +53,7 @@ _EXAMPLES = """examples:
   PROG draw "a fox" --from fox/drawing.svg --steps 100
   PROG draw "a fox" --sketches 4
   PROG guess fox/drawing.png --top 3
-  PROG caption fox/drawing.png
+  PROG caption fox/drawing.png --said "a fox"
   PROG bench raster --json
 """
 
@@ -223,6 +223,13 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     caption.add_argument(
         "--top", type=int, default=3, metavar="K", help="how many phrases, 1 to 20 (%(default)s)"
+    )
+    caption.add_argument(
+        "--said",
+        action="append",
+        default=[],
+        metavar="PHRASE",
+        help="what is not to be said again; may be repeated",
     )
 
     serve = commands.add_parser("serve", parents=[model], help="draw and guess over HTTP")

@@ -3,7 +3,7 @@ plain, does it have the colour of the ink, are two drawings on one sheet both na
 does it take.
 
 The drawings are of those that training never saw. `--tune` takes others of them, on which the
-captioner's margins were set.
+captioner's margins were set. `--drawn` measures it on phrases that the bot draws instead.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from engine.bench import own_captions
 from engine.bench.doodles import Doodle, NoDoodles, unseen
+from engine.bench.drawings import WrongFolder
 from engine.bench.tables import show
 from engine.canvas.drawing import RGBA, Drawing
 from engine.canvas.render import to_image
+from engine.paint.options import INKS
 from engine.see import captioner
 from engine.see.caption.grammar import APART as APART_WORDS
 from engine.see.caption.grammar import DEEDS, RELATIONS, SLOTS, Phrase, nouns
@@ -153,14 +157,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--model", default=POCKET)
     parser.add_argument("--tune", action="store_true", help="on the drawings for tuning")
     parser.add_argument("--margin", type=float, help="instead of the captioner's own")
+    parser.add_argument("--drawn", choices=INKS, help="on phrases that the bot draws in this ink")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep its drawings here, and take those that are"
+    )
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     if args.margin is not None:
         captioner.MARGIN = args.margin
     try:
+        if args.drawn:
+            return _drawn(own_captions.measure(load(args.model), args.drawn, args.keep), args.json)
         pool = unseen()
         report = measure(load(args.model).namer, chosen(pool, args.tune), pool)
-    except (NoDoodles, ModelUnavailable) as error:
+    except (NoDoodles, ModelUnavailable, WrongFolder, OSError) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
     if args.json:
@@ -181,4 +191,21 @@ def main(argv: Sequence[str]) -> int:
     table.add_row("seconds a caption, median", f"{report['median_seconds']:.2f}")
     table.add_row("the longest", f"{report['longest_seconds']:.2f}")
     show(table)
+    return 0
+
+
+def _drawn(report: dict[str, Any], as_json: bool) -> int:
+    """Print what `own_captions` found."""
+    if as_json:
+        print(json.dumps(report, indent=2))
+        return 0
+    table = Table("drawn", "said", title=f"{report['model']}, {report['ink']}", box=None)
+    for row in report["captions"]:
+        table.add_row(*row)
+    show(table)
+    summary = Table(show_header=False)
+    for key, what in own_captions.SAID.items():
+        right, of = report[key]
+        summary.add_row(what, f"{right} of {of}")
+    show(summary)
     return 0

@@ -20,6 +20,17 @@ from engine.see.critic import Critic
 
 STROKES = 24
 
+SAID = {
+    "named": "things that captions name which are there",
+    "found": "things that are there which captions name",
+    "single": "captions of things of one kind that name no other",
+    "counted": "numbers drawn that are told right",
+    "numbers": "numbers told that are right",
+    "coloured": "colours drawn that are told",
+    "placed": "of two things, both told with their places",
+}
+"""What is counted, in words."""
+
 _PLAIN = (
     *("snowman", "bicycle", "owl", "guitar", "pizza", "lighthouse", "teapot", "giraffe"),
     *("umbrella", "rocket", "butterfly", "cactus", "castle", "crab"),
@@ -79,13 +90,8 @@ def measure(critic: Critic, ink: Ink, keep: Path | None) -> dict[str, Any]:
 
 
 def tally(asked: Sequence[Phrase], captions: Sequence[Caption]) -> dict[str, Any]:
-    """What captions have right, as pairs (right, of).
-
-    named: the things that captions name which were asked for. found: those asked for that are
-    named. single: captions of one thing, or several of a kind, that name nothing else. counted,
-    coloured, placed: phrases with a number, a colour, two things, told with it. numbers: numbers
-    that captions say which were asked for; they may be on the wrong things in none.
-    """
+    """What captions have right, as pairs (right, of) by the keys of `SAID`, and `captions`: what
+    was asked for and what was said."""
     rows = list(zip(asked, (one.said for one in captions), strict=True))
     return {
         "captions": [[str(wanted), str(said)] for wanted, said in rows],

@@ -40,7 +40,8 @@ def caption(args: argparse.Namespace) -> int:
     if not 1 <= args.top <= 20:
         raise Refusal(f"--top is 1 to 20, not {args.top}")
     images = _pictures(args.image)
-    captions = captioner.caption(ensemble.load(args.model, args.device).namer, images, args.top)
+    critic = ensemble.load(args.model, args.device).namer
+    captions = captioner.caption(critic, images, args.top, said=args.said)
     if args.json:
         report = [
             {

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing
 from engine.canvas.tidy import outlined
+from engine.paint.colour import colour_words
 from engine.paint.colour.colour_words import uncoloured
 from engine.paint.contrast import rivals
 from engine.paint.jury import Jury
@@ -107,6 +108,8 @@ def glimpse(critic: Critic, spec: Settled) -> Drawing | None:
 def things(critic: Critic, prompt: str) -> tuple[Thing, ...]:
     """The things that a prompt speaks of, if the built-in model knows each; else all as one."""
     found = scene(prompt)
+    if any(not any(named.text for named in colour_words.things(thing.text)) for thing in found):
+        return (Thing(prompt),)  # "a brown and red owl"
     if len(found) > 1 and not all(is_known(critic, uncoloured(thing.text)) for thing in found):
         return (Thing(prompt),)
     return found

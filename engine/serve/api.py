@@ -29,6 +29,7 @@ from engine.paint.spec import DrawingSpec, Text
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
 MAX_TEXTS = 256
+MAX_SAID = 100  # phrases that a caption must not be
 MAX_IMAGES = 16
 MAX_DIMENSIONS = 4096  # of an embedding
 MAX_SMALL_PICTURE = 256 << 10  # bytes in base64, of a picture to draw
@@ -309,11 +310,13 @@ class CaptionRequest(_Shown):
     """Say what this shows, in a short phrase. One of image and drawing.
 
     image: as for a guess. top: how many phrases, each with another noun. blocked: words that must
-    not occur in them.
+    not occur in them. said: phrases that are not said again, whatever their articles: another
+    version that is as true is taken, or the next best noun.
     """
 
     top: int = Field(default=5, ge=1, le=20)
     blocked: tuple[Word, ...] = Field(default=(), max_length=MAX_WORDS)
+    said: tuple[Name, ...] = Field(default=(), max_length=MAX_SAID)
 
 
 class FoundCaption(BaseModel):

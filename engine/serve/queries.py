@@ -94,7 +94,7 @@ class Queries:
             seen = torch.stack(await self._ask(lambda critic: _encode(critic.namer, looked.views)))
             scale = await self._ask(lambda critic: critic.namer.scale)
             search = captioner.search(
-                *(seen, vectors, scale, looked, request.top, request.blocked),
+                *(seen, vectors, scale, looked, request.top, request.blocked, request.said),
                 pairs=captioner.composes(model.name),
             )
             found = await self._follow(search)

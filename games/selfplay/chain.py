@@ -168,7 +168,7 @@ async def _phrase(
         return ""
     if watcher:
         watcher.doing("what is it?", 0.5, request.page)
-    found = await client.caption(drawing, _RUNNERS_UP)
+    found = await client.caption(drawing, _RUNNERS_UP, said=request.said)
     return next((c.phrase for c in found if not told.spec.settings.refuses(c.phrase)), "")
 
 

@@ -227,6 +227,10 @@ class Books:
         """What the maker of a book's page may see: the page before it; "" on page 0."""
         return self.turned[book][-1].content if self.turned[book] else ""
 
+    def said(self, book: int) -> tuple[str, ...]:
+        """The phrases of a book so far, whoever wrote them: the bot says none of them again."""
+        return tuple(page.content for page in self.turned[book] if page.kind == PHRASE)
+
     def put(self, book: int, page: BookPage) -> Books:
         """With a book's page in."""
         pages = tuple(page if at == book else other for at, other in enumerate(self.pending))

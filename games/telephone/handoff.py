@@ -188,6 +188,9 @@ def _made_by_bot(state: State, book: int, content: str, rng: random.Random) -> B
         content = " ".join(content.split())[:PHRASE_LENGTH]
         if not content or state.settings.refuses(content):
             content = rng.choice(state.phrases)
+            if content in state.books.said(book):
+                said = state.books.said(book)
+                content = rng.choice([p for p in state.phrases if p not in said] or state.phrases)
     return BookPage(BOT, kind, content, filled=state.books.owner(book) != BOT)
 
 

@@ -88,7 +88,7 @@ class PageAsked(Effect):
 @dataclass(frozen=True, slots=True)
 class PageRequested(Effect):
     """The engine is to make a page (`BotPage`): draw the phrase `secret` with `strokes` and `ink`,
-    or find a phrase for the drawing `secret`."""
+    or find a phrase for the drawing `secret` that is none of those `said` in the book before."""
 
     to: Audience = ENGINE
     book: int = 0
@@ -97,6 +97,7 @@ class PageRequested(Effect):
     secret: str = ""
     strokes: int = 0
     ink: str = ""
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +151,5 @@ def request(books: Books, book: int, settings: ChainSettings) -> PageRequested:
         secret=books.secret(book),
         strokes=settings.strokes,
         ink=settings.ink,
+        said=books.said(book),
     )

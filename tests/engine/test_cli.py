@@ -252,6 +252,10 @@ def test_captions_as_json_are_one_list_entry_a_picture(
     assert [entry["image"] for entry in report] == [str(picture)] * 2
     for entry in report:
         assert [set(c) for c in entry["captions"]] == [{"phrase", "noun", "score"}] * 2
+    first = report[0]["captions"][0]["phrase"]
+    assert main(["caption", str(picture), "--said", first, "--json", "--model", tiny_model]) == 0
+    (again,) = json.loads(capsys.readouterr().out)
+    assert first not in {c["phrase"] for c in again["captions"]}
     assert "--top" in refused(capsys, "caption", str(picture), "--top", "0")
 
 

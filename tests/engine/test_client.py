@@ -75,6 +75,8 @@ async def test_strokes_and_pictures_are_captioned(client: EngineClient) -> None:
     assert first.score >= second.score
     (other,) = await client.caption(LINE, top=1, blocked=[first.noun])
     assert other.noun != first.noun
+    (other,) = await client.caption(LINE, top=1, said=[first.phrase])
+    assert other.phrase != first.phrase
     with pytest.raises(EngineRefused, match="picture"):
         await client.caption(b"\x00\x01 no picture")
 

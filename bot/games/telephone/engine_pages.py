@@ -71,16 +71,16 @@ class EnginePages(EngineArtist):
     async def _said(self, request: PageRequested) -> str:
         clock = self._runner.services.clock
         until = clock() + ENGINE_SECONDS
-        return await asked_until(lambda: self._caption(request.secret), clock, until) or ""
+        return await asked_until(lambda: self._caption(request), clock, until) or ""
 
-    async def _caption(self, reference: str) -> str:
+    async def _caption(self, request: PageRequested) -> str:
         """The best phrase for a drawing that may be passed on. Raises EngineError."""
-        sketch = await self._sketches.sketch(reference) if reference else None
+        sketch = await self._sketches.sketch(request.secret) if request.secret else None
         if sketch is None:
             return ""
         settings = self._runner.play.state.settings
         found = await self._runner.services.engine.caption(
-            sketch, top=_CAPTIONS, blocked=settings.blocked
+            sketch, top=_CAPTIONS, blocked=settings.blocked, said=request.said
         )
         phrases = (caption.phrase for caption in found)
         return next((one for one in phrases if not settings.refuses(one)), "")

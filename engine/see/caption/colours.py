@@ -58,5 +58,6 @@ def called(inks: dict[str, float]) -> str:
     if most >= MAINLY * whole:
         return first
     if rest and rest[0][1] >= EACH * whole and most + rest[0][1] >= BOTH * whole:
-        return f"{first} and {rest[0][0]}"
+        # "an orange and …" would speak of a fruit.
+        return " and ".join(sorted((first, rest[0][0]), key="orange".__eq__))
     return ""

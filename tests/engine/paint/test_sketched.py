@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.canvas.drawing import BLACK, Drawing
-from engine.paint.begin import outlines
+from engine.paint.begin import outlines, things
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import Painting, State
 from engine.paint.settling import settle
@@ -132,6 +132,11 @@ def test_two_things_are_drawn_each_in_its_place(painter: Painter) -> None:
 def test_what_is_no_thing_is_not_torn_apart(painter: Painter) -> None:
     painting = painter.begin(spec("a qwzx on a vbnm", seeds=1))
     assert len(painting.parts) == 1
+
+
+@pytest.mark.parametrize("prompt", ["a brown and red owl", "a green and blue kite"])
+def test_two_colours_are_no_two_things(pocket: Critic, prompt: str) -> None:
+    assert [thing.text for thing in things(pocket, prompt)] == [prompt]
 
 
 @pytest.mark.parametrize(("prompt", "known"), [("a cat", True), ("qwzx vbnm", False)])

@@ -48,14 +48,18 @@ class Eye:
         top: int = 5,
         inks: dict[str, float] | None = None,
         blocked: Sequence[str] = (),
+        said: Sequence[str] = (),
         *,
         tiny: bool = False,
+        shape: str = "",
+        each: tuple[dict[str, float], ...] = (),
         pairs: bool = True,
     ) -> list[Caption]:
         views = torch.eye(len(self.views), len(self.views) + ASIDE)
-        looked = Look(torch.zeros(len(self.views), 3, 1, 1), self.boxes, inks or {}, tiny)
+        framed = torch.zeros(len(self.views), 3, 1, 1)
+        looked = Look(framed, self.boxes, inks or {}, tiny, shape, each)
         texts = [str(Phrase(noun)) for noun in nouns()]
-        steps = search(views, self.vectors(texts), 20.0, looked, top, blocked, pairs=pairs)
+        steps = search(views, self.vectors(texts), 20.0, looked, top, blocked, said, pairs=pairs)
         try:
             asked = next(steps)
             while True:
@@ -116,7 +120,7 @@ def test_what_might_be_of_a_kind_is() -> None:
     eye = Eye().thing(LEFT, a_cat=0.6).thing(RIGHT, a_cat=0.55, a_dog=0.58)
     assert eye.captions()[0].phrase == "two cats"
     eye = Eye().thing(LEFT, a_cat=0.6).thing(RIGHT, a_cat=0.2, a_dog=0.7)
-    assert eye.captions()[0].phrase == "a cat and a dog"
+    assert eye.captions()[0].phrase == "a cat beside a dog"
 
 
 def test_things_that_stand_apart_are_where_they_are() -> None:
@@ -126,9 +130,24 @@ def test_things_that_stand_apart_are_where_they_are() -> None:
             eye.thing(box, **{name: 0.7})
         return eye.captions()[0].phrase
 
-    assert said(LEFT, RIGHT) == "a cat and a dog"
+    assert said(LEFT, RIGHT) == "a cat beside a dog"
+    assert said(LEFT, (20, 8, 29, 17)) == "a cat and a dog"
     assert said(LEFT, BELOW) == "a cat above a dog"
     assert said(BELOW, LEFT, (0, 20, 5, 29)) == "two cats under a dog"
+
+
+def test_both_of_two_kinds_may_be_several() -> None:
+    eye = Eye(a_cat=0.3).thing(LEFT, a_cloud=0.7).thing(BELOW, a_house=0.7)
+    eye.thing((30, 20, 39, 29), a_house=0.7)
+    assert eye.captions()[0].phrase == "a cloud above two houses"
+
+
+def test_things_that_stand_apart_have_their_own_colours() -> None:
+    eye = Eye().thing(LEFT, a_cat=0.7).thing(RIGHT, a_dog=0.7)
+    each = ({"red": 0.8}, {"blue": 0.5, "green": 0.02})
+    assert eye.captions(each=each)[0].phrase == "a red cat beside a blue dog"
+    twins = Eye().thing(LEFT, a_cat=0.7).thing(RIGHT, a_cat=0.7)
+    assert twins.captions(each=each)[0].phrase == "two cats"
 
 
 def test_things_that_are_no_surer_sight_than_the_whole_are_not_named() -> None:
@@ -147,14 +166,14 @@ def test_what_has_no_plural_is_not_counted_and_a_crowd_not_listed() -> None:
 
 def test_of_two_things_nobody_knows_which_is_red_or_tiny() -> None:
     eye = Eye().thing(LEFT, a_cat=0.7).thing(RIGHT, a_dog=0.7)
-    assert eye.captions(inks={"red": 0.9}, tiny=True)[0].phrase == "a cat and a dog"
+    assert eye.captions(inks={"red": 0.9}, tiny=True)[0].phrase == "a cat beside a dog"
     twins = Eye().thing(LEFT, a_cat=0.7).thing(RIGHT, a_cat=0.7)
     assert twins.captions(inks={"red": 0.9})[0].phrase == "two red cats"
 
 
 def test_blocked_things_that_stand_apart_are_not_said() -> None:
     eye = Eye(a_tree=0.3).thing(LEFT, a_cat=0.7).thing(RIGHT, a_dog=0.7)
-    for word in ("dog", "cats", "and"):
+    for word in ("dog", "cats", "beside"):
         assert eye.captions(blocked=[word])[0].phrase == "a tree"
 
 
@@ -191,10 +210,35 @@ def test_a_colour_that_makes_up_most_of_the_ink_is_said() -> None:
 
 
 def test_a_colour_that_makes_up_some_of_the_ink_must_help() -> None:
-    half = {"red": 0.5}
+    half = {"red": 0.3, "blue": 0.1, "green": 0.1}
     assert Eye(a_cat=0.5).captions(inks=half)[0].phrase == "a cat"
     assert Eye(a_cat=0.5, a_red_cat=0.65).captions(inks=half)[0].phrase == "a red cat"
     assert Eye(a_cat=0.5, a_red_cat=0.65).captions()[0].phrase == "a cat"
+
+
+def test_two_colours_that_share_a_thing_are_both_said() -> None:
+    assert Eye(a_cat=0.5).captions(inks={"red": 0.4, "blue": 0.3})[0].phrase == "a red and blue cat"
+    assert Eye(a_cat=0.5).captions(inks={"red": 0.2, "blue": 0.1})[0].phrase == "a cat"
+
+
+def test_a_phrase_that_was_said_is_not_said_again() -> None:
+    eye = Eye(a_cat=0.5, a_dog=0.4)
+    assert eye.captions(said=["The cat"])[0].phrase == "a dog"
+    assert eye.captions(said=["cat", "a dog"], shape="tall")[0].phrase == "a tall cat"
+    red = {"red": 0.9}
+    assert eye.captions(inks=red, said=["cat"])[0].phrase == "a red cat"
+    assert eye.captions(inks=red, said=["a red cat"])[0].phrase == "a cat"
+    assert eye.captions(inks=red, shape="long", said=["a red cat"])[0].phrase == "a long red cat"
+    found = eye.captions(top=3, said=["a cat", "a dog", "a cake"])
+    assert len(found) == 3
+    assert not {"a cat", "a dog", "a cake"} & {one.phrase for one in found}
+
+
+def test_of_things_that_stand_apart_another_version_is_said() -> None:
+    eye = Eye(a_tree=0.3).thing(LEFT, a_cat=0.7).thing(RIGHT, a_dog=0.7)
+    said = ["cat beside dog"]
+    assert eye.captions(said=said)[0].phrase == "a cat and a dog"
+    assert eye.captions(said=[*said, "a cat and a dog"])[0].phrase == "a tree"
 
 
 @pytest.mark.parametrize("word", ["cat", "Cat", "cats", " cat "])

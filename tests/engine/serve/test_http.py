@@ -320,6 +320,12 @@ async def test_captions_are_phrases_without_blocked_words(engine: Engine) -> Non
     fields["blocked"] = [first["noun"]]
     _, body = await engine.call("POST", "/v1/captions", json=fields)
     assert first["noun"] not in {caption["noun"] for caption in body["captions"]}
+    fields = {"drawing": HOUSE.to_dict(), "top": 2, "said": [first["phrase"].upper()]}
+    _, body = await engine.call("POST", "/v1/captions", json=fields)
+    assert first["phrase"] not in {caption["phrase"] for caption in body["captions"]}
+    fields["said"] = ["x"] * 101
+    status, body = await engine.call("POST", "/v1/captions", json=fields)
+    assert (status, body["error"]["code"]) == (422, "invalid")
 
 
 async def test_a_caption_is_found_while_drawings_are_painted(engine: Engine, pace: Pace) -> None:

@@ -319,6 +319,27 @@ def test_a_phrase_that_cannot_be_is_replaced_by_a_suggestion(content: str) -> No
     assert host.state.album.books[0][2].content in PHRASES
 
 
+def test_the_bot_is_told_what_was_said_in_the_book() -> None:
+    host = started(preset=Preset.SELF_PLAY, links=6, prompt="a cat")
+    host.do(BotPage(0, 1, "d"))
+    assert requested(host)[-1].said == ("a cat",)
+    host.do(BotPage(0, 2, "a dog"))
+    host.do(BotPage(0, 3, "d"))
+    assert requested(host)[-1].said == ("a cat", "a dog")
+
+
+def test_a_suggestion_that_was_said_is_not_taken_again() -> None:
+    for seed in range(20):
+        host = Driver(TELEPHONE, seed=str(seed))
+        host.do(Open("ann", ChainSettings(Preset.SELF_PLAY, links=2 * len(PHRASES))))
+        host.do(Start("ann", PHRASES))
+        while host.state.phase is Phase.PASSING:
+            page = host.state.books.page
+            host.do(BotPage(0, page, "d" if page % 2 else ""))
+        said = [one.content for one in host.state.album.books[0][::2]]
+        assert sorted(said) == sorted(PHRASES)
+
+
 def test_an_answer_that_nobody_waits_for_is_nothing() -> None:
     host = started("ben", seats=2)
     assert host.do(BotPage(0, 0, "pushy")) == ()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.see.caption.parts import Box, above, boxes
+from engine.see.caption.parts import Box, above, beside, parts
 
 
 def sheet(*things: Box, size: tuple[int, int] = (400, 300), ground: str = "white") -> Image.Image:
@@ -13,6 +13,10 @@ def sheet(*things: Box, size: tuple[int, int] = (400, 300), ground: str = "white
     for x0, y0, x1, y1 in things:
         pen.ellipse((x0, y0, x1 - 1, y1 - 1), outline="black", width=5)
     return image
+
+
+def boxes(image: Image.Image) -> tuple[Box, ...]:
+    return tuple(part.box for part in parts(image))
 
 
 LEFT, RIGHT = (20, 50, 120, 150), (200, 60, 320, 180)
@@ -40,6 +44,17 @@ def test_nothing_has_no_parts() -> None:
     assert boxes(Image.new("RGB", (1, 1), "black")) == ()
 
 
+def test_a_thing_in_the_corner_of_anothers_box_stands_apart_and_is_seen_alone() -> None:
+    image = Image.new("RGB", (400, 400), "white")
+    pen = ImageDraw.Draw(image)
+    pen.polygon([(20, 380), (20, 120), (380, 380)], outline="black", width=6)
+    pen.ellipse((300, 30, 389, 129), outline="red", width=6)
+    sun, hill = parts(image)
+    assert sun.box == (300, 30, 390, 130)
+    assert hill.box[1] < sun.box[3]  # their boxes overlap
+    assert len(hill.image.getcolors() or []) == 2  # nothing red in it
+
+
 def test_a_narrow_band_parts_nothing() -> None:
     assert boxes(sheet((20, 50, 120, 150), (124, 50, 224, 150))) == ()
     assert len(boxes(sheet((20, 50, 120, 150), (132, 50, 232, 150)))) == 2
@@ -59,4 +74,10 @@ def test_noise_is_one_thing_or_nothing(seed: int) -> None:
 
 def test_above_is_all_of_it() -> None:
     assert above((0, 0, 9, 10), (50, 10, 60, 20))
-    assert not above((0, 0, 9, 11), (50, 10, 60, 20))
+    assert not above((0, 0, 9, 12), (50, 10, 60, 20))
+
+
+def test_beside_is_level_and_apart() -> None:
+    assert beside((0, 0, 10, 10), (20, 4, 30, 14))
+    assert not beside((0, 0, 10, 10), (20, 8, 30, 18))
+    assert not beside((0, 0, 10, 10), (5, 0, 15, 10))
