@@ -27,6 +27,7 @@ from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.pad import Pad
 from bot.services import Services
+from bot.store import promises
 from bot.store.retention import keep_sweeping
 from bot.texts import CommandNames
 
@@ -119,6 +120,12 @@ class Penguess(discord.AutoShardedClient):
         else:
             await _answer(interaction, press(interaction, custom_id))
 
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction[Any], _: object
+    ) -> None:
+        """A command was answered."""
+        await promises.kept(interaction)
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody sent off a form (bot/kit/forms.py); all else is answered elsewhere."""
         if interaction.type is not discord.InteractionType.modal_submit:
@@ -145,6 +152,7 @@ class Commands(app_commands.CommandTree[Penguess]):
         self, interaction: discord.Interaction[Penguess], error: app_commands.AppCommandError, /
     ) -> None:
         await error_reply.explain(interaction, getattr(error, "original", error))
+        await promises.kept(interaction)
 
 
 async def _answer(
@@ -155,6 +163,7 @@ async def _answer(
         await answering
     except Exception as error:  # noqa: BLE001 - the person is told, and the log
         await error_reply.explain(interaction, error, typed)
+    await promises.kept(interaction)
 
 
 async def _unknown() -> None:

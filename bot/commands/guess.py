@@ -13,6 +13,7 @@ from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.pictures import incoming
 from bot.store import server_settings
+from bot.store.promises import think
 from bot.texts import named
 from engine.canvas.drawing import Drawing
 from engine.client import EngineRefused
@@ -55,7 +56,7 @@ async def _look(
     client = interaction.client
     server = await server_settings.of(client.store, interaction.guild_id)
     server.require_channel(interaction)
-    await interaction.response.defer(thinking=True)
+    await think(interaction)
     if isinstance(source, Drawing):
         png = await client.renderer.png(source)
     else:

@@ -12,6 +12,7 @@ from bot.commands import privacy
 from bot.kit import controls, layout
 from bot.kit.feature import Feature
 from bot.kit.live_message import MessageView
+from bot.store.promises import think
 from bot.texts import Texts, named
 from engine.client import EngineError
 from engine.version import VERSION
@@ -33,7 +34,7 @@ async def help_(interaction: discord.Interaction[Penguess]) -> None:
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def about(interaction: discord.Interaction[Penguess]) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await think(interaction, ephemeral=True)
     texts = Texts.of(interaction, private=True)
     client = interaction.client
     try:

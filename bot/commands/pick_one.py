@@ -8,6 +8,7 @@ from bot.client import Penguess
 from bot.drawing import view
 from bot.drawing.engine_drawing import engine_errors
 from bot.drawing.request import Request
+from bot.store.promises import think
 from engine.canvas.drawing import Drawing
 from engine.canvas.sheet import numbered
 
@@ -19,7 +20,7 @@ async def begin(interaction: discord.Interaction[Penguess], request: Request) ->
     client = interaction.client
     _, texts, place = await client.in_progress.admit(interaction, request)
     with place:
-        answer = await interaction.response.defer(thinking=True)
+        message = await think(interaction)
         sketches = await _sketched(client, request)
         drawing_id = await client.drawings.add(
             request,
@@ -29,7 +30,6 @@ async def begin(interaction: discord.Interaction[Penguess], request: Request) ->
             language=texts.language,
             steps=0,
         )
-        message = answer.message_id if answer else None
         await client.drawings.update(
             drawing_id, state="finished", message=message, sketches=sketches
         )

@@ -17,6 +17,7 @@ from bot.kit.feature import Feature
 from bot.kit.untrusted import clean
 from bot.pictures import incoming
 from bot.store import server_settings
+from bot.store.promises import think
 from bot.store.server_settings import FEWEST, MOST
 from bot.texts import named
 
@@ -57,7 +58,7 @@ async def sketch(
     texts = server.texts(interaction)
     words = clean(title, _MAX_TITLE) if title else texts("card.sketch")
     server.require_clean(texts, words)
-    await interaction.response.defer(thinking=True)
+    await think(interaction)
     picture = await client.renderer.small(await incoming.fetch(image))
     request = Request(
         prompt=words,

@@ -14,6 +14,7 @@ from bot.kit.feature import Feature
 from bot.kit.untrusted import shown
 from bot.pictures import incoming
 from bot.store import server_settings, word_lists
+from bot.store.promises import think
 from bot.store.server_settings import ServerSettings
 from bot.texts import Texts, named
 from engine.text_file import NotText, decode
@@ -53,7 +54,7 @@ async def import_(
         raise UserError("refused.words_replace")
     if file.size > MAX_KIB << 10:
         raise UserError("refused.words_bytes", most=MAX_KIB)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await think(interaction, ephemeral=True)
     await _add(interaction, server, _decoded(await incoming.fetch(file)), replace=replace)
 
 

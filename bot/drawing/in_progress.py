@@ -22,7 +22,7 @@ from bot.kit.errors import UserError
 from bot.kit.reply import Posted, Reply
 from bot.kit.task_set import TaskSet
 from bot.services import Services
-from bot.store import server_settings
+from bot.store import promises, server_settings
 from bot.store.server_settings import ServerSettings
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
@@ -64,15 +64,21 @@ class DrawingsInProgress:
                 language=texts.language,
                 steps=self._config.steps or 0,
             )
+            await promises.note(interaction, texts.language, drawing_id)
             message = await self._answer(interaction, texts, request, drawing_id)
             metrics.ANSWER_SECONDS.observe(self._clock() - began)
+            reply = Reply(interaction, message, self._clock)
+            if reply.ends_at is None:
+                await promises.kept(interaction)
+            else:  # after a restart there is no other way to the message
+                promises.hand_over(interaction)
         except BaseException:
             place.__exit__(None, None, None)
             raise
         self._run(
             DrawingJob(
                 self.services,
-                Reply(interaction, message, self._clock),
+                reply,
                 request,
                 drawing_id=drawing_id,
                 person=person,
@@ -82,6 +88,7 @@ class DrawingsInProgress:
                 start=start,
             ),
             place,
+            promise=None if reply.ends_at is None else interaction.id,
         )
 
     async def admit(
@@ -141,13 +148,27 @@ class DrawingsInProgress:
         await self._drawings.update(drawing_id, message=message)
         return message
 
-    def _run(self, job: DrawingJob, place: AbstractContextManager[None] | None = None) -> None:
+    def _run(
+        self,
+        job: DrawingJob,
+        place: AbstractContextManager[None] | None = None,
+        *,
+        promise: int | None = None,
+        ending: str = "",
+    ) -> None:
+        """Let a job go on by itself. promise: what is forgotten when it is over. ending: it is
+        over, and has but to show this."""
         self._jobs[job.drawing_id] = job
         metrics.IN_FLIGHT.inc()
 
         async def run() -> None:
             try:
-                await job.run()
+                if ending:
+                    await job.show_ending(ending)
+                else:
+                    await job.run()
+                if promise is not None:
+                    await promises.forget(self.services.store, promise)
             except Exception:
                 log.exception("a session broke", extra={"drawing": job.drawing_id})
                 metrics.ERRORS.inc()
@@ -179,11 +200,19 @@ class DrawingsInProgress:
 
     async def resume(self, client: discord.Client) -> None:
         """Go on with what was under way when the bot ended, or say that it will not be."""
+        due = await promises.due(self.services.store)
+        by_drawing = {one.drawing: one for one in due}
+        going_on: set[int | None] = set()
         for stored in await self._drawings.unfinished():
+            promise = by_drawing.get(stored.id)
             if stored.message is None:
                 await self._drawings.update(stored.id, state="failed")
                 continue
-            spot = Posted(client, stored.channel, stored.message)
+            spot: Spot = Posted(client, stored.channel, stored.message)
+            if promise is not None:
+                spot = promise.spot(client)
+                spot.ends_at = self._clock() + promise.ends_at - time.time()
+            going_on.add(stored.id)
             server = await server_settings.of(self.services.store, stored.guild)
             start = stored.drawing
             if start is None:  # nothing of it had been seen
@@ -191,9 +220,11 @@ class DrawingsInProgress:
                     start = await self._start_of(stored.request)
             job = self._again(stored, spot, server.blocked, start)
             log.info("a drawing goes on", extra={"drawing": stored.id, "step": stored.step})
-            self._run(job)
+            self._run(job, promise=promise and promise.interaction, ending=stored.unshown)
             if time.time() - stored.made > RESUMED_WITHIN:
                 job.end(JobEnding.OUT_OF_TIME)
+        waiting = [one for one in due if one.drawing not in going_on]
+        self._tasks.start(promises.answer_all(client, self.services.store, waiting), "promises")
 
     def _again(
         self,

@@ -334,17 +334,27 @@ class DrawingJob:
         if self._states and ending in (JobEnding.FINISHED, JobEnding.STOPPED):
             self._say(self._texts("draw.finishing"))
             sees = await self._guess(self._states[-1])
-        await self._keep(_KEPT_AS[ending], sees)
+        text = "\n".join(self._last_words(ending, sees)) or self._texts("draw.done")
+        await self._keep(_KEPT_AS[ending], sees, text)
+        await self.show_ending(text)
+
+    async def show_ending(self, text: str) -> bool:
+        """Let the message show how it ended, which is stored. Returns whether there is no more to
+        do: it is visible, or the message is gone."""
 
         async def page() -> MessageView:
-            return await self._last_page(ending, sees)
+            return await self._last_page(text)
 
-        if not await self._live.finish(page):
-            log.warning("the end of a drawing could not be shown", extra=extra)
-            if self._live.gone.is_set():  # it ended before anybody noticed
-                await self._drawings.forget(self.drawing_id)
+        if await self._live.finish(page):
+            await self._drawings.update(self.drawing_id, unshown="")
+        elif self._live.gone.is_set():  # it ended before anybody noticed
+            await self._drawings.forget(self.drawing_id)
+        else:
+            log.warning("the end of a drawing is not shown", extra={"drawing": self.drawing_id})
+            return False
+        return True
 
-    async def _keep(self, state: DrawingState, sees: view.Sees = ()) -> None:
+    async def _keep(self, state: DrawingState, sees: view.Sees = (), unshown: str = "") -> None:
         self._concluded = True
         await self._drawings.update(
             self.drawing_id,
@@ -354,6 +364,7 @@ class DrawingJob:
             score=self._score,
             drawing=self._states[-1] if self._states else None,
             sees=sees,
+            unshown=unshown,
         )
 
     async def _guess(self, drawing: Drawing) -> view.Sees:
@@ -378,7 +389,7 @@ class DrawingJob:
         key = "draw.restart" if self._states else "draw.restart_early"
         return self._page(self._texts(key), await self._picture())
 
-    async def _last_page(self, ending: JobEnding, sees: view.Sees) -> MessageView:
+    def _last_words(self, ending: JobEnding, sees: view.Sees) -> list[str]:
         texts, percent = self._texts, layout.percent(self.share)
         lines: list[str] = []
         match ending:
@@ -402,11 +413,14 @@ class DrawingJob:
             lines.append(view.opinion(texts, self.request.prompt, self._opinion))
         elif sees:
             lines.append(view.what_it_sees(texts, sees))
+        return lines
+
+    async def _last_page(self, text: str) -> MessageView:
         picture: layout.Picture | None = None
         if self._states:
             try:
                 picture = "drawing.gif", await self._services.renderer.gif(self._states)
             except ValueError:
                 picture = await self._picture()
-                lines.append(texts("draw.too_large"))
-        return self._page("\n".join(lines) or texts("draw.done"), picture, over=True)
+                text += "\n" + self._texts("draw.too_large")
+        return self._page(text, picture, over=True)

@@ -21,7 +21,8 @@ DrawingState: TypeAlias = Literal["queued", "running", "finished", "stopped", "f
 @dataclass(frozen=True, slots=True)
 class StoredDrawing:
     """A row of `drawings`. step of steps are done; steps is 0 until the engine has said how many
-    there are. sees: words and probabilities, best first. sketches: what there is to pick from."""
+    there are. sees: words and probabilities, best first. sketches: what there is to pick from.
+    unshown: the words of its ending, while its message does not show them."""
 
     id: int
     made: float
@@ -38,6 +39,7 @@ class StoredDrawing:
     drawing: Drawing | None
     sees: tuple[tuple[str, float], ...]
     sketches: tuple[Drawing, ...] = ()
+    unshown: str = ""
 
 
 class StoredDrawings:
@@ -83,6 +85,7 @@ class StoredDrawings:
         drawing: Drawing | None = None,
         sees: Sequence[tuple[str, float]] | None = None,
         sketches: Sequence[Drawing] | None = None,
+        unshown: str | None = None,
     ) -> None:
         """Change what is given; None leaves a thing as it is."""
         changes: dict[str, Any] = {
@@ -95,6 +98,7 @@ class StoredDrawings:
             "strokes": drawing and drawing.to_json(2),
             "sees": None if sees is None else json.dumps(list(sees)),
             "sketches": None if sketches is None else _listed(sketches),
+            "unshown": unshown,
         }
         changes = {key: value for key, value in changes.items() if value is not None}
         await self._store.do(lambda db: table(db, "drawings").update(id_, changes))
@@ -109,8 +113,8 @@ class StoredDrawings:
         return found[0] if found else None
 
     async def unfinished(self) -> list[StoredDrawing]:
-        """What was under way when the bot ended, oldest first."""
-        return await self._read("state in (?, ?)", list(UNFINISHED))
+        """What was under way when the bot ended, or is not shown yet, oldest first."""
+        return await self._read("state in (?, ?) or unshown != ''", list(UNFINISHED))
 
     async def _read(self, where: str, values: list[Any]) -> list[StoredDrawing]:
         def read(db: Database) -> list[StoredDrawing]:
@@ -141,6 +145,7 @@ def _stored(row: dict[str, Any]) -> StoredDrawing:
         drawing=Drawing.from_json(row["strokes"]) if row["strokes"] else None,
         sees=tuple((word, p) for word, p in json.loads(row["sees"] or "[]")),
         sketches=tuple(Drawing.from_dict(one) for one in json.loads(row["sketches"] or "[]")),
+        unshown=row["unshown"],
     )
 
 

@@ -36,6 +36,29 @@ class Posted:
         await self._message.edit(view=page.view, attachments=page.attachments())
 
 
+class ByToken:
+    """The answer to an interaction of which only the token is left, as after a restart.
+
+    ends_at: when on a clock of whoever has it the last edit must be out.
+    """
+
+    lacks: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        client: discord.Client,
+        application: int,
+        token: str,
+        ends_at: float | None = None,
+    ) -> None:
+        self._webhook = discord.Webhook.partial(application, token, client=client)
+        self.ends_at = ends_at
+
+    async def edit(self, page: MessageView) -> None:
+        answer: Any = "@original"  # Discord's name for it, in the place of its number
+        await self._webhook.edit_message(answer, view=page.view, attachments=page.attachments())
+
+
 class Reply:
     """The answer to an interaction, which was given already.
 

@@ -213,7 +213,7 @@ def blank_drawings(db: Database, where: str, values: list[Any]) -> int:
         ("guild", "message", "score", "strokes", "sees", "sketches")
     )
     blank |= {"made": 0.0, "person": 0, "channel": 0, "language": "en", "step": 0, "state": "gone"}
-    blank["request"] = _BLANK_REQUEST
+    blank |= {"request": _BLANK_REQUEST, "unshown": ""}
     for id_ in found:
         table(db, "drawings").update(id_, blank)
     return len(found)

@@ -275,3 +275,24 @@ def m012_pictures(db: Database) -> None:
 def m013_notes(db: Database) -> None:
     """What the bot notes for itself, nothing of people: which commands Discord knows."""
     table(db, "notes").create({"name": str, "text": str}, pk="name", not_null={"text"})
+
+
+@migrations()
+def m014_unshown(db: Database) -> None:
+    """drawings: the words of an ending that its message does not show yet, else "".
+
+    promises: answers to interactions that are due, see bot/store/promises.py.
+    """
+    table(db, "drawings").add_column("unshown", str, not_null_default="")
+    table(db, "promises").create(
+        {
+            "interaction": int,
+            "application": int,
+            "token": str,
+            "language": str,
+            "ends_at": float,
+            "drawing": int,
+        },
+        pk="interaction",
+        not_null={"application", "token", "language", "ends_at"},
+    )

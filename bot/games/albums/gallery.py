@@ -18,6 +18,7 @@ from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.kit.live_message import MessageView
 from bot.store import server_settings
+from bot.store.promises import think
 from bot.store.server_settings import is_moderator
 from bot.texts import Texts, named
 
@@ -46,7 +47,7 @@ async def album_(
     server = await server_settings.of(interaction.client.store, interaction.guild_id)
     server.require_channel(interaction)
     kept = await _find(interaction, number)
-    await interaction.response.defer(thinking=True)
+    await think(interaction)
     card = await _cards(interaction).card(server.texts(interaction), kept)
     await interaction.edit_original_response(view=card.view, attachments=card.attachments())
 
@@ -113,7 +114,7 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
             await interaction.response.edit_message(view=listed.view)
         case "open":
             kept = await _find(interaction, _chosen(interaction))
-            await interaction.response.defer(thinking=True)
+            await think(interaction)
             card = await _cards(interaction).card(texts, kept)
             await interaction.edit_original_response(view=card.view, attachments=card.attachments())
         case "book" | "gif" | "strip":
@@ -145,7 +146,7 @@ def _chosen(interaction: discord.Interaction[Any]) -> int:
 
 async def _send_zip(interaction: discord.Interaction[Penguess], kept: Album) -> None:
     """Everything in an album, for who asked. Raises UserError."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await think(interaction, ephemeral=True)
     texts = Texts.of(interaction, private=True)
     services = interaction.client.open_games.services
     books = await album.shown(kept, services.names, texts)

@@ -13,6 +13,7 @@ from bot.kit import forms
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.pictures import incoming
+from bot.store.promises import think
 from bot.texts import Texts
 
 
@@ -38,6 +39,6 @@ async def hand_in(
     interaction: discord.Interaction[Any], runner: GameRunner, file: discord.Attachment
 ) -> None:
     """Give a picture to a game. Raises UserError."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await think(interaction, ephemeral=True)
     png = await runner.services.renderer.prepare(await incoming.fetch(file))
     await runner.presenter.submit(interaction, png)

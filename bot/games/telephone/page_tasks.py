@@ -24,6 +24,7 @@ from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import clean, shown
+from bot.store.promises import think
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
 from games.core import Effects, Event
@@ -122,7 +123,7 @@ class PageTasks(Presenter):
             raise UserError("telephone.no_task" if seated else "games.reason.not_here")
         match what:
             case "task":
-                await interaction.response.defer(ephemeral=True, thinking=True)
+                await think(interaction, ephemeral=True)
                 page = await self._page(person, asked, texts)
                 await interaction.followup.send(
                     view=page.view, files=page.attachments(), ephemeral=True

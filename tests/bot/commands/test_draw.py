@@ -14,7 +14,7 @@ from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store import server_settings
-from bot.store.database import Store
+from bot.store.database import UNFINISHED, Store
 from engine.canvas.drawing import Drawing
 from engine.canvas.svg import from_svg
 from tests.bot.conftest import SOON, StartBot, Watch, over, picture
@@ -82,7 +82,7 @@ async def test_a_preview_that_comes_late_does_not_make_a_drawing_unfinished(
     png, late = renderer.png, asyncio.Event()
 
     async def slowly(drawing: Drawing) -> bytes:
-        while await StoredDrawings(store).unfinished():
+        while any(one.state in UNFINISHED for one in await StoredDrawings(store).unfinished()):
             late.set()
             await asyncio.sleep(0.02)
         return await png(drawing)

@@ -1,0 +1,158 @@
+"""What people were promised survives a kill: an answer, and how a drawing ended."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.drawing.stored_drawings import StoredDrawings
+from bot.pictures.renderer import Renderer
+from bot.playground.model.uploads import UploadedFile
+from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
+from bot.store.database import Store
+from tests.bot.commands.test_guess import answer, circle
+from tests.bot.conftest import SOON, StartBot, over, picture
+from tests.bot.journeys.test_restart import environment as environment
+from tests.bot.journeys.test_restart import running
+from tests.pace import Pace
+
+
+@pytest.fixture
+async def silent_engine() -> AsyncIterator[str]:
+    """An engine that takes every request and never answers."""
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.read()
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(hear, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "place"),
+    [
+        ("guess", {"image": UploadedFile("circle.png", circle())}, "drawing"),
+        ("guess", {"image": UploadedFile("circle.png", circle())}, "another-server"),
+        ("about", {}, "drawing"),
+        ("draw", {"prompt": "a cat", "sketches": 4}, "drawing"),
+    ],
+)
+async def test_who_waits_for_an_answer_is_told_to_ask_again(
+    playground: Playground,
+    environment: dict[str, str],
+    silent_engine: str,
+    tmp_path: Path,
+    command: str,
+    options: dict[str, Any],
+    place: str,
+):
+    ada = TestUser(playground, "Ada")
+    ada.go(place if place != "drawing" else ada.here)
+    environment["PENGUESS_ENGINE_URL"] = silent_engine
+
+    def there() -> bool:
+        return playground.gateway.connected and bool(playground.commands.usable())
+
+    async with running(environment, there) as process:
+        asked = await ada.slash(command, **options)
+        assert asked.message is not None
+        assert asked.message.is_loading
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    async with running(environment, there):
+        told = await answer(ada, asked)
+        assert told is asked.message
+        assert "Please try again" in told.text
+        async with asyncio.timeout(SOON):
+            while _promises(tmp_path):
+                await asyncio.sleep(0.05)
+
+
+def _promises(folder: Path) -> int:
+    database = sqlite3.connect(folder / "penguess.db")
+    try:
+        return database.execute("select count(*) from promises").fetchone()[0]
+    finally:
+        database.close()
+
+
+async def test_where_the_bot_is_no_member_a_drawing_goes_on_by_its_token(
+    playground: Playground, environment: dict[str, str], pace: Pace, tmp_path: Path
+):
+    ada = TestUser(playground, "Ada")
+    ada.go("another-server")
+
+    def there() -> bool:
+        return playground.gateway.connected and bool(playground.commands.usable())
+
+    pace.hold(at=1)
+    async with running(environment, there) as process:
+        message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
+        assert message is not None
+        await ada.wait_for(lambda: message.attachments, SOON)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    pace.release()
+    async with running(environment, there):
+        await over(ada, message)
+        assert picture(message)[0] == "drawing.gif"
+    assert _promises(tmp_path) == 0
+
+
+async def test_what_was_answered_is_no_longer_promised(
+    ada: TestUser, start: StartBot, tmp_path: Path
+):
+    await start(steps=4)
+    file = UploadedFile("circle.png", circle())
+    await answer(ada, await ada.slash("guess", image=file))
+    text = UploadedFile("text.png", b"no picture at all")
+    await answer(ada, await ada.slash("guess", image=text))
+    async with asyncio.timeout(SOON):
+        while _promises(tmp_path):
+            await asyncio.sleep(0.05)
+
+
+async def test_an_ending_is_shown_after_a_restart_if_it_was_not_before(
+    ada: TestUser,
+    start: StartBot,
+    store: Store,
+    renderer: Renderer,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """As after SIGKILL between the end of a drawing and its last message."""
+
+    async def never(*_: object) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(renderer, "gif", never)
+        bot = await start(steps=4)
+        message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
+        assert message is not None
+        drawings = StoredDrawings(store)
+        async with asyncio.timeout(SOON):
+            while not (kept := await drawings.of_message(message.id)) or kept.state != "finished":
+                await asyncio.sleep(0.05)
+        bot.in_progress._tasks.cancel()
+        await bot.close()
+    await start(steps=4)
+    await over(ada, message)
+    assert picture(message)[0] == "drawing.gif"
+    assert "*a cat*" in message.text
+    async with asyncio.timeout(SOON):
+        while await drawings.unfinished():
+            await asyncio.sleep(0.05)
