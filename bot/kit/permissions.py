@@ -65,6 +65,42 @@ def may_take_away_in(channel: object) -> bool:
         return False
 
 
+async def may_read(interaction: discord.Interaction[Any], channel: int) -> bool:
+    """May this person read what was posted in a channel or thread of their server?
+
+    Nobody may where it is gone, or where the bot itself cannot see who may. Raises
+    discord.HTTPException where Discord must be asked and does not say.
+    """
+    if channel == interaction.channel_id:
+        return True
+    guild, person = interaction.guild, interaction.user
+    if guild is None or not isinstance(person, discord.Member):
+        return False
+    place: object = guild.get_channel_or_thread(channel)
+    if place is None:  # a thread that is archived, or the bot is not in
+        try:
+            place = await interaction.client.fetch_channel(channel)
+        except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+            return False
+    if not isinstance(place, discord.abc.GuildChannel | discord.Thread):
+        return False
+    if place.guild.id != guild.id:
+        return False
+    try:
+        granted = place.permissions_for(person)
+    except discord.ClientException:  # the channel of a thread that is not known
+        return False
+    if not (granted.view_channel and granted.read_message_history):
+        return False
+    if not isinstance(place, discord.Thread) or not place.is_private() or granted.manage_threads:
+        return True
+    try:
+        await place.fetch_member(person.id)
+    except (discord.NotFound, discord.Forbidden):
+        return False
+    return True
+
+
 def _missing(granted: discord.Permissions, *, is_thread: bool) -> tuple[str, ...]:
     writing = "send_messages_in_threads" if is_thread else "send_messages"
     needed = tuple(writing if name == "send_messages" else name for name in POSTING)

@@ -57,6 +57,7 @@ async def sweep(store: Store, days: int, now: float) -> int:
     values = [*UNFINISHED, now - days * _DAY, json.dumps(list(own))]
     gone += await _forget(store, f"{_OLD} and {_ELSEWHERE}", values)
     await store.do(lambda db: _sweep_games(db, own, now))
+    await store.do(lambda db: table(db, "promises").delete_where("ends_at <= ?", [now]))
     return gone
 
 

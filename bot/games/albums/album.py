@@ -32,6 +32,9 @@ from games.telephone.books import PHRASE, BookPage
 GALLERY = 10
 """Albums on one page of the gallery."""
 
+CHANNELS = 100
+"""Channels whose albums the gallery of a server shows, the latest ones."""
+
 WORDING = tuple(field.name for field in fields(Wording) if field.name != "language")
 
 _SECRET_BYTES = 18
@@ -213,19 +216,36 @@ class AlbumStore:
     async def of_game(self, game: int) -> Album | None:
         return next(iter(await self._find("game = ?", [game], 1)), None)
 
-    async def by_id(self, id_: int, guild: int | None, channel: int | None) -> Album | None:
-        """An album by its number, for somebody in a server, or in a conversation with the bot."""
-        where, values = _place(guild, channel)
-        return next(iter(await self._find(f"id = ? and {where}", [id_, *values], 1)), None)
+    async def by_id(self, id_: int, guild: int | None) -> Album | None:
+        """An album of a server, or of conversations with the bot, by its number."""
+        where = "id = ? and guild is ?"
+        return next(iter(await self._find(where, [id_, guild], 1)), None)
 
     async def by_secret(self, secret: str) -> Album | None:
         return next(iter(await self._find("secret = ?", [secret], 1)), None)
 
-    async def newest(self, guild: int | None, channel: int | None, skip: int = 0) -> list[Album]:
-        """The albums of a server, or of a conversation, newest first; one more than a page of the
-        gallery, if there are more."""
-        where, values = _place(guild, channel)
-        return await self._find(where, values, GALLERY + 1, skip)
+    async def channels(self, guild: int | None) -> list[int]:
+        """Where there are albums in a server, those with the newest first."""
+
+        def read(db: Database) -> list[int]:
+            rows = table(db, "albums").rows_where(
+                "guild is ? and expires > ? group by channel",
+                [guild, self._now()],
+                select="channel",
+                order_by="max(id) desc",
+                limit=CHANNELS,
+            )
+            return [row["channel"] for row in rows]
+
+        return await self._store.do(read)
+
+    async def newest(
+        self, guild: int | None, channels: Sequence[int], skip: int = 0
+    ) -> list[Album]:
+        """The albums of some channels of a server, or of conversations, newest first; one more
+        than a page of the gallery, if there are more."""
+        where = "guild is ? and channel in (select value from json_each(?))"
+        return await self._find(where, [guild, json.dumps(channels)], GALLERY + 1, skip)
 
     async def delete(self, id_: int) -> None:
         await self._store.do(lambda db: table(db, "albums").delete(id_))
@@ -242,12 +262,6 @@ class AlbumStore:
             return [_album(row) for row in rows]
 
         return await self._store.do(read)
-
-
-def _place(guild: int | None, channel: int | None) -> tuple[str, list[Any]]:
-    if guild is None:
-        return "guild is null and channel = ?", [channel]
-    return "guild = ?", [guild]
 
 
 def _data(kept: Album, funniest: tuple[tuple[int, int], ...] = ()) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.client import Penguess
 from bot.games.albums import album, album_view
 from bot.games.albums.album import GALLERY, Album, AlbumStore
 from bot.games.albums.album_view import AlbumCards, AlbumItem
-from bot.kit import layout
+from bot.kit import layout, permissions
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.kit.live_message import MessageView
@@ -58,8 +59,10 @@ async def album_(
 async def gallery(interaction: discord.Interaction[Penguess]) -> None:
     server = await server_settings.of(interaction.client.store, interaction.guild_id)
     server.require_channel(interaction)
-    listed = await _gallery(interaction, server.texts(interaction), 0)
-    await interaction.response.send_message(view=listed.view)
+    # For who asks alone: others may not read in all channels that they may read in.
+    await think(interaction, ephemeral=True)
+    listed = await _gallery(interaction, Texts.of(interaction, private=True), 0)
+    await interaction.edit_original_response(view=listed.view)
 
 
 def _cards(interaction: discord.Interaction[Any]) -> AlbumCards:
@@ -67,14 +70,27 @@ def _cards(interaction: discord.Interaction[Any]) -> AlbumCards:
     return AlbumCards(services.renderer, services.names, services.pad.address)
 
 
-async def _find(interaction: discord.Interaction[Any], number: int | None) -> Album:
-    """An album of this place by its number, or the newest. Raises UserError."""
+async def _readable(interaction: discord.Interaction[Any]) -> list[int]:
+    """The channels with albums that this person may read: this one, and those of its server."""
+    here = interaction.channel_id or 0
+    if interaction.guild_id is None:
+        return [here]
     shelf = AlbumStore(interaction.client.store)
-    guild, channel = interaction.guild_id, interaction.channel_id
+    channels = await shelf.channels(interaction.guild_id)
+    may = await asyncio.gather(*(permissions.may_read(interaction, one) for one in channels))
+    return [channel for channel, readable in zip(channels, may, strict=True) if readable]
+
+
+async def _find(interaction: discord.Interaction[Any], number: int | None) -> Album:
+    """An album that this person may read, by its number, or the newest. Raises UserError."""
+    shelf = AlbumStore(interaction.client.store)
+    guild = interaction.guild_id
     if number is None:
-        kept = next(iter(await shelf.newest(guild, channel)), None)
+        kept = next(iter(await shelf.newest(guild, await _readable(interaction))), None)
     else:
-        kept = await shelf.by_id(number, guild, channel)
+        kept = await shelf.by_id(number, guild)
+        if kept is not None and not await permissions.may_read(interaction, kept.channel):
+            kept = None
     if kept is None:
         raise UserError("album.none" if number is None else "album.unknown")
     return kept
@@ -82,7 +98,8 @@ async def _find(interaction: discord.Interaction[Any], number: int | None) -> Al
 
 async def _gallery(interaction: discord.Interaction[Any], texts: Texts, skip: int) -> MessageView:
     shelf = AlbumStore(interaction.client.store)
-    found = await shelf.newest(interaction.guild_id, interaction.channel_id, skip)
+    channels = await _readable(interaction)
+    found = await shelf.newest(interaction.guild_id, channels, skip)
     listed, more = found[:GALLERY], len(found) > GALLERY
     if not listed:
         raise UserError("album.none")
@@ -110,8 +127,7 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
     texts = server.texts(interaction)
     match what:
         case "list":
-            listed = await _gallery(interaction, texts, argument)
-            await interaction.response.edit_message(view=listed.view)
+            await _turn_page(interaction, argument)
         case "open":
             kept = await _find(interaction, _chosen(interaction))
             await think(interaction)
@@ -134,6 +150,17 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
             await interaction.response.edit_message(view=gone.view, attachments=[])
         case _:
             raise UserError("games.reason.not_now")
+
+
+async def _turn_page(interaction: discord.Interaction[Penguess], skip: int) -> None:
+    """Another page of the gallery, in its message if that is for this person alone."""
+    message = interaction.message
+    if message is not None and message.flags.ephemeral:
+        await interaction.response.defer()
+    else:
+        await think(interaction, ephemeral=True)
+    listed = await _gallery(interaction, Texts.of(interaction, private=True), skip)
+    await interaction.edit_original_response(view=listed.view)
 
 
 def _chosen(interaction: discord.Interaction[Any]) -> int:

@@ -76,6 +76,14 @@ def remove_member(call: Call) -> None:
     world.emit("channel_update", thread)
 
 
+@table.add("GET", "/channels/{channel_id}/thread-members/{user_id}")
+def get_member(call: Call) -> Json:
+    thread, user = _thread(call), call.id("user_id")
+    if user not in thread.thread_members:
+        raise errors.unknown_member()
+    return discord_json.thread_member_json(thread, user)
+
+
 @table.add("GET", "/channels/{channel_id}/thread-members")
 def list_members(call: Call) -> list[Json]:
     thread = _thread(call)
