@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +76,18 @@ async def test_who_waits_for_an_answer_is_told_to_ask_again(
         told = await answer(ada, asked)
         assert told is asked.message
         assert "Please try again" in told.text
-        async with asyncio.timeout(SOON):
-            while _promises(tmp_path):
-                await asyncio.sleep(0.05)
+        await _until(lambda: _none_due(tmp_path))
+
+
+async def _until(come: Callable[[], Awaitable[bool]]) -> None:
+    """Until something is in the database, which tells nobody."""
+    async with asyncio.timeout(SOON):
+        while not await come():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def _none_due(folder: Path) -> bool:
+    return _promises(folder) == 0
 
 
 def _promises(folder: Path) -> int:
@@ -120,9 +129,7 @@ async def test_what_was_answered_is_no_longer_promised(
     await answer(ada, await ada.slash("guess", image=file))
     text = UploadedFile("text.png", b"no picture at all")
     await answer(ada, await ada.slash("guess", image=text))
-    async with asyncio.timeout(SOON):
-        while _promises(tmp_path):
-            await asyncio.sleep(0.05)
+    await _until(lambda: _none_due(tmp_path))
 
 
 async def test_an_ending_is_shown_after_a_restart_if_it_was_not_before(
@@ -144,15 +151,20 @@ async def test_an_ending_is_shown_after_a_restart_if_it_was_not_before(
         message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
         assert message is not None
         drawings = StoredDrawings(store)
-        async with asyncio.timeout(SOON):
-            while not (kept := await drawings.of_message(message.id)) or kept.state != "finished":
-                await asyncio.sleep(0.05)
+
+        async def stored() -> bool:
+            kept = await drawings.of_message(message.id)
+            return kept is not None and kept.state == "finished"
+
+        await _until(stored)
         bot.in_progress._tasks.cancel()
         await bot.close()
     await start(steps=4)
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
     assert "*a cat*" in message.text
-    async with asyncio.timeout(SOON):
-        while await drawings.unfinished():
-            await asyncio.sleep(0.05)
+
+    async def shown() -> bool:
+        return not await drawings.unfinished()
+
+    await _until(shown)
