@@ -57,9 +57,9 @@ class Renderer:
         """The end of a game, as a PNG."""
         return await self._run(podium, tuple(ranked))
 
-    async def strip(self, book: Book, drift: Drift | None) -> bytes:
-        """A chain as one tall picture, a PNG."""
-        return await self._run(_strip, book, drift)
+    async def card(self, book: Book, number: int) -> bytes:
+        """A page of a chain, from 0, as a card: a PNG."""
+        return await self._run(_card, book, number)
 
     async def chart(self, book: Book, drift: Drift) -> bytes:
         """How a chain drifted, as a PNG."""
@@ -110,10 +110,10 @@ def _gif(states: tuple[Drawing, ...]) -> bytes:
 # The bot's own process has no need of what lays albums out.
 
 
-def _strip(book: Book, drift: Drift | None) -> bytes:
-    from engine.album import strip
+def _card(book: Book, number: int) -> bytes:
+    from engine.album import cards
 
-    return strip.picture(book, drift)
+    return cards.png(book, number)
 
 
 def _chart(book: Book, drift: Drift) -> bytes:

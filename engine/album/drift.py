@@ -32,6 +32,15 @@ class Drift:
             tuple(_cosine(before, vector) for before, vector in pairs),
         )
 
+    @property
+    def left(self) -> float | None:
+        """How much of the first phrase the last one keeps, in 0..1; None if that is unknown.
+
+        A drawing's similarity says little beside a phrase's, so drawings have no part in this.
+        """
+        phrases = [value for value in self.to_first[::2] if value is not None]
+        return min(1.0, max(0.0, phrases[-1])) if len(phrases) > 1 else None
+
     def broke_at(self, book: Book) -> int | None:
         """The page (from 0) whose phrase lost most of the first one; None if the last kept it."""
         phrases = [

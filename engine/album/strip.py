@@ -7,7 +7,7 @@ import io
 
 from PIL import Image
 
-from engine.album import chart
+from engine.album import thermometer
 from engine.album.book import Book, Page
 from engine.album.drift import Drift
 from engine.album.lettering import line, shorten, to_png, wrap
@@ -26,7 +26,7 @@ _BOLD = 1.13  # how much wider bold letters are
 
 
 def picture(book: Book, drift: Drift | None = None) -> bytes:
-    """PNG bytes, 640 pixels wide; below the pages the sentence of the drift and its chart."""
+    """PNG bytes, 640 pixels wide; below the pages the sentence of the drift and a thermometer."""
     colours = authors(book)
     y, parts, middles = float(_TOP), list[str](), list[tuple[float, str]]()
     for number, page in enumerate(book.pages, 1):
@@ -94,12 +94,13 @@ def _verdict(book: Book, drift: Drift, y: float) -> tuple[str, float]:
         line(text, 40, y + 26 + i * 28, 19, INK, 'font-weight="bold"')
         for i, text in enumerate(lines)
     )
-    top = y + len(lines) * 28 + 18
-    data = chart.png(book, drift, WIDTH - 96)
-    width, height = Image.open(io.BytesIO(data)).size
-    card = f'<rect x="32" y="{top}" width="{width + 32}" height="{height + 24}" rx="14" '
-    card += f'fill="{CARD}" stroke="{EDGE}"/>'
-    return said + card + _image(data, top + 12, width, height, 48), top - y + height + 48
+    height = len(lines) * 28 + 18.0
+    if drift.left is None:
+        return said, height
+    below = book.wording.left.format(n=round(100 * drift.left))
+    marks = thermometer.marks(drift.left, below)
+    said += f'<g transform="translate(28 {y + height:.1f})">{marks}</g>'
+    return said, height + thermometer.HEIGHT + 16
 
 
 def _card(y: float, width: float, height: float) -> str:

@@ -1,4 +1,4 @@
-"""How an album looks in a channel: a book of it, as an animation or as one tall picture."""
+"""How an album looks in a channel: a book of it, as an animation or as cards to leaf through."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from engine.album import Book, Drift
 
 _LABEL = 100  # characters, the most that an option of a select may have
 _LINE = 80  # characters of a phrase in a list
+_PAGES = 100  # more than any book has
+_STEPS = 10  # of the thermometer
 
 
 class AlbumItem(
@@ -41,9 +43,13 @@ class AlbumItem(
         await interaction.client.pressed(interaction, self.custom_id)
 
 
-def button(id_: int, what: str, argument: int, label: str, emoji: str = "") -> AlbumItem:
+def button(
+    id_: int, what: str, argument: int, label: str, emoji: str = "", *, dead: bool = False
+) -> AlbumItem:
     custom_id = f"album:{id_}:{what}:{argument}"
-    return AlbumItem(ui.Button(label=label, emoji=emoji or None, custom_id=custom_id))
+    return AlbumItem(
+        ui.Button(label=label or None, emoji=emoji or None, custom_id=custom_id, disabled=dead)
+    )
 
 
 def select(
@@ -80,44 +86,53 @@ class AlbumCards:
         kept: Album,
         number: int = 0,
         *,
-        moving: bool = True,
+        page: int | None = None,
         first: Sequence[str] = (),
     ) -> MessageView:
-        """A book of an album. first: lines above it."""
+        """A book of an album, as an animation, or one page of it, from 0. first: lines above it."""
         books = await album.shown(kept, self.names, texts)
         number = min(number, len(books) - 1)
         book, drift = books[number]
         lines = [*first, texts("album.title", n=kept.id, phrase=shown(book.title))]
         if len(books) > 1:
             lines.append(texts("album.book", n=number + 1, of=len(books)))
-        files = await self._pictures(book, drift, moving=moving)
-        parts = layout.texts(lines)
-        alt = " → ".join(kept.phrases(number))
-        parts.append(layout.picture(files[0][0], texts("album.alt", phrases=alt)))
-        if moving:
-            parts += layout.texts([broke(texts, book, drift)])
-        for name, _ in files[1:]:
-            parts.append(layout.picture(name, texts("album.alt_chart")))
+        file = None if page is not None else await self._moving(book)
+        if file is None:
+            page = min(page or 0, len(book.pages) - 1)
+            file = (f"page-{page + 1}.png", await self.renderer.card(book, page))
+            alt = book.pages[page].phrase or texts("telephone.alt_nth", n=page + 1)
+        else:
+            alt = texts("album.alt", phrases=" → ".join(kept.phrases(number)))
+        parts = [*layout.texts(lines), layout.picture(file[0], alt)]
         parts += layout.texts(
-            [*_funniest(texts, books, kept), texts("album.expires", at=round(kept.expires))]
+            [
+                broke(texts, book, drift),
+                thermometer(texts, drift),
+                *_funniest(texts, books, kept),
+                texts("album.expires", at=round(kept.expires)),
+            ]
         )
-        return layout.framed(
-            [*parts, *self._controls(texts, kept, books, number, moving=moving)], layout.DONE, files
-        )
+        controls = self._controls(texts, kept, books, number, page)
+        return layout.framed([*parts, *controls], layout.DONE, (file,))
 
-    async def _pictures(
-        self, book: Book, drift: Drift | None, *, moving: bool
-    ) -> tuple[tuple[str, bytes], ...]:
-        if moving:
-            try:
-                files = [("chain.gif", await self.renderer.animation(book))]
-            except ValueError:  # it cannot be made small enough
-                moving = False
-            else:
-                if drift is not None:
-                    files.append(("drift.png", await self.renderer.chart(book, drift)))
-                return tuple(files)
-        return (("chain.png", await self.renderer.strip(book, drift)),)
+    async def chart(self, texts: Texts, kept: Album, number: int) -> MessageView | None:
+        """How a book drifted, page by page, for who wants to know; None if nobody measured it."""
+        books = await album.shown(kept, self.names, texts)
+        book, drift = books[min(number, len(books) - 1)]
+        if drift is None:
+            return None
+        file = ("drift.png", await self.renderer.chart(book, drift))
+        parts = [
+            *layout.texts([broke(texts, book, drift), thermometer(texts, drift)]),
+            layout.picture(file[0], texts("album.alt_chart")),
+        ]
+        return layout.framed(parts, layout.DONE, (file,))
+
+    async def _moving(self, book: Book) -> tuple[str, bytes] | None:
+        try:
+            return "chain.gif", await self.renderer.animation(book)
+        except ValueError:  # it cannot be made small enough
+            return None
 
     def _controls(
         self,
@@ -125,9 +140,9 @@ class AlbumCards:
         kept: Album,
         books: Sequence[tuple[Book, Drift | None]],
         number: int,
-        *,
-        moving: bool,
+        page: int | None,
     ) -> list[ui.Item[Any]]:
+        """page: the one that is shown, None for an animation."""
         items: list[ui.Item[Any]] = []
         if len(books) > 1:
             options = [
@@ -135,17 +150,47 @@ class AlbumCards:
                 for i, (book, _) in enumerate(books)
             ]
             items.append(select(kept.id, "book", options, texts("album.which")))
+        leafing: ui.ActionRow[Any] = ui.ActionRow()
         row: ui.ActionRow[Any] = ui.ActionRow()
-        if moving:
-            row.add_item(button(kept.id, "strip", number, texts("album.strip"), "🖼️"))
+        book, drift = books[number]
+        if page is None:
+            row.add_item(button(kept.id, "strip", number, texts("album.cards"), "🃏"))
         else:
-            row.add_item(button(kept.id, "gif", number, texts("album.gif"), "🎞️"))
+            for other, arrow in ((page - 1, "◀️"), (page + 1, "▶️")):
+                there = 0 <= other < len(book.pages)
+                place = page_id(number, other if there else page)
+                leafing.add_item(
+                    button(kept.id, "turn" if there else "stay", place, "", arrow, dead=not there)
+                )
+            leafing.add_item(button(kept.id, "gif", number, texts("album.gif"), "🎞️"))
+            items.append(leafing)
+        if drift is not None:
+            row.add_item(button(kept.id, "chart", number, texts("album.chart"), "📈"))
         url = self.url(kept)
         if url is not None:
             row.add_item(ui.Button(label=texts("album.page"), url=url, emoji="🔗"))
         row.add_item(button(kept.id, "zip", number, texts("album.zip"), "📦"))
         row.add_item(button(kept.id, "delete", number, texts("album.delete"), "🗑️"))
         return [*items, row]
+
+
+def page_id(book: int, page: int) -> int:
+    """A page of an album in the id of a button."""
+    return book * _PAGES + page
+
+
+def page_of(argument: int) -> tuple[int, int]:
+    """Book and page of such an id."""
+    return divmod(argument, _PAGES)
+
+
+def thermometer(texts: Texts, drift: Drift | None) -> str:
+    """How much of a first phrase is left, in ten steps; "" where nobody knows."""
+    if drift is None or drift.left is None:
+        return ""
+    steps = round(drift.left * _STEPS)
+    bar = "🟥" * steps + "⬜" * (_STEPS - steps)
+    return texts("album.left", bar=bar, n=round(100 * drift.left))
 
 
 def broke(texts: Texts, book: Book, drift: Drift | None) -> str:

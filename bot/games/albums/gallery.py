@@ -133,12 +133,26 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
             await think(interaction)
             card = await _cards(interaction).card(texts, kept)
             await interaction.edit_original_response(view=card.view, attachments=card.attachments())
-        case "book" | "gif" | "strip":
+        case "book" | "gif" | "strip" | "turn":
             kept = await _find(interaction, id_)
             await interaction.response.defer()
-            book = _chosen(interaction) if what == "book" else argument
-            card = await _cards(interaction).card(texts, kept, book, moving=what != "strip")
+            book, page = _chosen(interaction) if what == "book" else argument, None
+            if what == "turn":
+                book, page = album_view.page_of(argument)
+            elif what == "strip":  # its name in messages of before
+                page = 0
+            card = await _cards(interaction).card(texts, kept, book, page=page)
             await interaction.edit_original_response(view=card.view, attachments=card.attachments())
+        case "chart":
+            kept = await _find(interaction, id_)
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            mine = Texts.of(interaction, private=True)
+            chart = await _cards(interaction).chart(mine, kept, argument)
+            if chart is None:
+                raise UserError("games.reason.not_now")
+            await interaction.followup.send(
+                view=chart.view, files=chart.attachments(), ephemeral=True
+            )
         case "zip":
             await _send_zip(interaction, await _find(interaction, id_))
         case "delete":

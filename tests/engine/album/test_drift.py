@@ -36,6 +36,12 @@ def test_a_missing_page_has_no_similarity_nor_has_the_next_to_it() -> None:
     assert drift.to_previous == (None, None, None)
 
 
+def test_what_is_left_is_told_by_the_last_phrase() -> None:
+    assert turned(0, 90, 60, 10).left == pytest.approx(0.5, abs=1e-6)
+    assert turned(0, 90, 120).left == 0.0
+    assert turned(0, 90).left is None
+
+
 def test_it_broke_where_a_phrase_lost_most() -> None:
     book = chain("a cat", "a kitten", "a car", "a truck")
     drift = turned(0, 45, 10, 50, 80, 85, 85, 85)

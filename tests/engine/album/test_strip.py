@@ -14,7 +14,7 @@ def height(book: Book, drift: Drift | None = None) -> int:
     return image.height
 
 
-def test_a_strip_has_every_page_and_the_chart(book: Book, drift: Drift) -> None:
+def test_a_strip_has_every_page_and_the_thermometer(book: Book, drift: Drift) -> None:
     pages = height(book)
     assert height(Book(book.pages[:3])) < pages < height(book, drift)
 

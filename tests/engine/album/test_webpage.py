@@ -28,7 +28,8 @@ def test_a_page_has_all_pages_of_the_book(book: Book, drift: Drift) -> None:
     outline = Outline(webpage.page([(book, drift)]))
     assert outline.tags.count("li") == len(book.pages)
     assert outline.tags.count("svg") == 1
-    assert outline.tags.count("img") == 2  # the upload and the chart
+    assert outline.tags.count("img") == 3  # the upload, the thermometer and the chart
+    assert outline.tags.count("details") == 1  # the chart is for those who ask
     assert "雨の中を自転車で走る猫" in outline.text
     assert "no drawing" in outline.text
     assert drift.sentence(book) in outline.text
@@ -65,6 +66,18 @@ def test_what_stands_around_the_pages_is_in_the_language_of_the_book() -> None:
 def test_right_to_left_text_finds_its_way(book: Book) -> None:
     assert '<blockquote dir="auto">חתול' in webpage.page([(book, None)])
     assert "<bdi>דנה</bdi>" in webpage.page([(book, None)])
+
+
+def test_pages_are_cards_to_leaf_through(book: Book) -> None:
+    html = webpage.page([(book, None), (book, None)])
+    outline = Outline(html)
+    for link in outline.links:
+        assert f'id="{link[1:]}"' in html or link.startswith("data:")
+    for number in (1, 2):
+        last = len(book.pages)
+        assert outline.links.count(f"#book-{number}-page-1") == 1
+        assert outline.links.count(f"#book-{number}-page-{last}") == 1
+        assert outline.links.count(f"#book-{number}-page-2") == 2
 
 
 def test_several_books_have_a_table_of_contents(book: Book) -> None:

@@ -39,6 +39,30 @@ def whispered(person: TestUser, text: str) -> Message | None:
     return found if found is not None and found.ephemeral_to == person.user.id else None
 
 
+async def leaf_through(person: TestUser, message: Message) -> None:
+    """Three pages one by one, the chart for who asks, and the animation again."""
+    assert "of the first phrase is left" in message.text
+    await person.press(message, "Page by page")
+    await until(lambda: names(message) == ["page-1.png"], SOON)
+    (back,) = [p for p in message.walk() if (p.get("emoji") or {}).get("name") == "◀️"]
+    assert back["disabled"]
+    for number in (2, 3):
+        await person.press(message, "▶️")
+        await until(lambda n=number: names(message) == [f"page-{n}.png"], SOON)
+    await person.press(message, "◀️")
+    await until(lambda: names(message) == ["page-2.png"], SOON)
+    asked = await person.press(message, "Drift chart")
+    chart = await until(lambda: asked.message, SOON)
+    await until(lambda: names(chart) == ["drift.png"], SOON)
+    assert chart.ephemeral_to == person.user.id
+    await person.press(message, "Animation")
+    await until(lambda: names(message) == ["chain.gif"], SOON)
+
+
+def names(message: Message) -> list[str]:
+    return [file.filename for file in message.attachments]
+
+
 async def test_the_bot_plays_by_itself_and_leaves_an_album(
     playground: Playground, people: list[TestUser], start: StartBot, store: Store, pace: Pace
 ):
@@ -54,6 +78,7 @@ async def test_the_bot_plays_by_itself_and_leaves_an_album(
     await until(lambda: not bot.open_games.runners, SOON)
     gif = next(file.data for file in message.attachments if file.filename == "chain.gif")
     assert getattr(Image.open(io.BytesIO(gif)), "n_frames", 1) > 3
+    await leaf_through(ada, message)
     (kept,) = await albums(store)
     assert json.loads(kept["people"]) == [ada.user.id]
     pages = json.loads(kept["data"])["books"][0]["pages"]
