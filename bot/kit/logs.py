@@ -7,6 +7,8 @@ import logging
 import sys
 from typing import Any
 
+from engine.web_limits import Sparing
+
 # What every record carries; the rest came in by `extra` and is shown.
 _OWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -49,6 +51,7 @@ def set_up(level: str, form: str) -> None:
     """Log to standard error from `level` on, in the form `text` or `json`."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json() if form == "json" else Text())
+    handler.addFilter(Sparing())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # discord.py and aiohttp tell at `info` what only their developers want to know.
     for noisy in ("discord", "aiohttp", "asyncio"):

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.client import Penguess
 from bot.pad import routes
+from engine.web_limits import LimitedRunner
 
 
 class Web:
@@ -18,7 +19,7 @@ class Web:
         self._bot = bot
         self._host = host
         self._port = port
-        self._runner: web.AppRunner | None = None
+        self._runner: LimitedRunner | None = None
 
     @property
     def url(self) -> str:
@@ -37,7 +38,7 @@ class Web:
         for feature in self._bot.features:
             if feature.routes is not None:
                 feature.routes(self._bot, app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = LimitedRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
         self._port = self._runner.addresses[0][1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -12,11 +12,25 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
 
 from engine.canvas.drawing import MAX_STROKES
 from engine.paint.options import STROKES, Begin, Ink, plain_ink
 from engine.visible_text import is_visible
+
+MOST_FIELDS = 64
+"""Of a request. Each that is not known is an error, and there may be half a million in one."""
+
+_EXPLAINED = 8  # errors that are told
+_TOLD = 200  # characters of each
+
+
+def few_fields(data: Any) -> Any:
+    """A request as it is, before it is read. Raises ValueError for one with too many fields."""
+    if isinstance(data, dict) and len(fields := cast("dict[Any, Any]", data)) > MOST_FIELDS:
+        raise ValueError(f"there are {len(fields):,} fields, over {MOST_FIELDS}")
+    return data
 
 
 def _seen(text: str) -> str:
@@ -59,13 +73,15 @@ class DrawingSpec(BaseModel):
     prompt: Text
     strokes: int = Field(default=STROKES, ge=1, le=MAX_STROKES)
     steps: int | None = Field(default=None, ge=1, le=5000)
-    avoid: tuple[Text, ...] = Field(default=(), max_length=8)
+    avoid: tuple[Text, ...] = Field(default=(), max_length=8, fail_fast=True)
     style: str = Field(default="", max_length=200)
     ink: AnyInk = None
     begin: Begin | None = None
     seed: int = Field(default=0, ge=0, le=2**53)
     seeds: int | None = Field(default=None, ge=1, le=16)
     augment: bool = True
+
+    _few_fields = model_validator(mode="before")(few_fields)
 
     @property
     def sentence(self) -> str:
@@ -84,9 +100,13 @@ class Settled(DrawingSpec):
 
 
 def explain(error: ValidationError) -> str:
-    """One line for people from pydantic's report: the field, what is wrong with it."""
-    parts = []
-    for item in error.errors(include_url=False, include_input=False):
+    """One line for people from pydantic's report: the first fields, what is wrong with each."""
+    parts: list[str] = []
+    items = error.errors(include_url=False, include_input=False)
+    for item in items[:_EXPLAINED]:
         field = ".".join(str(part) for part in item["loc"])
-        parts.append(f"{field}: {item['msg']}" if field else item["msg"])
+        part = f"{field[:_TOLD]}: {item['msg']}" if field else item["msg"]
+        parts.append(part[: 2 * _TOLD])
+    if len(items) > _EXPLAINED:
+        parts.append(f"and {len(items) - _EXPLAINED:,} more")
     return "; ".join(parts)

@@ -24,7 +24,7 @@ from typing_extensions import TypedDict  # typing's own is not for pydantic befo
 
 from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
 from engine.paint.options import MAX_SKETCHES, Ink
-from engine.paint.spec import DrawingSpec, Text
+from engine.paint.spec import DrawingSpec, Text, few_fields
 
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
@@ -47,7 +47,7 @@ Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Target = Annotated[
     tuple[Annotated[float, Field(ge=-100.0, le=100.0)], ...],
-    Field(min_length=1, max_length=MAX_DIMENSIONS),
+    Field(min_length=1, max_length=MAX_DIMENSIONS, fail_fast=True),
 ]
 SmallPicture = Annotated[Base64Bytes, Field(min_length=1, max_length=MAX_SMALL_PICTURE)]
 Coordinate = Annotated[float, Field(ge=-_FAR, le=_FAR)]
@@ -59,7 +59,8 @@ class StrokeBody(TypedDict):
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
 
     points: Annotated[
-        list[tuple[Coordinate, Coordinate]], Field(min_length=4, max_length=3 * MAX_SEGMENTS + 1)
+        list[tuple[Coordinate, Coordinate]],
+        Field(min_length=4, max_length=3 * MAX_SEGMENTS + 1, fail_fast=True),
     ]
     width: Annotated[float, Field(gt=0.0, le=_FAR)]
     colour: tuple[Share, Share, Share, Share]
@@ -74,7 +75,7 @@ class DrawingBody(TypedDict):
     width: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     background: tuple[Share, Share, Share]
-    strokes: Annotated[list[StrokeBody], Field(max_length=MAX_STROKES)]
+    strokes: Annotated[list[StrokeBody], Field(max_length=MAX_STROKES, fail_fast=True)]
 
 
 class _AsBody:
@@ -99,6 +100,8 @@ SentDrawing = Annotated[Drawing, _AsBody]
 
 class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    _few_fields = model_validator(mode="before")(few_fields)
 
 
 class DrawingRequest(DrawingSpec):
@@ -272,7 +275,9 @@ class GuessRequest(_Shown):
     the list that ships. top: how many to name.
     """
 
-    words: tuple[Word, ...] | None = Field(default=None, min_length=1, max_length=MAX_WORDS)
+    words: Annotated[tuple[Word, ...], Field(fail_fast=True)] | None = Field(
+        default=None, min_length=1, max_length=MAX_WORDS
+    )
     top: int = Field(default=5, ge=1, le=100)
 
 
@@ -315,7 +320,7 @@ class CaptionRequest(_Shown):
     """
 
     top: int = Field(default=5, ge=1, le=20)
-    blocked: tuple[Word, ...] = Field(default=(), max_length=MAX_WORDS)
+    blocked: tuple[Word, ...] = Field(fail_fast=True, default=(), max_length=MAX_WORDS)
     said: tuple[Name, ...] = Field(default=(), max_length=MAX_SAID)
 
 
@@ -338,8 +343,8 @@ class CaptionReply(BaseModel):
 class EmbeddingsRequest(_Body):
     """Texts, images (base64), or both."""
 
-    texts: tuple[Text, ...] = Field(default=(), max_length=MAX_TEXTS)
-    images: tuple[Base64Bytes, ...] = Field(default=(), max_length=MAX_IMAGES)
+    texts: tuple[Text, ...] = Field(fail_fast=True, default=(), max_length=MAX_TEXTS)
+    images: tuple[Base64Bytes, ...] = Field(fail_fast=True, default=(), max_length=MAX_IMAGES)
 
     @model_validator(mode="after")
     def _some(self) -> EmbeddingsRequest:

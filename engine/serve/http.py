@@ -21,7 +21,9 @@ from typing import Any, TypeVar
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web_protocol import RequestPayloadError
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from yarl import URL
 
 from engine.canvas.decoder import MAX_BYTES, UnreadablePicture
 from engine.paint.settling import NoSketcher
@@ -33,6 +35,7 @@ from engine.serve.queries import NotReady
 from engine.serve.scheduler import PLACES, QueueFull
 from engine.serve.service import GRACE_SECONDS, BadTarget, IdTaken, Service
 from engine.serve.worker import Hire
+from engine.web_limits import LimitedRunner, Sparing
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,10 @@ DEFAULT_PORT = 8600
 TOKEN_VARIABLE = "PENGUESS_ENGINE_TOKEN"  # noqa: S105  the name of a variable, not a token
 MAX_DRAWING_BYTES = 8 << 20  # 1,024 long strokes to start from
 MAX_PICTURE_BYTES = MAX_BYTES * 4 // 3 + (1 << 20)  # in base64, and some words
+
+_LONG = 64 << 10  # bytes of a body that takes long to read
+_READ_WITHIN = 60.0  # seconds for a line, until who follows a drawing is let go
+_UNREADABLE = (HttpProcessingError, RequestPayloadError)  # a body or a part of one
 
 _SOON = 2  # seconds, the Retry-After of an engine that is starting or stopping
 
@@ -97,7 +104,8 @@ async def _follow(request: web.Request) -> web.StreamResponse:
     if events is None:
         raise _unknown()
     start = request.query.get("from", "0")
-    if not (start.isascii() and start.isdigit() and int(start[:9]) <= api.MAX_EVENTS):
+    few = len(start) <= len(str(api.MAX_EVENTS)) and start.isascii() and start.isdigit()
+    if not (few and int(start) <= api.MAX_EVENTS):
         raise Refused(422, "invalid", f"from: a number from 0 to {api.MAX_EVENTS:,}")
     return await _stream(request, events, int(start))
 
@@ -109,10 +117,13 @@ async def _stream(request: web.Request, events: EventLog, start: int) -> web.Str
     try:
         await response.prepare(request)
         async for line in events.read(start):
-            await response.write(line)
+            async with asyncio.timeout(_READ_WITHIN):
+                await response.write(line)
         await response.write_eof()
-    except ConnectionResetError:
-        log.debug("who followed %s has gone", request.path)
+    except (ConnectionResetError, TimeoutError):
+        log.debug("who followed %s has gone, or does not read", request.path)
+        if request.transport is not None:
+            request.transport.abort()
     finally:
         events.readers -= 1
         events.idle_since = request.app[_SERVICE].clock()
@@ -193,6 +204,8 @@ async def _json(request: web.Request, model: type[M], most: int) -> M:
         raise Refused(415, "content_type", "send JSON, as Content-Type: application/json")
     body = await _body(request, most)
     try:
+        if len(body) > _LONG:  # others are not kept waiting
+            return await asyncio.to_thread(model.model_validate_json, body)
         return model.model_validate_json(body)
     except ValidationError as error:
         broken = any(item["type"] == "json_invalid" for item in error.errors(include_input=False))
@@ -206,10 +219,13 @@ async def _body(request: web.Request, most: int) -> bytes:
     if (request.content_length or 0) > most:
         raise too_long
     data = bytearray()
-    async for chunk in request.content.iter_chunked(1 << 16):
-        data += chunk
-        if len(data) > most:
-            raise too_long
+    try:
+        async for chunk in request.content.iter_chunked(1 << 16):
+            data += chunk
+            if len(data) > most:
+                raise too_long
+    except _UNREADABLE as error:
+        raise Refused(400, "unreadable", "the body is not encoded as its head says") from error
     return bytes(data)
 
 
@@ -241,11 +257,12 @@ async def _form(request: web.Request) -> dict[str, Any]:
             if len(words) > api.MAX_WORDS:
                 raise Refused(422, "invalid", f"words: over {api.MAX_WORDS:,}")
     except (
-        HttpProcessingError,  # a part whose headers are none
+        *_UNREADABLE,  # a part whose headers are none
         ValueError,
         AssertionError,
         LookupError,
         RecursionError,
+        RuntimeError,  # an encoding of a part that aiohttp does not know
     ) as error:
         raise Refused(400, "not_a_form", "not multipart/form-data that can be read") from error
     return {**fields, "words": words} if words else fields
@@ -281,7 +298,8 @@ def _unknown() -> Refused:
 
 
 def _refusal(error: Refused) -> web.Response:
-    fault = api.Fault(code=error.code, message=error.message)
+    message = error.message.encode("utf-8", "replace").decode()  # it may repeat what was sent
+    fault = api.Fault(code=error.code, message=message)
     response = _reply(api.ErrorReply(error=fault), error.status)
     if error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
@@ -339,9 +357,25 @@ def _authorise(token: str | None) -> Any:
             given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
             if not hmac.compare_digest(given, wanted):
                 raise Refused(401, "unauthorised", "send the engine's token as a bearer token")
+        if token is None and not _by_address(request):
+            raise Refused(421, "misdirected", "ask by localhost or by an address, not by a name")
         return await handler(request)
 
     return middleware
+
+
+def _by_address(request: web.Request) -> bool:
+    """Whether a request is for localhost or an IP address, or came by a Unix socket: a page of
+    somebody else's, which has its own name point here, may not ask (DNS rebinding)."""
+    if request.transport is None or not isinstance(
+        request.transport.get_extra_info("sockname"), tuple
+    ):
+        return True
+    try:
+        host = URL(f"http://{request.host}").host or ""
+        return host == "localhost" or bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
 
 
 # The process
@@ -367,6 +401,8 @@ def run(
         raise Unsafe(f"{host} can be reached by others: set {TOKEN_VARIABLE}, or use 127.0.0.1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Sparing())
     service_of = partial(Service, hire, places=places)
     return asyncio.run(_serve(service_of, token, host, port, uds, grace))
 
@@ -381,7 +417,7 @@ async def _serve(
 ) -> int:
     service = service_of()
     # With cancellation a reader that goes away is noticed at once, even while nothing happens.
-    runner = web.AppRunner(
+    runner = LimitedRunner(
         make_app(service, token), handler_cancellation=True, shutdown_timeout=2.0
     )
     await runner.setup()

@@ -34,7 +34,7 @@ class Operation:
     refusals: tuple[int, ...] = ()
 
 
-_BODY = (400, 413, 415, 422)
+_BODY = (400, 408, 413, 415, 422)
 _BUSY = (429, 503)
 
 OPERATIONS = (
@@ -162,7 +162,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         content = {operation.reply: {}}
     else:
         content = {"application/json": {"schema": _ref(operation.reply.__name__)}}
-    refusals = operation.refusals if operation.open else (401, *operation.refusals)
+    refusals = operation.refusals if operation.open else (401, 421, *operation.refusals)
     error = {"application/json": {"schema": _ref("ErrorReply")}}
     responses: dict[str, Any] = {"200": {"description": operation.summary, "content": content}}
     for status in sorted(refusals):

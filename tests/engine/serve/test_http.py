@@ -24,6 +24,14 @@ from tests.pace import Pace
 JSON = {"Content-Type": "application/json"}
 HOUSE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 0, 0, 1)),))
 
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def part(head: bytes = b"A: b", name: bytes = b"image") -> bytes:
+    """A form with one part."""
+    disposition = b'Content-Disposition: form-data; name="' + name + b'"'
+    return b"--x\r\n" + disposition + b"\r\n" + head + b"\r\n\r\nabc\r\n--x--\r\n"
+
 
 @pytest.fixture
 async def engine(tiny_critic: Critic) -> AsyncIterator[Engine]:
@@ -452,6 +460,9 @@ async def test_metrics_count_what_happened(engine: Engine) -> None:
         ("/v1/captions", b'{"image": "bm8="}', JSON, 422, "unreadable_picture"),
         ("/v1/guesses", b"x", {"Content-Type": "multipart/form-data"}, 400, "not_a_form"),
         ("/v1/embeddings", b"{}", JSON, 422, "invalid"),
+        ("/v1/drawings", b"{}", JSON | {"Content-Encoding": "gzip"}, 400, "unreadable"),
+        ("/v1/guesses", part(b"Content-Transfer-Encoding: x"), FORM, 400, "not_a_form"),
+        ("/v1/guesses", part(name=b"\xff"), FORM, 422, "invalid"),
         ("/v1/nothing", b"{}", JSON, 404, "not_found"),
         ("/v1/models", b"{}", JSON, 405, "method_not_allowed"),
     ],
@@ -462,6 +473,58 @@ async def test_bad_requests_are_refused_in_words(
     got, reply = await engine.call("POST", path, data=body, headers=headers)
     assert (got, reply["error"]["code"]) == (status, code)
     assert reply["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"prompt": "x", **{f"key {n}": n for n in range(300_000)}},
+        {"prompt": "x", "k" * 3_000_000: 1},
+        {"prompt": "x", **{f"key {n}": n for n in range(50)}},
+        {
+            "prompt": "x",
+            "start": {
+                "version": 1,
+                "width": 512,
+                "height": 512,
+                "background": [1, 1, 1],
+                "strokes": [{"points": [["x", "y"]] * 100, "width": "w", "colour": []}] * 1024,
+            },
+        },
+        {"prompt": "x", "avoid": [""] * 1_000_000},
+        {"prompt": "x", "target": ["?"] * 1_000_000},
+    ],
+)
+async def test_an_answer_to_a_bad_request_is_short(engine: Engine, body: dict[str, Any]) -> None:
+    status, reply = await engine.call("POST", "/v1/drawings", json=body)
+    assert status == 422
+    assert 0 < len(reply["error"]["message"]) < 4000
+
+
+@pytest.mark.parametrize("start", ["0" * 5000, "1000001", "-1", "\u0663", "", "1.0"])
+async def test_a_stream_begins_at_a_number(engine: Engine, start: str) -> None:
+    events = await engine.draw(id="mine", steps=1)
+    assert events[-1]["type"] == "finished"
+    status, _ = await engine.call("GET", "/v1/drawings/mine", params={"from": start})
+    assert status == 422
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:8600", 200),
+        ("[::1]:8600", 200),
+        ("evil.example", 421),
+        ("localhost.evil.example", 421),
+        ("", 421),
+    ],
+)
+async def test_without_a_token_nobody_asks_by_another_name(
+    engine: Engine, host: str, status: int
+) -> None:
+    got, _ = await engine.call("GET", "/v1/models", headers={"Host": host})
+    assert got == status
 
 
 async def test_a_drawing_that_is_not_known_is_not_found(engine: Engine) -> None:
