@@ -31,6 +31,8 @@ from engine.client import EngineClient
 
 log = logging.getLogger(__name__)
 
+_ENDING = 10.0  # seconds that a bot which was told to stop may still take
+
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m bot") -> int:
     """Run one command. Returns the exit code: 0, or 2 for what has to be put right first."""
@@ -50,7 +52,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bot") -> int:
                 print(config.table())
             case _:
                 logs.set_up(settings.log_level, settings.log_format)
-                with backup.sole_user(settings.data):
+                with backup.sole_user(settings.data, _ENDING):
                     asyncio.run(_run(settings.settled()))
     except (BadConfiguration, backup.BackupFailed, backup.AlreadyRunning) as error:
         print(f"penguess: {error}", file=sys.stderr)
@@ -161,7 +163,10 @@ async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
         yield token, None
         return
     playground = Playground(
-        host=settings.playground_host, port=settings.playground_port, lenient=settings.chat
+        host=settings.playground_host,
+        port=settings.playground_port,
+        lenient=settings.chat,
+        folder=settings.data,
     )
     try:
         await playground.start()

@@ -22,7 +22,7 @@ _PAUSES = (0.5, 2.0, 5.0, 15.0, 60.0)  # seconds before each new start; the last
 _GOOD_AFTER = 60.0  # seconds of running after which the pauses begin anew
 _LOOK_EVERY = 5.0  # seconds between looks at whether it is ready
 _HANGS_AFTER = 120.0  # seconds of not being ready, once it was, after which it is killed
-_MAY_END = 15.0  # seconds from asking it to end to killing it
+_MAY_END = 0.5  # seconds from asking it to end to killing it: it keeps nothing, nobody waits for it
 
 ENGINE = (sys.executable, "-m", "engine")
 

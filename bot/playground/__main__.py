@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from pathlib import Path
 
 from bot.playground.server import Playground
 
@@ -25,23 +26,27 @@ def main() -> None:
         action="store_true",
         help="let the bot delete messages, as guesses from chat need; a server has to grant that",
     )
+    parser.add_argument("--folder", type=Path, help="keep everything there until the next time")
     parser.add_argument("-v", "--verbose", action="store_true", help="log refused requests")
     args = parser.parse_args()
     level = logging.INFO if args.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     try:
-        asyncio.run(_run(args.host, args.port, args.token, lenient=args.lenient))
+        asyncio.run(_run(args.host, args.port, args.token, args.folder, lenient=args.lenient))
     except OSError as error:
         parser.exit(1, f"cannot listen on {args.host}:{args.port}: {error.strerror or error}\n")
 
 
-async def _run(host: str, port: int, token: str | None, *, lenient: bool) -> None:
+async def _run(
+    host: str, port: int, token: str | None, folder: Path | None, *, lenient: bool
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # on Windows
             loop.add_signal_handler(number, stop.set)
-    async with Playground(host=host, port=port, token=token, lenient=lenient) as playground:
+    playing = Playground(host=host, port=port, token=token, lenient=lenient, folder=folder)
+    async with playing as playground:
         print(f"The playground is open at {playground.page}")
         print(f"A bot reaches it at       {playground.url}")
         print(f"and logs in with token    {playground.token}", flush=True)

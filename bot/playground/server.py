@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Self
 
 from aiohttp import web
@@ -21,6 +22,7 @@ from bot.playground.protocol.contract import Contract
 from bot.playground.protocol.interactions import Desk
 from bot.playground.protocol.limits import Limits
 from bot.playground.rest import Api, Rest
+from bot.playground.storage import Storage
 from bot.playground.users.page_socket import PageSocket
 
 
@@ -32,6 +34,7 @@ class Playground:
     token: what the bot logs in with; a random one by default.
     generosity: multiplies the rate limits.
     lenient: the bot may delete what others wrote, so that guesses in the chat can be tried.
+    folder: where the world is kept from one run to the next; without one it ends with the process.
     """
 
     def __init__(
@@ -45,11 +48,12 @@ class Playground:
         lenient: bool = False,
         shards: int = 1,
         contract: Contract | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.host = host
         self.port = port
         self.token = token or secrets.token_urlsafe(32)
-        self.join_key = None if is_loopback(host) else secrets.token_urlsafe(12)
+        join_key = None if is_loopback(host) else secrets.token_urlsafe(12)
         granted = EVERYONE | Permission.MANAGE_MESSAGES if lenient else EVERYONE
         self.world = World(clock, bot_permissions=granted)
         self.clock = self.world.clock
@@ -62,10 +66,19 @@ class Playground:
         limits = Limits(self.clock, generosity)
         api = Api(self.world, self.uploads, self.desk, self.commands, self.gateway, limits)
         checked = contract or Contract.from_environment()
-        self.people = PageSocket(self.world, self.desk, self.commands, join_key=self.join_key)
+        self.people = PageSocket(self.world, self.desk, self.commands, join_key=join_key)
         self.people.bot_is_here = lambda: self.gateway.connected
         self.rest = Rest(api, routes.ALL, self.token, self.faults, checked)
+        self.storage: Storage | None = None
+        if folder is not None:
+            path = folder / "playground.db"
+            self.storage = Storage(path, self.world, self.uploads, self.people)
         self._runner: web.AppRunner | None = None
+
+    @property
+    def join_key(self) -> str | None:
+        """What people need to come in, if anything."""
+        return self.people.join_key
 
     @property
     def url(self) -> str:
@@ -84,6 +97,7 @@ class Playground:
         return self.rest.violations
 
     async def start(self) -> None:
+        """Raises OSError where it cannot listen, or its folder cannot be used."""
         app = web.Application(client_max_size=MAX_FILE * (MAX_FILES + 1))
         page = PageFiles(self.people)
         app.router.add_get("/", page.index)
@@ -100,11 +114,15 @@ class Playground:
         await site.start()
         self.port = self._runner.addresses[0][1]
         self.uploads.origin = self.url
+        if self.storage is not None:
+            self.storage.open()
         self.gateway.resume_url = self.url.replace("http", "ws", 1) + "/gateway"
 
     async def stop(self) -> None:
         self.clock.close()
         self.gateway.drop(1001)
+        if self.storage is not None:
+            await self.storage.close()
         if self._runner is not None:
             await self._runner.cleanup()
 

@@ -34,10 +34,16 @@ class TestUser:
 
     __test__ = False  # it is no test class, whatever pytest makes of the name
 
-    def __init__(self, playground: Playground, name: str, *, moderator: bool = False) -> None:
+    def __init__(
+        self, playground: Playground, name: str, *, moderator: bool = False, back: bool = False
+    ) -> None:
+        """back: it is somebody who was here before the playground was started anew."""
         self.playground = playground
         self.world = playground.world
-        self.user: User = self.world.add_person(name, moderator=moderator)
+        if back:
+            self.user: User = next(u for u in self.world.users.values() if u.name == name)
+        else:
+            self.user = self.world.add_person(name, moderator=moderator)
         self.here: Channel = next(iter(self.world.channels.values()))
         self._asking = UserActions(playground.desk, playground.commands, self.user)
 

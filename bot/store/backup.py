@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.store.database import open_database
+
+_LOOK_EVERY = 0.1  # seconds
 
 
 class BackupFailed(Exception):
@@ -20,14 +23,24 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def sole_user(folder: Path) -> Iterator[None]:
-    """Be the only process that works on a data folder. Raises AlreadyRunning."""
+def sole_user(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Be the only process that works on a data folder.
+
+    One that is just ending is waited for, `patience` seconds. Raises AlreadyRunning.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyRunning(f"a bot is running on {folder} already; stop it first") from error
+        until = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if time.monotonic() >= until:
+                    said = f"a bot is running on {folder} already; stop it first"
+                    raise AlreadyRunning(said) from error
+                time.sleep(_LOOK_EVERY)
+            else:
+                break
         yield
 
 

@@ -12,6 +12,7 @@ import mimetypes
 import re
 import secrets
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -46,7 +47,7 @@ class Uploads:
     def __init__(self, world: World, origin: str = "") -> None:
         self.world = world
         self.origin = origin
-        self._key = secrets.token_bytes(32)
+        self.key = secrets.token_bytes(32)
         self._kept: dict[int, Attachment] = {}
         self._size = 0
 
@@ -82,6 +83,12 @@ class Uploads:
             self._size -= len(self._kept.pop(next(iter(self._kept))).data)
         return attachment
 
+    def restore(self, key: bytes, files: Iterable[Attachment]) -> None:
+        """Sign with a key and serve the files that were kept, in place of all others."""
+        self.key = key
+        self._kept = {one.id: one for one in files}
+        self._size = sum(len(one.data) for one in self._kept.values())
+
     def path(self, attachment: Attachment) -> str:
         """Where the file is served, without the origin; signed anew once half its time is over."""
         now = self.world.clock.now()
@@ -96,7 +103,7 @@ class Uploads:
         return self.origin + self.path(attachment)
 
     def _sign(self, place: str, expires: int) -> str:
-        return hmac.new(self._key, f"{place}:{expires}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.key, f"{place}:{expires}".encode(), hashlib.sha256).hexdigest()
 
     async def serve(self, request: web.Request) -> web.Response:
         """Answer with the file, or 404 as Discord does once an address has expired."""

@@ -94,7 +94,42 @@ class World:
         topic = "Some people, without the bot"
         self._open(Channel(self.new_id(), ChannelType.GROUP, "a group chat", topic))
 
+    def restore(
+        self,
+        *,
+        users: dict[int, User],
+        members: dict[int, Member],
+        roles: dict[int, Role],
+        channels: dict[int, Channel],
+        messages: dict[int, dict[int, Message]],
+        bot: User,
+        guild_id: int,
+        elsewhere_id: int,
+        moderators: Role,
+        locale: str | None,
+        blocked_words: set[str],
+        last_id: int,
+    ) -> None:
+        """Be the world that was kept, in place of the new one; nobody is told.
+
+        What the bot may do is as it would be in a new one. locale: the one that the guild chose.
+        """
+        (own,) = self.members[self.bot.id].roles
+        (kept,) = members[bot.id].roles
+        roles[kept].permissions = self.roles[own].permissions
+        self.users, self.members, self.roles = users, members, roles
+        self.channels, self.messages = channels, messages
+        self.bot, self.guild_id, self.elsewhere_id = bot, guild_id, elsewhere_id
+        self.moderators, self.community_locale = moderators, locale
+        self.blocked_words = blocked_words
+        self._last_id = max(self._last_id, last_id)
+
     # -- ids and events
+
+    @property
+    def last_id(self) -> int:
+        """The newest snowflake."""
+        return self._last_id
 
     def new_id(self) -> int:
         """The next snowflake: time in the upper bits, always growing. docs: reference#snowflakes"""

@@ -11,7 +11,7 @@ import json
 import logging
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +72,15 @@ class PageSocket:
         self.bot_is_here: Callable[[], bool] = lambda: False
         self.seats: dict[int, Seat] = {}
         world.listeners.append(self._on_event)
+
+    def restore(self, seats: Iterable[tuple[User, str]], join_key: str | None) -> None:
+        """Let people come back with the secrets that their tabs have, and by the address that they
+        know."""
+        for user, secret in seats:
+            seat = Seat(user, UserActions(self.desk, self.commands, user), secret)
+            self.seats[user.id] = seat
+        if self.join_key is not None and join_key is not None:
+            self.join_key = join_key
 
     def has_key(self, key: str) -> bool:
         """Does a visitor bring the key that this playground asks for?"""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,20 @@ async def test_nothing_is_restored_under_a_running_bot(tmp_path: Path):
     back_up(database, tmp_path / "copy.db")
     with sole_user(tmp_path), pytest.raises(AlreadyRunning):
         restore(database, tmp_path / "copy.db")
+
+
+def test_a_bot_that_is_just_ending_is_waited_for(tmp_path: Path):
+    entered, left = threading.Event(), threading.Event()
+
+    def run_and_end() -> None:
+        with sole_user(tmp_path):
+            entered.set()
+            time.sleep(0.2)
+            left.set()
+
+    other = threading.Thread(target=run_and_end)
+    other.start()
+    entered.wait()
+    with sole_user(tmp_path, patience=600.0):
+        assert left.is_set()
+    other.join()
