@@ -18,6 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from bot.engine_process import NICE
 from bot.pictures import incoming, paper_photo
+from bot.pictures.alike import alike
 from bot.pictures.podium import Ranked, podium
 from engine.album import Book, Drift
 from engine.canvas import render
@@ -36,6 +37,10 @@ class Renderer:
 
     async def png(self, drawing: Drawing) -> bytes:
         return await self._run(render.to_png, drawing)
+
+    async def alike(self, sketch: Drawing | bytes) -> bytes:
+        """A drawing without anything that tells whose it is, as a PNG."""
+        return await self._run(alike, sketch)
 
     async def gif(self, states: Sequence[Drawing]) -> bytes:
         """How the last of the states came about. Raises ValueError if it cannot be made small."""

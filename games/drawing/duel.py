@@ -180,7 +180,7 @@ def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[S
         case _ if state.bout is not None:
             return _bout(state, state.bout, event, now, rng)
         case ChooseWord(by) | Skip(by) | Finish(by) | Vote(by):
-            return state, refuse(by, Reason.NOT_NOW)
+            return state, refuse(by, Reason.NOTHING_DRAWN)
         case _:
             return state, ()
 
@@ -208,24 +208,28 @@ def _bout(
         case ChooseWord(by) | Skip(by) | Finish(by) | Vote(by) if paused:
             return state, refuse(by, Reason.PAUSED)
         case ChooseWord(by, index):
-            if phase is not Phase.CHOOSING or by != bout.artist:
-                return state, refuse(by, Reason.NOT_NOW)
+            if by != bout.artist:
+                return state, refuse(by, Reason.NOT_THE_DRAWER)
+            if phase is not Phase.CHOOSING:
+                return state, refuse(by, Reason.CHOSEN)
             if not 0 <= index < len(bout.offered):
                 return state, refuse(by, Reason.OUT_OF_BOUNDS)
             return _begin(state, bout, bout.offered[index], now)
         case Skip(by):
             if by != bout.artist and not state.table.seats.may_manage(by):
-                return state, refuse(by, Reason.NOT_YOURS)
+                return state, refuse(by, Reason.NOT_HOST_NOR_DRAWER)
             if phase is Phase.REVEAL:
-                return state, refuse(by, Reason.NOT_NOW)
+                return state, refuse(by, Reason.TURN_OVER)
             return _end(state, bout, TurnEnding.SKIPPED, now)
         case DrawingUpdated(bout.number, by) if phase is Phase.DRAWING:
             return _drawn(state, bout, event, by)
         case DrawingFailed(bout.number) if phase is Phase.DRAWING:
             return _end(state, bout, TurnEnding.ENGINE_FAILED, now)
         case Finish(by):
-            if phase is not Phase.DRAWING or by != bout.artist:
-                return state, refuse(by, Reason.NOT_NOW)
+            if by != bout.artist:
+                return state, refuse(by, Reason.NOT_THE_DRAWER)
+            if phase is not Phase.DRAWING:
+                return state, refuse(by, Reason.TURN_OVER)
             return _open_ballot(state, bout, now, rng)
         case Vote(by, choice):
             return _vote(state, bout, by, choice, now)
@@ -313,6 +317,10 @@ def _begin(state: State, bout: Bout, word: Word, now: float) -> tuple[State, Eff
     return state, (started, told, _draw_request(bout, word, settings, seconds))
 
 
+INK = "pen"
+"""What the bot draws with: both drawings are shown as thin lines, and it is to reckon with that."""
+
+
 def _draw_request(
     bout: Bout, word: Word, settings: DrawingSettings, seconds: float
 ) -> DrawRequested:
@@ -321,7 +329,7 @@ def _draw_request(
         concept=word.concept,
         strokes=settings.strokes,
         seconds=seconds,
-        ink=settings.ink,
+        ink=INK,
     )
 
 
@@ -350,7 +358,7 @@ def _timer(
 def _drawn(state: State, bout: Bout, event: DrawingUpdated, by: str) -> tuple[State, Effects]:
     settings = state.settings
     if by not in (bout.artist, BOT):
-        return state, refuse(by, Reason.NOT_YOURS)
+        return state, refuse(by, Reason.NOT_THE_DRAWER)
     if event.strokes > settings.strokes or (by != BOT and event.length > settings.line_limit):
         return state, refuse(by, Reason.OVER_BUDGET)
     drawings = {artist: one for artist, one in bout.drawings if artist != by}
@@ -391,9 +399,11 @@ def _all_voted(state: State, bout: Bout) -> bool:
 
 def _vote(state: State, bout: Bout, by: str, choice: int, now: float) -> tuple[State, Effects]:
     if state.phase is not Phase.VOTING:
-        return state, refuse(by, Reason.NOT_NOW)
+        return state, refuse(by, Reason.VOTE_CLOSED)
+    if by == bout.artist:
+        return state, refuse(by, Reason.OWN_DRAWING)
     if by not in _voters(state, bout):
-        return state, refuse(by, Reason.NOT_YOURS)
+        return state, refuse(by, Reason.NOT_HERE)
     if choice not in (0, 1):
         return state, refuse(by, Reason.OUT_OF_BOUNDS)
     rest = tuple(vote for vote in bout.votes if vote[0] != by)

@@ -15,6 +15,7 @@ from bot.games.table.game_runner import GameRunner
 from bot.games.table.results import GameResults, Result, TurnResult
 from bot.games.table.table_menu import seat
 from bot.kit import layout
+from bot.kit.errors import UserError
 from bot.kit.layout import notice
 from bot.kit.live_message import MakeView, MessageView
 from bot.texts import Texts
@@ -101,6 +102,7 @@ class Duel(DrawingTurns):
                 case DuelEnded():
                     if state.bout is not None:
                         self.put_away(effect.turn, state.bout.artist)
+                    self.use_up_cards("pictionary.offer_over")
                     self.runner.spawn(self._show_end(effect))
                 case GameEnded() if effect.podium:
                     self.runner.spawn(self.show_podium(effect))
@@ -135,12 +137,12 @@ class Duel(DrawingTurns):
         return frame
 
     async def _ballot(self, state: State) -> list[layout.Picture]:
-        """The two drawings, with nothing about them that tells whose is whose."""
+        """The two drawings, without what would tell whose is whose: even their pens are alike."""
         bout = state.bout
         drawings = dict(bout.drawings) if bout else {}
         pictures: list[layout.Picture] = []
         for side, artist in zip(SIDES, bout.ballot if bout else (), strict=False):
-            png = await self.sketches.png(drawings[artist])
+            png = await self.sketches.unsigned(drawings[artist])
             if png is not None:
                 pictures.append((f"{side}.png", png))
         return pictures
@@ -171,7 +173,9 @@ class Duel(DrawingTurns):
         if what == "vote":
             turn, _, choice = argument.partition(".")
             bout = self.state.bout
-            number = int(choice) if bout and turn == str(bout.number) and choice.isdecimal() else -1
+            if bout is None or turn != str(bout.number) or not choice.isdecimal():
+                raise UserError("games.reason.vote_closed")
+            number = int(choice)
             await self.runner.ask(Vote(person, number), person)
             said = texts("duel.voted_for", side=SIDES[number].upper())
         elif what == "finish":

@@ -42,7 +42,7 @@ _MORE = (
     "language",
 )
 _DUEL = ("rounds", "seconds", "strokes", "theme", "difficulty", "own")
-_DUEL_MORE = ("choices", "ink", "line_limit", "players", "late", "language")
+_DUEL_MORE = ("choices", "line_limit", "players", "late", "language")
 ALL_SETTINGS = (*FIRST_PAGE, *_MORE)
 
 
@@ -68,7 +68,8 @@ def summary(texts: Texts, settings: DrawingSettings) -> str:
         facts.append(texts("pictionary.skill", skill=skill))
     if settings.mode in (Mode.DUEL, Mode.BOT_DRAWS, Mode.MIXED):
         facts.append(texts("card.strokes", n=settings.strokes))
-        facts += [inks.name(texts, settings.ink)] if settings.ink else []
+        named = settings.ink and settings.mode is not Mode.DUEL
+        facts += [inks.name(texts, settings.ink)] if named else []
     return " · ".join(facts)
 
 

@@ -112,6 +112,11 @@ class Sketches:
         sketch = await self.sketch(reference)
         return await self._renderer.png(sketch) if isinstance(sketch, Drawing) else sketch
 
+    async def unsigned(self, reference: str) -> bytes | None:
+        """A drawing as a picture that does not tell whose it is."""
+        sketch = await self.sketch(reference)
+        return await self._renderer.alike(sketch) if sketch is not None else None
+
     async def moving(self, reference: str, turn: int, *, by_bot: bool) -> tuple[str, bytes] | None:
         """How a drawing came about, as a file's name and bytes: a GIF of the bot's states or of a
         person's strokes in order; the picture alone, as PNG, where that is all there is."""

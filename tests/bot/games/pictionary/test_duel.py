@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import io
+
+from PIL import Image
+
 from bot.playground.model.entities import Message
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
@@ -45,10 +49,13 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
     await ada.press(chosen.source, "I'm done")
     await until(lambda: host.play.state.phase is Phase.VOTING)
     await until(lambda: names(turn) == ["a.png", "b.png"])
+    for file in turn.attachments:  # a ballot shows no pen and no colour
+        red, green, blue = Image.open(io.BytesIO(file.data)).convert("RGB").split()
+        assert red.tobytes() == green.tobytes() == blue.tobytes()
     assert "Penguess" not in turn.text
     own = await ada.press(turn, "Vote for A")
     assert own.message is not None
-    assert "not yours" in own.message.text
+    assert "One of these is yours" in own.message.text
     mine = host.play.state.bout.ballot.index(str(ada.user.id))
     for person in (grace, linus):
         await person.press(turn, f"Vote for {'AB'[mine]}")
