@@ -22,7 +22,7 @@ from bot.store.server_settings import FEWEST, MOST
 from bot.texts import Texts
 from engine.paint.options import INKS
 from games.words import blocklist
-from games.words.lists import called
+from games.words.lists import called, translated
 
 _MANY = 0.75  # of the strokes asked for; a drawing with fewer says how many were asked for
 _PROMPT = 100  # characters of it in a sentence
@@ -156,7 +156,8 @@ def welcome(texts: Texts, sees: Sees, blocked: Iterable[str]) -> Sees:
 
 def _said(texts: Texts, word: str) -> str:
     """A word of the model's, which is English, in the language of the texts."""
-    return shown(called(word, texts.language))
+    name = shown(called(word, texts.language))
+    return name if translated(word, texts.language) else texts("card.in_english", word=name)
 
 
 def opinion(texts: Texts, prompt: str, share: float) -> str:

@@ -16,7 +16,8 @@ BOT = 0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a person's games add up to. place: from 1; won: games in which theirs was the first.
+    """What a person's games add up to. place: from 1; won: games in which theirs was the first
+    and they had a point.
 
     best_seconds: their quickest right guess, if there was one.
     """
@@ -46,7 +47,7 @@ with lines as (
         person,
         sum(points) as points,
         count(*) as games,
-        sum(place = 1) as won,
+        sum(place = 1 and points > 0) as won,
         sum(solved) as solved,
         sum(drawn) as drawn,
         min(best_seconds) as best_seconds

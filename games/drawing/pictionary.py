@@ -185,7 +185,7 @@ def _during_turn(
     turn, table, settings = state.turn, state.table, state.settings
     if turn is None or state.phase is not Phase.DRAWING:
         # An answer of the engine may come late; a person's guess is answered.
-        return state, refuse(event.player, Reason.NOT_NOW) if isinstance(event, Guess) else ()
+        return state, refuse(event.player, Reason.NOTHING_DRAWN) if isinstance(event, Guess) else ()
     match event:
         case TimerFired(name):
             return _timer(state, turn, name, now, rng)
@@ -313,9 +313,9 @@ def _choose(
 ) -> tuple[State, Effects]:
     choice = state.choice
     if choice is None:
-        return state, refuse(by, Reason.NOT_NOW)
+        return state, refuse(by, Reason.CHOSEN)
     if by != choice.drawer:
-        return state, refuse(by, Reason.NOT_YOURS)
+        return state, refuse(by, Reason.NOT_THE_DRAWER)
     if state.table.paused:
         return state, refuse(by, Reason.PAUSED)
     if not 0 <= index < len(choice.words):
@@ -360,7 +360,7 @@ def _timer(
 
 def _drawn(turn: Turn, settings: DrawingSettings, event: DrawingUpdated) -> tuple[Turn, Effects]:
     if event.by != turn.drawer:
-        return turn, refuse(event.by, Reason.NOT_YOURS)
+        return turn, refuse(event.by, Reason.NOT_THE_DRAWER)
     if event.by != BOT and event.length > settings.line_limit:
         return turn, refuse(event.by, Reason.OVER_BUDGET)
     turn = replace(turn, drawing=event.drawing, strokes=event.strokes)
@@ -370,11 +370,11 @@ def _drawn(turn: Turn, settings: DrawingSettings, event: DrawingUpdated) -> tupl
 def _skip(state: State, by: str, now: float, rng: random.Random) -> tuple[State, Effects]:
     turn = state.turn if state.phase is Phase.DRAWING else state.choice
     if turn is None:
-        return state, refuse(by, Reason.NOT_NOW)
+        return state, refuse(by, Reason.NOTHING_DRAWN)
     if state.table.paused:
         return state, refuse(by, Reason.PAUSED)
     if by != turn.drawer and not state.table.seats.may_manage(by):
-        return state, refuse(by, Reason.NOT_YOURS)
+        return state, refuse(by, Reason.NOT_HOST_NOR_DRAWER)
     if isinstance(turn, Choice):
         return _next_turn(replace(state, choice=None), now, rng)
     ending = TurnEnding.DRAWER_GAVE_UP if by == turn.drawer else TurnEnding.SKIPPED

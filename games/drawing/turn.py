@@ -228,13 +228,13 @@ def lobby(
     match event:
         case Open(host, wanted):
             if table.stage is not Stage.CLOSED:
-                return table, settings, refuse(host, Reason.NOT_NOW)
+                return table, settings, refuse(host, Reason.STARTED)
             if problems(wanted) or wanted.mode not in modes:
                 return table, settings, refuse(host, Reason.OUT_OF_BOUNDS)
             table, effects = open_table(host, now, bot=True)
             return table, wanted, (SettingsChanged(), *effects)
         case Configure(by) | Start(by) if table.stage is not Stage.LOBBY:
-            return table, settings, refuse(by, Reason.NOT_NOW)
+            return table, settings, refuse(by, Reason.STARTED)
         case Configure(by) | Start(by) if not table.seats.may_manage(by):
             return table, settings, refuse(by, Reason.NOT_YOURS)
         case Configure(by, wanted):

@@ -82,8 +82,11 @@ class Told:
         """The chain as the album shows it."""
         return Book(
             tuple(
-                Shown("Penguess", self.drawings.get(p.content) if p.kind == DRAWING else p.content)
-                for p in self.pages
+                Shown(
+                    "You" if number == 0 and self.spec.prompt else "Penguess",
+                    self.drawings.get(p.content) if p.kind == DRAWING else p.content,
+                )
+                for number, p in enumerate(self.pages)
             )
         )
 

@@ -48,7 +48,10 @@ def drawer_points(guessers: Iterable[str], earned: dict[str, int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of the board: places count from 1, and a tie shares the better one (1, 1, 3)."""
+    """A line of the board: places count from 1, and a tie shares the better one (1, 1, 3).
+
+    Place 0 is none: nobody has won anything.
+    """
 
     place: int
     player: str
@@ -56,9 +59,20 @@ class Standing:
 
 
 def podium(scores: Sequence[tuple[str, int]]) -> tuple[Standing, ...]:
-    """The board of `(player, score)`, best first; within a tie the given order stays."""
+    """The board of `(player, score)`, best first; within a tie the given order stays.
+
+    Where nobody has a point there are no places.
+    """
+    if all(score <= 0 for _, score in scores):
+        return unplaced(scores)
     ranked = sorted(scores, key=lambda line: -line[1])
     return tuple(
         Standing(1 + sum(other > score for _, other in scores), player, score)
         for player, score in ranked
     )
+
+
+def unplaced(scores: Sequence[tuple[str, int]]) -> tuple[Standing, ...]:
+    """The same board of a game that has no winner."""
+    ranked = sorted(scores, key=lambda line: -line[1])
+    return tuple(Standing(0, player, score) for player, score in ranked)

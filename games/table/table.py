@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from games.core import BOT, MODERATOR, Effect, Effects, Event, Tick, only
-from games.table.scoring import Standing, podium
+from games.table.scoring import Standing, podium, unplaced
 from games.table.seats import Seat, Seats
 from games.table.timers import PAUSE, Timers
 
@@ -43,8 +43,19 @@ class Reason(StrEnum):
     FULL = "full"
     TOO_LATE = "too late"
     BANNED = "banned"
-    NOT_YOURS = "not yours to do"
+    NOT_YOURS = "only for the host"
+    NOT_THE_DRAWER = "only for who draws"
+    NOT_HOST_NOR_DRAWER = "only for the host and who draws"
+    OWN_DRAWING = "about one's own drawing"
     NOT_NOW = "not now"
+    STARTED = "started already"
+    NOTHING_DRAWN = "nothing is being drawn"
+    CHOSEN = "the word is chosen"
+    TURN_OVER = "the turn is over"
+    VOTE_CLOSED = "there is no vote now"
+    NOT_STARTED = "not started yet"
+    PAUSED_ALREADY = "paused already"
+    NOT_PAUSED = "not paused"
     PAUSED = "paused"
     TOO_FEW = "too few players"
     NO_WORDS = "no words"
@@ -227,11 +238,15 @@ def start(table: Table) -> Table:
 
 
 def close(table: Table, ending: Ending) -> tuple[Table, Effects]:
-    """The table as the game ends, and the board of everybody who ever sat at it."""
+    """The table as the game ends, and the board of everybody who ever sat at it.
+
+    Only a game that is played to its end has places, so that nobody wins by ending one.
+    """
     started = table.stage is Stage.PLAYING
     scores = [(seat.player, seat.score) for seat in table.seats.seats]
+    board = podium(scores) if ending is Ending.FINISHED else unplaced(scores)
     after = replace(table, stage=Stage.OVER, ending=ending, timers=Timers())
-    return after, (GameEnded(ending=ending, podium=podium(scores) if started else ()),)
+    return after, (GameEnded(ending=ending, podium=board if started else ()),)
 
 
 def step(
@@ -276,13 +291,15 @@ def _step(
         case Pause() | Resume() | End() if not table.seats.may_manage(event.by):
             return table, refuse(event.by, Reason.NOT_YOURS)
         case Pause():
-            if table.stage is not Stage.PLAYING or table.paused:
-                return table, refuse(event.by, Reason.NOT_NOW)
+            if table.stage is not Stage.PLAYING:
+                return table, refuse(event.by, Reason.NOT_STARTED)
+            if table.paused:
+                return table, refuse(event.by, Reason.PAUSED_ALREADY)
             held = replace(table, timers=table.timers.hold(now, PAUSE_SECONDS))
             return held, (Paused(seconds=PAUSE_SECONDS),)
         case Resume():
             if not table.paused:
-                return table, refuse(event.by, Reason.NOT_NOW)
+                return table, refuse(event.by, Reason.NOT_PAUSED)
             return replace(table, timers=table.timers.go_on(now)), (Resumed(),)
         case End():
             return replace(table, ending=Ending.STOPPED), ()

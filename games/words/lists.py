@@ -107,6 +107,11 @@ def called(concept: str, language: str) -> str:
     return _texts(language).get(concept, concept)
 
 
+def translated(concept: str, language: str) -> bool:
+    """Whether `called` has a word of this language for a concept."""
+    return language == "en" or concept in _texts(language)
+
+
 @cache
 def themes() -> tuple[str, ...]:
     """The themes of the list, sorted."""

@@ -14,7 +14,7 @@ from bot.games.pictionary.lobby import with_own_words
 from bot.games.table.table_menu import seat
 from bot.kit.errors import UserError
 from bot.store import server_settings
-from bot.texts import Texts, named
+from bot.texts import Texts, languages, named
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import Open
@@ -106,7 +106,7 @@ async def pictionary(
         blocked=server.blocked,
         blocklists=(texts.language,),
     )
-    match words.strip():
+    match _words(words):
         case "":
             pass
         case theme if theme in themes():
@@ -123,6 +123,26 @@ async def pictionary(
     await client.open_games.open(interaction, name, Open(seat(interaction), wanted), texts.language)
 
 
+def _lists(texts: Texts) -> list[tuple[str, str]]:
+    """What people can call a list of words, and what it is."""
+    return [
+        *((texts(f"difficulties.{name}"), name) for name in DIFFICULTIES),
+        *((texts(f"themes.{name}"), name) for name in themes()),
+        (texts("pictionary.own_with"), OWN),
+        (texts("pictionary.own_only"), OWN_ONLY),
+    ]
+
+
+def _words(typed: str) -> str:
+    """The list that is meant: its name, or what the menu calls it, in any language."""
+    typed = " ".join(typed.split())
+    for language in languages():
+        for label, value in _lists(Texts(language)):
+            if typed.casefold() in (label.casefold(), value):
+                return value
+    return typed
+
+
 def _language(server: server_settings.ServerSettings, interaction: discord.Interaction[Any]) -> str:
     """The language of the words: the server's, where there are words in it."""
     locale = server.language or str(interaction.guild_locale or interaction.locale).split("-")[0]
@@ -134,12 +154,7 @@ async def suggest_words(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     texts = Texts.of(interaction, private=True)
-    found = [
-        *((texts(f"difficulties.{name}"), name) for name in DIFFICULTIES),
-        *((texts(f"themes.{name}"), name) for name in themes()),
-        (texts("pictionary.own_with"), OWN),
-        (texts("pictionary.own_only"), OWN_ONLY),
-    ]
+    found = _lists(texts)
     wanted = typed.casefold().strip()
     fitting = [(label, value) for label, value in found if wanted in f"{label} {value}".casefold()]
     return [app_commands.Choice(name=label, value=value) for label, value in fitting[:25]]

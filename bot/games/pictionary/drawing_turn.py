@@ -31,7 +31,7 @@ from bot.kit.live_message import MessageView, still
 from bot.kit.untrusted import shown
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
-from games.core import Effect, Effects, Event
+from games.core import BOT, Effect, Effects, Event
 from games.drawing.duel import JudgeRequested
 from games.drawing.guess_race import LookRequested
 from games.drawing.settings import DrawingSettings
@@ -45,6 +45,7 @@ from games.drawing.turn import (
     Phase,
     Skip,
     Start,
+    TurnStarted,
     WordsOffered,
     WordTold,
 )
@@ -71,6 +72,7 @@ class DrawingTurns(Presenter):
         self.offered: WordsOffered | None = None
         self.told: WordTold | None = None
         self.end: GameEnded | None = None
+        self._cards: list[discord.Message] = []  # with words to choose from, for the drawer alone
         self.desk = Desk(runner, "turn", self._take)
 
     @property
@@ -113,8 +115,10 @@ class DrawingTurns(Presenter):
                     self.offered, self.told = effect, None
                 case WordTold():
                     self.offered, self.told = None, effect
+                case TurnStarted(drawer=drawer) if drawer == BOT:
+                    self.offered, self.told = None, None
                 case GameEnded():
-                    self.end = effect
+                    self.end, self.offered = effect, None
 
     def present(self, event: Event, effects: Effects) -> None:
         for effect in effects:
@@ -126,9 +130,16 @@ class DrawingTurns(Presenter):
                 case GameEnded(podium=()):
                     self._close_lobby("lobby.nobody_started")
                 case WordsOffered():
-                    self.runner.whisper(self.drawer, self.offer_page(effect))
-                case WordTold() if not isinstance(event, ChooseWord):
-                    self.runner.spawn(self._whisper_word())
+                    self.use_up_cards("pictionary.offer_over")
+                    self.runner.spawn(self._offer(effect))
+                case WordTold():
+                    self.use_up_cards("pictionary.chosen_card", word=shown(effect.word))
+                    if not isinstance(event, ChooseWord):
+                        self.runner.spawn(self._whisper_word())
+                case TurnStarted(drawer=drawer) if drawer == BOT:
+                    self.use_up_cards("pictionary.offer_over")
+                case GameEnded():
+                    self.use_up_cards("pictionary.offer_over")
                 case Paused() | Resumed():
                     self.runner.spawn(self._set_clock())
         self.present_turn(event, effects)
@@ -203,7 +214,7 @@ class DrawingTurns(Presenter):
                 await self._start(interaction)
             case "settings" | "turn_page":
                 if self.runner.table.stage is not Stage.LOBBY:
-                    raise UserError("games.reason.not_now")
+                    raise UserError("games.reason.started")
                 if not self.runner.table.seats.may_manage(authority(interaction, self.runner)):
                     raise UserError("games.reason.not_yours")
                 page = lobby.panel(self.runner, self.settings, texts, more=argument == "more")
@@ -211,13 +222,15 @@ class DrawingTurns(Presenter):
             case "set" if values:
                 await self._configure(interaction, argument, values[0])
             case "mine":
-                page = await self._means(person)
-                await interaction.response.send_message(view=page.view, ephemeral=True)
+                page, offered = await self._means(person), self.offered
+                answer = await interaction.response.send_message(view=page.view, ephemeral=True)
+                if offered is not None and isinstance(answer.resource, discord.Message):
+                    await self._keep_card(answer.resource, offered)
             case "choose":
                 await self._choose(interaction, person, argument)
             case "upload":
                 if person != self.drawer:
-                    raise UserError("games.reason.not_yours")
+                    raise UserError("games.reason.not_the_drawer")
                 await upload.show_form(interaction, self.runner.id, self.runner.play.state.number)
             case "skip":
                 by = person if person == self.drawer else authority(interaction, self.runner)
@@ -255,25 +268,58 @@ class DrawingTurns(Presenter):
         ]
         return layout.panel(texts("pictionary.choose", at=due), rows(buttons), layout.BUSY)
 
+    async def _offer(self, offered: WordsOffered) -> None:
+        card = await self.runner.whispered(self.drawer, self.offer_page(offered))
+        if card is not None:
+            await self._keep_card(card, offered)
+
+    async def _keep_card(self, card: discord.Message, offered: WordsOffered) -> None:
+        """Remember a card with words, to take its buttons off once they do nothing any more."""
+        self._cards.append(card)
+        if self.offered is not offered:  # it was chosen while the card was on its way
+            self.use_up_cards("pictionary.offer_over")
+
+    def use_up_cards(self, key: str, **values: str) -> None:
+        """Take the buttons off the cards with words: none of them does anything now."""
+        used, self._cards = self._cards, []
+        page = layout.notice(self.runner.texts(key, **values))
+        for card in used:
+            self.runner.spawn(card.edit(view=page.view))
+
     async def _choose(
         self, interaction: discord.Interaction[Any], person: str, argument: str
     ) -> None:
         turn, _, index = argument.partition(".")
-        offered = self.offered
-        if offered is None or str(offered.turn) != turn or not index.isdecimal():
-            raise UserError("games.reason.not_now")
+        offered, told = self.offered, self.told
+        if not index.isdecimal():
+            raise UserError("games.reason.out_of_bounds")
+        if told is not None and str(told.turn) == turn and person == self.drawer:
+            texts = Texts.of(interaction, private=True)
+            said = texts(
+                "pictionary.chosen_for_you",
+                word=shown(told.word),
+                button=self.runner.texts("pictionary.my_word"),
+            )
+            await reply(interaction, layout.notice(said))
+            return
+        if offered is None or str(offered.turn) != turn:
+            raise UserError("games.turn_over")
+        pressed = interaction.message.id if interaction.message is not None else 0
+        self._cards = [card for card in self._cards if card.id != pressed]  # it shows the word next
         await self.runner.ask(ChooseWord(person, int(index)), person)
         page = await self._means(person)
         await interaction.response.edit_message(view=page.view)
 
     async def _means(self, person: str) -> MessageView:
         """What a drawer needs, whenever they ask. Raises UserError for others."""
+        if self.phase not in (Phase.CHOOSING, Phase.DRAWING):
+            raise UserError("games.reason.nothing_drawn")
         if person != self.drawer:
-            raise UserError("games.reason.not_yours")
+            raise UserError("games.reason.not_the_drawer")
         if self.phase is Phase.CHOOSING and self.offered is not None:
             return self.offer_page(self.offered)
-        if self.phase is not Phase.DRAWING or self.told is None:
-            raise UserError("games.reason.not_now")
+        if self.told is None:
+            raise UserError("games.reason.nothing_drawn")
         return await self._told_page(self.told)
 
     async def _told_page(self, told: WordTold) -> MessageView:
@@ -362,10 +408,10 @@ class DrawingTurns(Presenter):
 
     async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
         person, told = seat(interaction), self.told
-        if person != self.drawer or told is None:
-            raise UserError("games.reason.not_yours")
         if self.phase is not Phase.DRAWING:
-            raise UserError("games.reason.not_now")
+            raise UserError("games.reason.nothing_drawn")
+        if person != self.drawer or told is None:
+            raise UserError("games.reason.not_the_drawer")
         await self.runner.ask(await self._put(told.turn, person, png, 1, 0.0), person)
         text = Texts.of(interaction, private=True)(self.submitted)
         await interaction.followup.send(view=layout.notice(text).view, ephemeral=True)

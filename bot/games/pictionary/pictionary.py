@@ -34,7 +34,7 @@ from games.drawing.guess_race import (
 )
 from games.drawing.pictionary import Choice, State, TurnEnded
 from games.drawing.turn import ChoosingStarted, Phase, TurnEnding, TurnStarted
-from games.table.table import GameEnded
+from games.table.table import GameEnded, Join
 
 _PLAYED_OUT = (TurnEnding.TIME_UP, TurnEnding.ALL_GUESSED)
 """How turns end that say something about the word."""
@@ -85,7 +85,10 @@ class Pictionary(DrawingTurns):
                     self._said, self._ended = [], None
                     self._played |= set(self.runner.table.seats.present)
                 case GuessShown():
+                    self._played.add(effect.player)
                     self._said.append(Said(effect.player, effect.text))
+                case GuessAccepted():
+                    self._played.add(effect.player)
                 case TurnEnded():
                     self._ended = effect
                     self._record(effect)
@@ -219,6 +222,8 @@ class Pictionary(DrawingTurns):
 
     async def answer(self, interaction: discord.Interaction[Any], text: str) -> None:
         person = seat(interaction)
+        if not self.runner.table.seats.has(person):
+            await self.runner.ask(Join(person), person)  # who guesses plays
         effects = await self.runner.ask(Guess(person, text), person)
         said = verdict(Texts.of(interaction, private=True), effects)
         await interaction.response.send_message(view=notice(said).view, ephemeral=True)

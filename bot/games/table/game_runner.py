@@ -313,7 +313,12 @@ class GameRunner:
     def whisper(self, player: str, page: MessageView) -> None:
         """Show a page to one person alone."""
         if player.isdecimal():
-            self.spawn(self.services.private_messages.say(int(player), self.place.channel, page))
+            self.spawn(self.whispered(player, page))
+
+    async def whispered(self, player: str, page: MessageView) -> discord.Message | None:
+        """`whisper`, for who will change the page later on: the message, if there is one."""
+        said = self.services.private_messages.say
+        return await said(int(player), self.place.channel, page) if player.isdecimal() else None
 
     async def name(self, player: str) -> str:
         """The name of a seat, for where Discord shows no mentions."""

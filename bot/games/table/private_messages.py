@@ -46,25 +46,23 @@ class PrivateMessages:
         while len(self._seen) > _KEPT:
             self._seen.popitem(last=False)
 
-    async def say(self, person: int, channel: int, page: MessageView) -> bool:
-        """Show a page to a person who plays in a channel. Returns whether it could be shown."""
+    async def say(self, person: int, channel: int, page: MessageView) -> discord.Message | None:
+        """Show a page to a person who plays in a channel. Returns the message, None where it could
+        not be shown."""
         until, interaction = self._seen.get((person, channel), (0.0, None))
         if interaction is not None and self._clock() < until and await _is_answered(interaction):
             try:
-                await interaction.followup.send(
-                    view=page.view, files=page.attachments(), ephemeral=True
+                return await interaction.followup.send(
+                    view=page.view, files=page.attachments(), ephemeral=True, wait=True
                 )
             except TROUBLE as error:
                 log.info("a private message failed", extra={"reason": str(error)})
-            else:
-                return True
         try:
             place = await self._client.create_dm(discord.Object(person))
-            await place.send(view=page.view, files=page.attachments())
+            return await place.send(view=page.view, files=page.attachments())
         except TROUBLE as error:
             log.info("a person takes no direct messages", extra={"reason": str(error)})
-            return False
-        return True
+            return None
 
 
 async def _is_answered(interaction: discord.Interaction[Any]) -> bool:

@@ -26,11 +26,11 @@ def clock(runner: GameRunner, timer: str, key: str = "games.ends") -> str:
 
 
 def everyone(runner: GameRunner) -> list[ui.Item[Any]]:
-    """What everybody may press at any time."""
+    """What everybody may press at any time. Who does not play yet finds Join in the menu: most who
+    see this sit at the table already."""
     buttons: list[ui.Item[Any]] = []
     if runner.table.paused:
         label = runner.texts("games.resume")
         buttons.append(GameButton(runner.id, "resume", label=label, style=ButtonStyle.success))
-    buttons.append(GameButton(runner.id, "join", label=runner.texts("games.join")))
     buttons.append(GameButton(runner.id, "menu", label=runner.texts("games.more")))
     return buttons

@@ -257,8 +257,13 @@ def attachment_json(uploads: Uploads, attachment: Attachment) -> Json:
     return data
 
 
-def message_json(world: World, uploads: Uploads, message: Message, *, viewer: int) -> Json:
-    """A message as one user gets it (`me` in its reactions is the viewer)."""
+def message_json(
+    world: World, uploads: Uploads, message: Message, *, viewer: int, nested: bool = False
+) -> Json:
+    """A message as one user gets it (`me` in its reactions is the viewer).
+
+    nested: it is itself what another one answers, and does not bring what it answers in turn.
+    """
     channel = world.channels[message.channel_id]
     files = {file.filename: attachment_json(uploads, file) for file in message.attachments}
     embeds = _with_files(message.embeds, files)
@@ -308,11 +313,10 @@ def message_json(world: World, uploads: Uploads, message: Message, *, viewer: in
             "message_id": str(message.reply_to),
             "channel_id": str(message.channel_id),
         }
-        data["referenced_message"] = (
-            message_json(world, uploads, target, viewer=viewer)
-            if target is not None and target.reply_to is None
-            else None
-        )
+        if not nested:
+            data["referenced_message"] = target and message_json(
+                world, uploads, target, viewer=viewer, nested=True
+            )
     if message.flags & MessageFlag.HAS_THREAD and message.id in world.channels:
         data["thread"] = channel_json(world, world.channels[message.id])
     if not channel.is_private:

@@ -32,3 +32,12 @@ def test_judges_are_counted_in_every_language(language: str):
 
 def test_a_prompt_cannot_change_how_the_sentence_looks():
     assert "\\*x\\*" in view.opinion(Texts(), "*x*", 0.5)
+
+
+def test_a_word_without_a_translation_is_said_to_be_english():
+    sees = [("sandcastle", 0.6), ("castle", 0.2)]
+    said = view.what_it_sees(Texts("es"), sees)
+    assert "sandcastle (en inglés)" in said
+    assert "castillo" in said
+    assert "inglés" not in said.replace("sandcastle (en inglés)", "")
+    assert "(" not in view.what_it_sees(Texts("en"), sees).replace(" %)", "")

@@ -79,6 +79,11 @@ def showing(person: TestUser, text: str) -> Message | None:
     return next((m for m in reversed(person.sees()) if re.search(text, m.text)), None)
 
 
+def labels(message: Message) -> list[str]:
+    """What is written on the buttons of a message."""
+    return [str(part.get("label")) for part in message.walk() if part["type"] == 2]
+
+
 def scribble(size: int = 300) -> UploadedFile:
     """A photo of a drawing: a house, more or less."""
     image = Image.new("RGB", (size, size), "white")

@@ -33,6 +33,7 @@ async def playing(
         with point_discord_at(playground.url):
             bot = penguess(config.load(data=folder, steps=8), store, client, renderer)
             task = asyncio.create_task(bot.start(playground.token))
+            await asyncio.sleep(0)  # until it has begun, there is nothing to wait for
             async with asyncio.timeout(SOON):
                 await bot.wait_until_ready()
             try:

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.playground.model.permission import Permission
+from bot.playground.protocol.discord_json import message_json
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from tests.bot.playground.conftest import SampleBot, StartBot
@@ -245,3 +246,14 @@ async def test_a_reply_names_its_message(ada: TestUser, room: discord.TextChanne
     ada.world.delete(said)
     gone = room.get_partial_message(said.id)
     assert "Unknown message" in (await refusal(gone.reply("hm"))).text
+
+
+async def test_a_reply_to_a_reply_shows_what_it_answers(ada: TestUser, playground: Playground):
+    first = ada.say("one")
+    second = ada.say("two", reply_to=first)
+    third = ada.say("three", reply_to=second)
+    shown = message_json(playground.world, playground.uploads, third, viewer=ada.user.id)
+    assert shown["referenced_message"]["content"] == "two"
+    # docs: resources/message#message-object: one level, as on Discord
+    assert "referenced_message" not in shown["referenced_message"]
+    assert shown["referenced_message"]["message_reference"]["message_id"] == str(first.id)

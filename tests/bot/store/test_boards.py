@@ -115,3 +115,8 @@ async def test_a_person_s_hardest_words_are_those_they_could_have_guessed(store:
 async def test_words_that_nobody_could_guess_are_left_out(store: Store):
     await played(store, {ADA: 1}, words={"moth": (ADA, 0, 0)})
     assert await boards.hardest(store, GUILD) == []
+
+
+async def test_nobody_wins_with_zeros_in_games_of_before_too(store: Store):
+    await played(store, {ADA: 0, GRACE: 0})
+    assert [line.won for line in await boards.board(store, GUILD)] == [0, 0]

@@ -113,7 +113,7 @@ def test_strokes_and_the_length_of_lines_are_limited(strokes: int, length: float
 def test_others_do_not_draw() -> None:
     host = drawing("ben")
     host.do(DrawingUpdated(1, "ben", "bens", 3))
-    assert refused(host) is Reason.NOT_YOURS
+    assert refused(host) is Reason.NOT_THE_DRAWER
 
 
 def test_the_ballot_is_unsigned_and_the_engine_is_asked_too() -> None:
@@ -170,8 +170,8 @@ def test_the_vote_ends_when_the_last_who_has_not_voted_leaves() -> None:
 @pytest.mark.parametrize(
     ("by", "which", "reason"),
     [
-        ("ann", 0, Reason.NOT_YOURS),
-        ("eve", 0, Reason.NOT_YOURS),
+        ("ann", 0, Reason.OWN_DRAWING),
+        ("eve", 0, Reason.NOT_HERE),
         ("ben", 2, Reason.OUT_OF_BOUNDS),
     ],
 )
@@ -262,7 +262,7 @@ def test_nothing_is_done_in_the_lobby(event: Any) -> None:
     host = Driver(DUEL)
     host.do(Open("ann", DrawingSettings(mode=Mode.DUEL)))
     host.do(event)
-    assert refused(host) is Reason.NOT_NOW
+    assert refused(host) is Reason.NOTHING_DRAWN
 
 
 @pytest.mark.parametrize(
@@ -278,11 +278,11 @@ def test_nothing_is_done_in_a_pause(event: Any) -> None:
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
-        (ChooseWord("ben", 0), Reason.NOT_NOW),
+        (ChooseWord("ben", 0), Reason.NOT_THE_DRAWER),
         (ChooseWord("ann", 9), Reason.OUT_OF_BOUNDS),
-        (Skip("ben"), Reason.NOT_YOURS),
-        (Finish("ann"), Reason.NOT_NOW),
-        (Vote("ben", 0), Reason.NOT_NOW),
+        (Skip("ben"), Reason.NOT_HOST_NOR_DRAWER),
+        (Finish("ann"), Reason.TURN_OVER),
+        (Vote("ben", 0), Reason.VOTE_CLOSED),
     ],
 )
 def test_what_does_not_belong_here_is_refused(event: Any, reason: Reason) -> None:
@@ -295,7 +295,7 @@ def test_a_duel_is_not_skipped_once_it_has_ended() -> None:
     host = drawing("ben")
     host.do(Skip("ann"))
     host.do(Skip("ann"))
-    assert refused(host) is Reason.NOT_NOW
+    assert refused(host) is Reason.TURN_OVER
 
 
 def test_a_verdict_out_of_time_is_nothing() -> None:

@@ -108,7 +108,7 @@ def test_a_person_picks_one_of_three_words() -> None:
 
 @pytest.mark.parametrize(
     ("by", "index", "reason"),
-    [("ben", 0, Reason.NOT_YOURS), ("ann", 3, Reason.OUT_OF_BOUNDS)],
+    [("ben", 0, Reason.NOT_THE_DRAWER), ("ann", 3, Reason.OUT_OF_BOUNDS)],
 )
 def test_a_word_is_picked_by_the_drawer_from_what_is_there(
     by: str, index: int, reason: Reason
@@ -121,7 +121,7 @@ def test_a_word_is_picked_by_the_drawer_from_what_is_there(
 def test_a_word_cannot_be_picked_twice() -> None:
     host = drawing("ben")
     host.do(ChooseWord("ann", 1))
-    assert refused(host) is Reason.NOT_NOW
+    assert refused(host) is Reason.CHOSEN
 
 
 def test_a_drawer_who_does_not_pick_is_given_a_word() -> None:
@@ -305,7 +305,7 @@ def test_the_length_of_lines_is_limited() -> None:
 def test_only_the_drawer_draws() -> None:
     host = drawing("ben")
     host.do(DrawingUpdated(1, "ben", "d", 2))
-    assert refused(host) is Reason.NOT_YOURS
+    assert refused(host) is Reason.NOT_THE_DRAWER
 
 
 def test_strokes_for_another_turn_are_nothing() -> None:
@@ -409,7 +409,7 @@ def test_a_word_that_the_server_blocks_is_still_an_answer() -> None:
 def test_nobody_guesses_between_turns() -> None:
     host = opened("ben")
     host.do(Guess("ben", "kumquat"))
-    assert refused(host) is Reason.NOT_NOW
+    assert refused(host) is Reason.NOTHING_DRAWN
 
 
 def test_the_bot_looks_at_what_is_drawn() -> None:
@@ -496,13 +496,13 @@ def test_a_drawer_may_pass_the_choice_on() -> None:
 def test_others_cannot_skip() -> None:
     host = started("ben")
     host.do(Skip("ben"))
-    assert refused(host) is Reason.NOT_YOURS
+    assert refused(host) is Reason.NOT_HOST_NOR_DRAWER
 
 
 def test_nothing_is_skipped_in_the_lobby() -> None:
     host = opened()
     host.do(Skip("ann"))
-    assert refused(host) is Reason.NOT_NOW
+    assert refused(host) is Reason.NOTHING_DRAWN
 
 
 def test_a_pause_stops_the_clock_and_what_is_done() -> None:
@@ -532,6 +532,7 @@ def test_an_ended_game_pays_the_turn_under_way() -> None:
     assert host.one(TurnEnded).ending is TurnEnding.GAME_ENDED
     assert host.one(TurnEnded).drawer_points > 0
     assert host.one(GameEnded).podium[0].player == "ben"
+    assert {line.place for line in host.one(GameEnded).podium} == {0}  # but nobody has won
 
 
 def test_a_deserted_table_waits_a_minute_and_closes() -> None:
@@ -575,7 +576,7 @@ def test_scores_are_kept_for_whoever_comes_back() -> None:
 def test_a_lobby_is_opened_once() -> None:
     host = opened()
     host.do(Open("ben"))
-    assert refused(host) is Reason.NOT_NOW
+    assert refused(host) is Reason.STARTED
 
 
 @pytest.mark.parametrize("chosen", [{"rounds": 0}, {"mode": Mode.DUEL}])
@@ -611,7 +612,7 @@ def test_settings_are_refused(by: str, chosen: dict[str, Any], reason: Reason) -
 def test_a_started_game_is_not_configured() -> None:
     host = started("ben")
     host.do(Configure("ann", DrawingSettings(rounds=7)))
-    assert refused(host) is Reason.NOT_NOW
+    assert refused(host) is Reason.STARTED
 
 
 def test_a_game_is_not_started_without_words() -> None:

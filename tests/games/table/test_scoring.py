@@ -50,3 +50,9 @@ def test_a_tie_shares_the_better_place() -> None:
         (3, "ann"),
         (4, "dia"),
     ]
+
+
+def test_zeros_are_no_victory() -> None:
+    assert [one.place for one in podium([("ann", 0), ("ben", 0)])] == [0, 0]
+    assert [one.place for one in podium([("ann", 0), ("ben", 1)])] == [1, 2]
+    assert podium([]) == ()

@@ -217,13 +217,13 @@ def test_only_the_host_pauses_and_ends(kind: type[Pause | Resume | End]) -> None
 def test_a_lobby_cannot_be_paused() -> None:
     host = opened()
     host.do(Pause("ann"))
-    assert refused(host) == ("ann", Reason.NOT_NOW)
+    assert refused(host) == ("ann", Reason.NOT_STARTED)
 
 
 def test_what_is_not_paused_cannot_go_on() -> None:
     host = started()
     host.do(Resume("ann"))
-    assert refused(host) == ("ann", Reason.NOT_NOW)
+    assert refused(host) == ("ann", Reason.NOT_PAUSED)
 
 
 def test_a_pause_keeps_what_is_left_of_every_timer() -> None:
@@ -232,7 +232,7 @@ def test_a_pause_keeps_what_is_left_of_every_timer() -> None:
     host.do(Pause("ann"))
     assert host.one(Paused).seconds == 1800
     host.do(Pause("ann"))
-    assert refused(host) == ("ann", Reason.NOT_NOW)
+    assert refused(host) == ("ann", Reason.PAUSED_ALREADY)
     host.now += 500
     host.do(Resume("ann"))
     assert host.has(Resumed)
@@ -258,7 +258,7 @@ def test_the_host_ends_the_game() -> None:
     host = started("ben")
     host.do(End("ann"))
     assert host.one(GameEnded).ending is Ending.STOPPED
-    assert [line.place for line in host.one(GameEnded).podium] == [1, 1, 1]
+    assert [line.place for line in host.one(GameEnded).podium] == [0, 0, 0]
     assert host.state.table.stage is Stage.OVER
     host.do(Join("cem"))
     assert refused(host) == ("cem", Reason.NOT_OPEN)

@@ -3,14 +3,16 @@ from __future__ import annotations
 import asyncio
 import io
 
+import pytest
 from PIL import Image
 
+from bot.kit.untrusted import shown
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
-from games.drawing.turn import Phase
+from games.drawing.turn import CHOOSE_SECONDS, Phase
 from tests.bot.conftest import SOON, StartBot, picture
-from tests.bot.games.conftest import Hurry, scribble, showing, the_game, until, word_of
+from tests.bot.games.conftest import Hurry, labels, scribble, showing, the_game, until, word_of
 
 
 async def test_the_bot_draws_and_people_race_to_the_end(
@@ -31,16 +33,19 @@ async def test_the_bot_draws_and_people_race_to_the_end(
     assert wrong.message is not None
     assert wrong.message.ephemeral_to == grace.user.id
     await until(lambda: "zeppelin" in turn.text)
-    refused = await linus.slash("answer", word="zeppelin")
-    assert refused.message is not None
-    assert "Join" in refused.message.text
+    # Who guesses plays: nobody has to look for a button first, which those who sit do not need.
+    assert "Join" not in labels(turn)
+    late = await linus.slash("answer", word="airship")
+    assert late.message is not None
+    assert "It isn't" in late.message.text
     word = word_of(bot)
     assert word not in turn.text
     form = await grace.press(turn, "Guess")
     right = await grace.submit(form, {"guess": word})
     assert right.message is not None
     assert "That's it!" in right.message.text
-    await ada.slash("answer", word=word)
+    for person in (ada, linus):
+        await person.slash("answer", word=word)
     await until(lambda: f"It was {word}" in turn.text.replace("*", ""))
     assert "Everyone has it!" in turn.text
     await until(lambda: picture(turn)[0] == "drawing.gif")
@@ -51,7 +56,7 @@ async def test_the_bot_draws_and_people_race_to_the_end(
     assert Image.open(io.BytesIO(png)).size == (840, 460)
     await until(lambda: not bot.open_games.runners)
     results = await store.do(lambda db: list(db.query("select * from results order by place")))
-    assert {row["person"] for row in results} == {0, ada.user.id, grace.user.id}
+    assert {row["person"] for row in results} == {0, ada.user.id, grace.user.id, linus.user.id}
     assert all(row["points"] > 0 and row["kind"] == "bot-draws" for row in results)
     (drawn,) = await store.do(lambda db: list(db.query("select * from turns")))
     assert (drawn["word"], drawn["solvers"], drawn["guessers"]) == (word, 2, 2)
@@ -79,15 +84,20 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
     assert showing(grace, "Choose a word") is None
     stranger = await grace.press(turn, "My words")
     assert stranger.message is not None
-    assert "not yours" in stranger.message.text
+    assert "Only the person drawing" in stranger.message.text
+    again = await ada.press(turn, "My words")
+    assert again.message is not None
 
     host = the_game(bot)
     word = host.play.state.choice.words[1].text
     await ada.press(page, word)
     assert word in page.text
+    # The other card with words is used up, and takes no press.
+    await until(lambda: again.message is not None and "You're drawing" in again.message.text)
+    assert not labels(again.message)
     early = await grace.slash("submit", image=scribble())
     assert early.message is not None
-    assert "not yours" in str([message.text for message in grace.sees()])
+    assert "Only the person drawing" in str([message.text for message in grace.sees()])
     await ada.slash("submit", image=scribble())
     await until(lambda: turn.attachments)
     assert word not in turn.text
@@ -120,7 +130,8 @@ async def test_an_engine_that_is_not_there_costs_nobody_anything(
     first = await until(lambda: showing(ada, "My drawing hand failed me"))
     assert not first.attachments
     end = await until(lambda: showing(ada, "failed twice in a row"))
-    assert f"<@{ada.user.id}> · 0" in end.text
+    assert "nobody has won" in end.text
+    assert not end.attachments  # no podium of zeros
     await until(lambda: not bot.open_games.runners)
 
 
@@ -151,6 +162,70 @@ async def test_what_is_being_guessed_is_not_looked_at_by_the_bot_for_people(
     used = await ada.use("Guess this drawing", turn)
     assert used.message is not None
     assert "being guessed" in used.message.text
+
+
+async def test_who_picks_too_late_reads_what_was_picked(
+    people: list[TestUser], start: StartBot, clock: Hurry
+):
+    bot = await start()
+    ada, grace, _ = people
+    opened = await ada.slash("pictionary", mode="people-draw", rounds=1)
+    assert opened.message is not None
+    await grace.press(opened.message, "Join")
+    await ada.press(opened.message, "Start")
+    page = await until(lambda: showing(ada, "Choose a word"))
+    game = the_game(bot)
+    late = game.play.state.choice.words[0].text
+    parts = [part for part in page.walk() if part.get("label") == late]
+    clock.skip(CHOOSE_SECONDS + 1)
+    await until(lambda: game.play.state.phase is Phase.DRAWING)
+    await until(lambda: "You're drawing" in page.text)
+    assert not labels(page)
+    # The press was on its way when the time was up.
+    page.components = [{"type": 1, "components": parts}]
+    await ada.press(page, late)
+    assert f"I chose a word for you: **{shown(word_of(bot))}**" in page.text
+    started = await ada.press(opened.message, "Start") if labels(opened.message) else None
+    assert started is None  # the lobby has closed
+
+
+async def test_nobody_wins_a_game_that_its_host_ends(
+    people: list[TestUser], start: StartBot, store: Store
+):
+    bot = await start(steps=10)
+    ada, *_ = people
+    opened = await ada.slash("pictionary", mode="bot-draws", rounds=2, strokes=4)
+    assert opened.message is not None
+    await ada.press(opened.message, "Start")
+    turn = await until(lambda: showing(ada, "Round 1 of 2"))
+    await ada.slash("answer", word=word_of(bot))
+    menu = await ada.press(turn, "Table")
+    assert menu.message is not None
+    await ada.press(menu.message, "End the game")
+    end = await until(lambda: showing(ada, "The game is over"))
+    assert "It was ended early. So nobody has won." in end.text
+    assert not end.attachments
+    assert f"<@{ada.user.id}> · " in end.text
+    await until(lambda: not bot.open_games.runners)
+    rows = await store.do(lambda db: list(db.query("select place, points from results")))
+    assert {row["place"] for row in rows} == {0}
+
+
+@pytest.mark.parametrize("words", ["this server's only", "nur die dieses Servers", "Animals"])
+async def test_words_are_taken_as_the_menu_lists_them(
+    people: list[TestUser], start: StartBot, words: str
+):
+    await start()
+    ada, *_ = people
+    ada.user.locale = "de" if words.startswith("nur") else "en-US"
+    opened = await ada.slash("pictionary", words=words)
+    assert opened.message is not None
+    wrong = {"en-US": "This server has no words yet", "de": "noch keine"}
+    if words == "Animals":
+        assert "words: animals" in opened.message.text
+    else:
+        assert "word list" not in opened.message.text
+        assert wrong[ada.user.locale] in opened.message.text
 
 
 async def test_a_choice_that_nobody_makes_does_not_stay_open(
