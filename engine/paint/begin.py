@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -27,6 +29,7 @@ from engine.see.guesser import default_words
 
 SKETCHES = 16
 """Of which the best go on."""
+_SIZES = re.compile(r"\b(tiny|small|little|big|large|huge|tall|long|short|wide)\s+", re.IGNORECASE)
 KNOWN = 0.6
 """Cosine with a word that ships from which on the model has learned what a text names."""
 FOR_FILLING = 0.25
@@ -100,7 +103,7 @@ def glimpse(critic: Critic, spec: Settled) -> Drawing | None:
     are drawn and compared. None for other beginnings and for scenes."""
     if spec.begin != "sketch" or len(things(critic, spec.prompt)) > 1:
         return None
-    name = uncoloured(spec.prompt)
+    name = uncoloured(things(critic, spec.prompt)[0].text)
     (first,) = sketches(critic, name, outlines(spec), spec.seed * 1_009, 1)
     return first
 
@@ -109,10 +112,20 @@ def things(critic: Critic, prompt: str) -> tuple[Thing, ...]:
     """The things that a prompt speaks of, if the built-in model knows each; else all as one."""
     found = scene(prompt)
     if any(not any(named.text for named in colour_words.things(thing.text)) for thing in found):
-        return (Thing(prompt),)  # "a brown and red owl"
-    if len(found) > 1 and not all(is_known(critic, uncoloured(thing.text)) for thing in found):
+        return (_known(critic, Thing(prompt)),)  # "a brown and red owl"
+    known = tuple(_known(critic, thing) for thing in found)
+    if len(known) > 1 and not all(is_known(critic, uncoloured(thing.text)) for thing in known):
         return (Thing(prompt),)
-    return found
+    return known
+
+
+def _known(critic: Critic, thing: Thing) -> Thing:
+    """Without the words of its size where the model knows the thing but not at that size: it
+    would draw something else for "a tall owl"."""
+    text = _SIZES.sub("", thing.text)
+    if text == thing.text or is_known(critic, uncoloured(thing.text)):
+        return thing
+    return replace(thing, text=text) if is_known(critic, uncoloured(text)) else thing
 
 
 def is_known(critic: Critic, text: str) -> bool:

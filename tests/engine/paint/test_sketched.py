@@ -139,6 +139,16 @@ def test_two_colours_are_no_two_things(pocket: Critic, prompt: str) -> None:
     assert [thing.text for thing in things(pocket, prompt)] == [prompt]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [("a tall owl", "a owl"), ("a tall brown owl", "a brown owl"), ("a tall qwzx", "a tall qwzx")],
+)
+def test_a_size_that_the_model_never_learned_is_left_out(
+    pocket: Critic, prompt: str, text: str
+) -> None:
+    assert [thing.text for thing in things(pocket, prompt)] == [text]
+
+
 @pytest.mark.parametrize(("prompt", "known"), [("a cat", True), ("qwzx vbnm", False)])
 def test_it_says_what_the_model_has_never_learned(
     painter: Painter, prompt: str, known: bool
