@@ -29,6 +29,7 @@ BENCHES = {
     "eye": "naming",
     "hand": "recognition",
     "likeness": "likeness",
+    "paper": "paper",
     "raster": "raster",
     "replay": "replay",
     "serve": "serve",

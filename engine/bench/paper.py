@@ -2,6 +2,7 @@
 
 Each doodle is put on lined, squared, shaded, tilted, framed or photographed paper, then framed
 plainly (by the farthest pixel that differs from the border) and as the engine does, and named.
+The same paper without a doodle is to be seen as blank.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from engine.bench import natural
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.tables import show
+from engine.canvas.framing import sheet
 from engine.canvas.render import to_image
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
@@ -33,6 +36,7 @@ Pixels = NDArray[np.float32]
 """(H, W, 3), 0 to 255."""
 
 WIDTH, HEIGHT = 640, 480
+_EMPTY = 10  # sheets without a doodle, in each way
 
 
 class Way:
@@ -211,7 +215,8 @@ def plainly(image: Image.Image, side: int) -> torch.Tensor:
 def measure(
     critic: Critic, doodles: Sequence[Doodle], seed: int = 0
 ) -> dict[str, dict[str, float]]:
-    """The share of doodles named right, of those of the default words, framed in both ways."""
+    """The share of doodles named right, of those of the default words, framed in both ways, and
+    of empty sheets that are seen as blank."""
     words = default_words()
     texts = critic.encode_text(words, critic.templates)
     found: dict[str, dict[str, float]] = {}
@@ -224,23 +229,24 @@ def measure(
             best = (critic.encode_images(shown) @ texts.T).argmax(1).tolist()
             right = [words[i] == doodle.word for i, doodle in zip(best, doodles, strict=True)]
             found[way][name] = sum(right) / len(right)
+        empty = [make(Way(Doodle("", ()), rng)) for _ in range(_EMPTY)]
+        found[way]["blank"] = sum(sheet(image).blank for image in empty) / _EMPTY
     return found
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m engine.bench.paper", description=__doc__)
-    parser.add_argument("--doodles", type=int, default=200, metavar="N")
+def main(argv: Sequence[str]) -> int:
+    """`python -m engine bench paper`."""
+    parser = argparse.ArgumentParser(prog="python -m engine bench paper", description=__doc__)
+    parser.add_argument("--doodles", type=natural, default=200, metavar="N", help="%(default)s")
     parser.add_argument("--model", default=POCKET)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
-    if args.doodles < 1:
-        parser.error(f"--doodles is 1 or more, not {args.doodles}")
     try:
         listed = set(default_words())
         there = [doodle for doodle in unseen() if doodle.word in listed]
         critic = load(args.model).namer
     except (NoDoodles, ModelUnavailable) as error:
-        print(f"paper: {error}", file=sys.stderr)
+        print(f"penguess: {error}", file=sys.stderr)
         return 2
     chosen = random.Random(1).sample(there, min(args.doodles, len(there)))
     found = measure(critic, chosen)
@@ -252,13 +258,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def print_table(found: dict[str, dict[str, Any]]) -> None:
-    table = Table("way", "plainly", "framed", title="named right")
+    table = Table("way", "named, plainly framed", "named, as framed here", "blank seen as blank")
+    columns = ("plainly", "framed", "blank")
     for way, shares in found.items():
-        table.add_row(way, f"{shares['plainly']:.0%}", f"{shares['framed']:.0%}")
-    means = [sum(s[name] for s in found.values()) / len(found) for name in ("plainly", "framed")]
+        table.add_row(way, *(f"{shares[name]:.0%}" for name in columns))
+    means = [sum(s[name] for s in found.values()) / len(found) for name in columns]
     table.add_row("mean", *(f"{mean:.1%}" for mean in means))
     show(table)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

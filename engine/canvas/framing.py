@@ -31,16 +31,18 @@ _WHITE = 0.88  # of the light around it: what is lighter than this is paper
 _DEEPEST = 0.5  # of the paper's brightness: what is darker than such a shadow is ink
 _LIGHT = 96  # pixels: shadows are as well seen in a small picture
 _WIDEST = 15  # pixels of those: lines up to this wide do not count as shadow
+_EDGE = 0.12  # of the picture's longer side: no larger is what the edge of a shadow leaves
 _DRAWN = 0.45  # of the paper: more ink than this is no drawing on paper
 _SHEET = 0.12  # of the picture: a smaller sheet is not looked for
 _FRAME = 0.08  # of a side: how deep a frame may be
 _SPECK = 0.06  # of the largest thing's longer side; smaller things far from it are specks
-_DOT = 0.008  # of the picture's longer side: less than this is nothing
+_DOT = 0.012  # of the picture's longer side: less than this is nothing
 _BLOT = 0.02  # of it, in a photograph, where grain may look like a dot
 _SLOPES = np.linspace(-0.14, 0.14, 57)  # of ruled lines, in a sheet that lies a little askew
 _RULED = 0.8  # of the way across: as much of a ruled line is seen at least
 _RULED_SHEET = 0.62  # and this much in a photograph, where the sheet may be smaller
 _PALER = 0.8  # of the ink's contrast: ruled lines have less
+_REST = 0.02  # of the ruling: less than this beside it is no ink to be compared with
 _RULES = 3  # parallel lines make a ruling; fewer are drawn
 
 
@@ -175,9 +177,19 @@ def _photographed_sheet(image: Image.Image) -> Sheet | None:
     outside = np.zeros_like(cells)
     for number, (left, upper, right, lower) in enumerate(boxes, 1):
         touches = left == 0 or upper == 0 or right == cells.shape[1] or lower == cells.shape[0]
-        if touches and max(right - left, lower - upper) > 0.12 * max(cells.shape):
+        if touches:
             outside |= labels == number
     outside = grown(outside, 2)
+    # And what its soft edge leaves, beside it or at the border.
+    rest, boxes = labelled(coarser(mask, image.size)[0] & ~outside)
+    edge = grown(outside, 1)
+    edge[[0, -1]] = edge[:, [0, -1]] = True
+    beside = set(np.unique(rest[edge]).tolist()) - {0}
+    small = _EDGE * max(cells.shape)
+    for number in beside:
+        left, upper, right, lower = boxes[number - 1]
+        if max(right - left, lower - upper) < small:
+            outside |= rest == number
     paper = ~_pixels(outside, size, image.size)
     if paper.mean() < _SHEET or (mask & paper).sum() > _DRAWN * paper.sum():
         return None
@@ -230,13 +242,14 @@ def _kept(
         mask = mask & ~away
     cells, size = coarser(mask, image.size)
     labels, boxes = labelled(grown(cells, 1))
-    if photographed:
-        grain = _grain(labels, boxes, mask, size)
+    grain = _grain(labels, boxes, mask, size)
+    scattered = photographed or len(grain) == len(boxes)
+    if scattered:
         labels[np.isin(labels, grain)] = 0
         boxes = [(0, 0, 0, 0) if i in grain else box for i, box in enumerate(boxes, 1)]
     keep = _things(boxes, (_BLOT if photographed else _DOT) * max(cells.shape))
     gone = (labels > 0) & ~np.isin(labels, keep)
-    if photographed:
+    if scattered:
         gone |= labels == 0
     specks = _pixels(gone, size, image.size)
     mask = mask & ~specks
@@ -296,9 +309,13 @@ def _ruling(contrast: NDArray[np.int16], mask: Mask, least: float) -> Mask:
     if max(counts) < _RULES:
         return np.zeros_like(mask)
     found = level | upright
-    there = _pixels(grown(found, 1), size, (width, height))
+    near = grown(found, 1)
+    edge = np.ones_like(cells)  # where a slanting line leaves the picture, little of it is seen
+    edge[2:-2, 2:-2] = False
+    near |= edge & grown(found, 8)
+    there = _pixels(near, size, (width, height))
     usual, others = float(np.median(contrast[there & mask])), contrast[mask & ~there]
-    if len(others) and usual > _PALER * np.percentile(others, 75):
+    if len(others) > _REST * (there & mask).sum() and usual > _PALER * np.percentile(others, 75):
         return np.zeros_like(mask)
     return there & (contrast <= 1.35 * usual)
 
@@ -307,6 +324,9 @@ def _rules(cells: Mask, least: float) -> Mask:
     """Cells on lines that run across, all at one slope."""
     height, width = cells.shape
     found = np.zeros_like(cells)
+    # A line askew steps from one row of cells to the next, not where a rounded slope does.
+    wide = cells.copy()
+    wide[1:] |= cells[:-1]
     there = np.flatnonzero(cells.any(0))
     if not len(there) or (reach := (there[-1] + 1 - there[0]) // 12) < 1:
         return found
@@ -320,13 +340,13 @@ def _rules(cells: Mask, least: float) -> Mask:
     for trial in _SLOPES:
         at = rows + np.rint(trial * (columns - width / 2)).astype(int)
         inside = (at >= 0) & (at < height)
-        seen = (cells[at.clip(0, height - 1), columns] & inside).sum(1) / inside.sum(1).clip(1)
-        seen[inside.mean(1) < 0.03] = 0.0
+        seen = (wide[at.clip(0, height - 1), columns] & inside).sum(1) / inside.sum(1).clip(1)
         peaks = (seen > least) & (seen >= np.roll(seen, 1)) & (seen >= np.roll(seen, -1))
         # Lines are thin: what is as full on both sides is filled.
         for side in ((1, 2, 3), (-1, -2, -3)):
             peaks &= np.min([np.roll(seen, by) for by in side], axis=0) < 0.7 * seen
-        worth = float(((seen - 0.5) * peaks).sum())
+        # One that crosses a corner alone is found by the others.
+        worth = float(((seen - 0.5) * peaks)[inside.mean(1) >= 0.03].sum())
         if worth > best:
             best, line, slope = worth, peaks, float(trial)
     if best:

@@ -6,7 +6,8 @@ scripts, digits and signs for letters beside letters, letters spread apart, repe
 marks. Of each word in the list its own inflections count and no other endings: "spices" is no
 plural of its beginning. A letter that an entry writes with an umlaut or a tilde is that letter.
 The list (`words/blocked.json`) is a start for every server, which adds its own; its `harmless`
-are phrases, and runs of Japanese, that hold a bad word and mean something else.
+are phrases, and runs of Japanese (`^`: where a run of its script begins), that hold a bad word and
+mean something else, and words that mean something else in the language of the server.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ _LOOKALIKES = str.maketrans("аеорсухівһԁѕјνρτκηυ", "aeopcyxib
 _INFLECTIONS: dict[str, tuple[str, ...]] = {
     "en": ("s", "ed", "er", "ers", "ing", "y"),
     "de": ("e", "en", "n", "er", "ern", "es", "s", "t", "te", "ter"),
-    "es": ("s", "es"),
 }
 """Endings that a word of the list may take in its own language."""
 
@@ -36,6 +36,8 @@ _MARKED = "äöüßñ"
 
 _UNSPACED = "\u2e80"
 """From here on Unicode has the scripts of East Asia, which are not read as Latin ones."""
+
+_LONG_RUN = re.compile(r"(.)\1{2,}")
 
 _PARTICLES = "のはがをにでともへやいなだねよか"
 """Hiragana that end the word before, or begin what follows one."""
@@ -57,10 +59,10 @@ def blocked(text: str, extra: Iterable[str] = (), languages: Iterable[str] = ())
     for phrase in _lists()["harmless"]["phrases"]:
         if f" {phrase} " in spaced:
             innocent = re.sub(phrase.replace(" ", r"[\W_]+"), " ", innocent, flags=re.IGNORECASE)
-    if any(_forms(word) & (plain | own_plain) for word in _readings(innocent, keep="")):
-        return True
-    if any(_forms(word) & (marked | own_marked) for word in _readings(innocent, keep=_MARKED)):
-        return True
+    for bad, keep in ((plain | own_plain, ""), (marked | own_marked, _MARKED)):
+        for word in _readings(innocent, keep):
+            if word in bad or (_LONG_RUN.search(word) and _is_stretched(word, bad)):
+                return True
     if any(phrase in spaced for phrase in _phrases(extra)):
         return True
     return _holds_run(text, _runs(chosen) | _runs_of(extra))
@@ -75,7 +77,13 @@ def _lists() -> dict[str, Any]:
 @cache
 def _default(languages: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     lists = _lists()["blocked"]
-    return _folded(tuple((word, name) for name in languages for word in lists.get(name, ())))
+    plain, marked = _folded(
+        tuple((word, name) for name in languages for word in lists.get(name, ()))
+    )
+    # Where all lists count, nobody said what is spoken.
+    spoken = () if set(languages) >= lists.keys() else languages
+    harmless = _lists()["harmless"]["words"]
+    return plain.difference(*(harmless.get(name, ()) for name in spoken)), marked
 
 
 @cache
@@ -97,7 +105,7 @@ def _folded(words: tuple[tuple[str, str], ...]) -> tuple[frozenset[str], frozens
     plain: set[str] = set()
     marked: set[str] = set()
     for word, language in words:
-        text = unicodedata.normalize("NFKC", word).casefold().strip()
+        text = unicodedata.normalize("NFKC", word).lower().strip()
         if not _is_latin(text):
             continue
         stem = re.sub("[^a-z0-9äöüßñ]", "", _letters(text, _MARKED))
@@ -115,7 +123,10 @@ def _folded(words: tuple[tuple[str, str], ...]) -> tuple[frozenset[str], frozens
 
 def _inflected(stem: str, language: str) -> set[str]:
     """A word and its inflections as they are spelt."""
-    forms = {stem, *(stem + ending for ending in _INFLECTIONS.get(language, ()))}
+    endings = _INFLECTIONS.get(language, ())
+    if language == "es":
+        endings = ("s",) if stem[-1] in "aeiou" else () if stem[-1] == "s" else ("es",)
+    forms = {stem, *(stem + ending for ending in endings)}
     if language == "en":
         if stem[-1] in "sxz" or stem.endswith(("ch", "sh")):
             forms.add(stem + "es")
@@ -136,9 +147,14 @@ def _letters(text: str, keep: str) -> str:
     """In lower-case ASCII letters, but for those that are kept."""
     text = unicodedata.normalize("NFC", text)
     return "".join(
-        char if char in keep else " " if char >= _UNSPACED else anyascii(char).casefold()
+        char if char in keep else " " if _is_unspaced(char) else anyascii(char).casefold()
         for char in text
     )
+
+
+def _is_unspaced(char: str) -> bool:
+    """Of a script without spaces, and no Latin letter in a box or a small capital."""
+    return char >= _UNSPACED and "LATIN" not in unicodedata.name(char, "")
 
 
 @lru_cache(maxsize=256)
@@ -154,7 +170,7 @@ def _latin_words(text: str) -> list[str]:
 
 def _readings(text: str, keep: str) -> set[str]:
     """Every word that a text may be read as holding, in lower-case letters."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_LOOKALIKES)
+    text = unicodedata.normalize("NFKC", text).lower().translate(_LOOKALIKES)
     text = unicodedata.normalize("NFC", text)
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Mn"))
     text = _letters(text, keep)
@@ -178,8 +194,23 @@ def _undisguised(text: str) -> str:
     )
 
 
-def _forms(word: str) -> set[str]:
-    return {word, re.sub(r"(.)\1{2,}", r"\1", word), re.sub(r"(.)\1{2,}", r"\1\1", word)}
+def _is_stretched(word: str, bad: frozenset[str]) -> bool:
+    """Whether it is a bad word once runs of three letters and more are taken for one or two."""
+    pattern = re.compile(_LONG_RUN.sub(lambda run: f"{run[1]}{{1,{len(run[0])}}}", word))
+    return any(pattern.fullmatch(other) for other in _by_outline(bad).get(_outline(word), ()))
+
+
+@lru_cache(maxsize=64)
+def _by_outline(words: frozenset[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(_outline(word), []).append(word)
+    return found
+
+
+def _outline(word: str) -> str:
+    """A word with each of its letters once in a row."""
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def _holds_run(text: str, bad: frozenset[str]) -> bool:
@@ -187,7 +218,12 @@ def _holds_run(text: str, bad: frozenset[str]) -> bool:
     beside particles. A longer word that holds it by chance (スーパーマンコスチューム) passes."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     for run in _lists()["harmless"]["runs"]:
-        plain = plain.replace(run, " ")
+        bare = run.removeprefix("^")
+        anywhere = bare == run
+        for found in reversed(list(re.finditer(re.escape(bare), plain))):
+            start, end = found.span()
+            if anywhere or _script(plain[max(0, start - 1) : start]) != _script(bare[0]):
+                plain = f"{plain[:start]} {plain[end:]}"
     return any(
         _stands_alone(plain, found.start(), found.end())
         for word in bad
@@ -196,13 +232,12 @@ def _holds_run(text: str, bad: frozenset[str]) -> bool:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
     script = _script(text[start])
     if script not in ("HIRAGANA", "KATAKANA"):
         return True
     opens = _script(before) != script or before in _PARTICLES
-    closes = _script(text[end - 1]) != _script(after) or after in _PARTICLES
-    return closes if script == "KATAKANA" else (opens or closes)
+    return opens or _script(text[end - 1]) != _script(after) or after in _PARTICLES
 
 
 def _script(char: str) -> str:
