@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from bot.kit.live_message import LiveMessage, MakeView, MessageView
 from bot.kit.reply import Posted
 from bot.store.database import Store
-from bot.store.schema import table
+from bot.store.schema import table, upsert
 
 
 class Posts:
@@ -65,7 +65,7 @@ class Posts:
 
     async def _keep(self, key: str, message: int) -> None:
         row = {"game": self._game, "key": key, "message": message}
-        await self._store.do(lambda db: table(db, "posts").upsert(row, pk=("game", "key")))
+        await self._store.do(lambda db: upsert(db, "posts", row, "game", "key"))
         self._messages[key] = message
 
     def _lock(self, key: str) -> asyncio.Lock:
