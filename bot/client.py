@@ -22,7 +22,7 @@ from bot.games.table.names import Names
 from bot.games.table.open_games import OpenGames
 from bot.games.table.private_messages import PrivateMessages
 from bot.games.table.services import GameServices
-from bot.kit import error_reply, forms, metrics
+from bot.kit import answers, error_reply, forms, metrics
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.pad import Pad
@@ -88,6 +88,7 @@ class Penguess(discord.AutoShardedClient):
                 self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
+        answers.make_sure(self.application_id or 0)
         self.add_dynamic_items(*(item for one in self.features for item in one.items))
         await self.tree.set_translator(CommandNames())
         self._syncing = await sync(self.tree, self.store)

@@ -10,6 +10,7 @@ import discord
 
 from bot.kit import metrics, permissions
 from bot.kit.errors import UserError
+from bot.kit.live_message import TROUBLE
 from bot.kit.untrusted import MAX_PROMPT, shown
 from bot.texts import Texts
 from games.words import blocklist
@@ -31,6 +32,9 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
         log.warning("an answer came too late for Discord")
         metrics.ERRORS.inc()
         return
+    elif isinstance(error, discord.NotFound):
+        log.info("what was to be changed is gone", extra={"reason": str(error)})
+        text = texts("errors.gone")
     elif isinstance(error, discord.Forbidden):
         log.warning("Discord does not allow it", extra={"reason": str(error)})
         metrics.ERRORS.inc()
@@ -51,7 +55,7 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
             files.append(discord.File(io.BytesIO(typed.encode()), "form.txt"))
     try:
         await _tell(interaction, text, files)
-    except discord.HTTPException as failure:
+    except TROUBLE as failure:
         log.warning("could not explain", extra={"reason": str(failure)})
 
 
