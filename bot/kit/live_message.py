@@ -13,6 +13,7 @@ import io
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Protocol
 
 import aiohttp
@@ -26,6 +27,7 @@ FIRST_PAUSES = (0.4, 0.6, 0.8)  # seconds after each of the first edits
 PAUSE = 2.0
 LONGEST_PAUSE = 15.0
 LAST_TRIES = (0.5, 2.0, 5.0, 10.0)  # seconds between attempts at the last frame
+LOCKED_OUT = 120.0  # seconds of being forbidden to edit; a moderator may think better of it
 
 # What may pass by itself: Discord's 5xx, a rate limit that discord.py gave up on, the network.
 TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
@@ -66,7 +68,7 @@ def still(view: MessageView) -> MakeView:
 class LiveMessage:
     """One message. Frames are functions that make a page, called only when it will be shown.
 
-    gone: set when the message was deleted or can't be reached any more; nothing is shown then.
+    gone: set when the message was deleted, or could not be edited for long; nothing is shown then.
     edits: how many frames were shown.
     """
 
@@ -77,6 +79,7 @@ class LiveMessage:
         self._editing = asyncio.Lock()
         self._closed = False
         self._due = 0.0
+        self._forbidden: float | None = None  # since when every edit is
         self.edits = 0
         self.gone = asyncio.Event()
         self._task = asyncio.create_task(self._publish())
@@ -98,10 +101,10 @@ class LiveMessage:
             if self.gone.is_set():
                 return False
             page = await frame()
-            for pause in (*LAST_TRIES, None):
+            for tries, pause in enumerate(chain(LAST_TRIES, repeat(LAST_TRIES[-1]))):
                 if await self._edit(page):
                     return True
-                if self.gone.is_set() or pause is None:
+                if self.gone.is_set() or (tries >= len(LAST_TRIES) and self._forbidden is None):
                     return False
                 await asyncio.sleep(pause)
         return False
@@ -139,14 +142,20 @@ class LiveMessage:
         try:
             await self._place.edit(page)
         except (discord.NotFound, discord.Forbidden) as error:
+            now = asyncio.get_running_loop().time()
+            self._forbidden = now if self._forbidden is None else self._forbidden
+            waits = isinstance(error, discord.Forbidden) and now < self._forbidden + LOCKED_OUT
             log.info("a message is out of reach", extra={"reason": str(error)})
-            metrics.EDITS.labels("gone").inc()
-            self.gone.set()
+            metrics.EDITS.labels("failed" if waits else "gone").inc()
+            if not waits:
+                self.gone.set()
             return False
         except TROUBLE as error:
             log.warning("an edit failed", extra={"reason": str(error) or type(error).__name__})
             metrics.EDITS.labels("failed").inc()
+            self._forbidden = None
             return False
+        self._forbidden = None
         self.edits += 1
         metrics.EDITS.labels("shown").inc()
         return True

@@ -6,9 +6,16 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
-import pytest
 
-from bot.kit.live_message import FIRST_PAUSES, PAUSE, LiveMessage, MakeView, MessageView
+from bot.kit.live_message import (
+    FIRST_PAUSES,
+    LAST_TRIES,
+    LOCKED_OUT,
+    PAUSE,
+    LiveMessage,
+    MakeView,
+    MessageView,
+)
 from tests import clock
 
 
@@ -136,16 +143,44 @@ async def test_the_last_frame_is_tried_again():
     assert place.shown == ["last"]
 
 
-@pytest.mark.parametrize("kind", [discord.NotFound, discord.Forbidden])
 @in_no_time
-async def test_a_message_out_of_reach_is_left_alone(kind: type[discord.HTTPException]):
+async def test_a_message_out_of_reach_is_left_alone():
     place = Editable()
-    place.errors = [refusal(kind, 404)]
+    place.errors = [refusal(discord.NotFound, 404)]
     message = LiveMessage(place)
     message.show(frame("first"))
     await asyncio.wait_for(message.gone.wait(), 60)
     assert not await message.finish(frame("last"))
     assert place.shown == []
+
+
+@in_no_time
+async def test_a_permission_that_comes_back_lets_the_last_frame_show():
+    place = Editable()
+    place.errors = [refusal(discord.Forbidden, 403) for _ in range(7)]
+    message = LiveMessage(place)
+    message.show(frame("first"))
+    assert await message.finish(frame("last"))
+    assert place.shown == ["last"]
+
+
+@in_no_time
+async def test_a_permission_that_stays_away_makes_a_message_be_given_up():
+    place = Editable()
+    place.errors = [refusal(discord.Forbidden, 403) for _ in range(1000)]
+    message = LiveMessage(place)
+    began = now()
+    assert not await message.finish(frame("last"))
+    assert LOCKED_OUT <= now() - began <= LOCKED_OUT + LAST_TRIES[-1]
+    assert message.gone.is_set()
+
+
+@in_no_time
+async def test_trouble_after_a_missing_permission_is_not_waited_out_for_ever():
+    place = Editable()
+    place.errors = [refusal(discord.Forbidden, 403)]
+    place.errors += [refusal(discord.DiscordServerError, 503) for _ in range(1000)]
+    assert not await LiveMessage(place).finish(frame("last"))
 
 
 @in_no_time
