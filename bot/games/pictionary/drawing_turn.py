@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 import secrets
 from abc import abstractmethod
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import discord
@@ -74,6 +76,7 @@ class DrawingTurns(Presenter):
         self.end: GameEnded | None = None
         self._cards: list[discord.Message] = []  # with words to choose from, for the drawer alone
         self.desk = Desk(runner, "turn", self._take)
+        self._endings: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}  # by keys of posts
 
     @property
     def settings(self) -> DrawingSettings:
@@ -102,6 +105,10 @@ class DrawingTurns(Presenter):
         """Buttons for the drawer, besides the pad, the form for a picture and giving up."""
         return []
 
+    def ends(self, key: str, show: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Remember what shows the last page of a post, in case the bot is killed before it does."""
+        self._endings[key] = show
+
     # -- the life of a presenter
 
     async def lobby(self) -> MessageView:
@@ -111,6 +118,10 @@ class DrawingTurns(Presenter):
     def remember(self, event: Event, effects: Effects) -> None:
         for effect in effects:
             match effect:
+                case GameStarted():
+                    self.ends(POST, partial(self._close_lobby, "pictionary.begun"))
+                case GameEnded(podium=()):
+                    self.ends(POST, partial(self._close_lobby, "lobby.nobody_started"))
                 case WordsOffered():
                     self.offered, self.told = effect, None
                 case WordTold():
@@ -126,9 +137,9 @@ class DrawingTurns(Presenter):
                 case SettingsChanged() | SeatsChanged() if self.runner.table.stage is Stage.LOBBY:
                     self._show_lobby()
                 case GameStarted():
-                    self._close_lobby("pictionary.begun")
+                    self.runner.spawn(self._close_lobby("pictionary.begun"))
                 case GameEnded(podium=()):
-                    self._close_lobby("lobby.nobody_started")
+                    self.runner.spawn(self._close_lobby("lobby.nobody_started"))
                 case WordsOffered():
                     self.use_up_cards("pictionary.offer_over")
                     self.runner.spawn(self._offer(effect))
@@ -145,6 +156,9 @@ class DrawingTurns(Presenter):
         self.present_turn(event, effects)
 
     def resume(self) -> None:
+        for key in self.runner.posts.unfinished:
+            if key in self._endings:
+                self.runner.spawn(self._endings[key]())
         if self.runner.table.stage is Stage.LOBBY:
             self._show_lobby()
         elif self.told is not None and self.phase is Phase.DRAWING:
@@ -165,10 +179,10 @@ class DrawingTurns(Presenter):
     def _show_lobby(self) -> None:
         self.runner.posts.show(POST, self.lobby)
 
-    def _close_lobby(self, status: str) -> None:
+    async def _close_lobby(self, status: str) -> None:
         runner, texts = self.runner, self.runner.texts
         page = closed_lobby(runner, lobby.about(texts, self.settings), texts(status))
-        runner.spawn(runner.posts.finish(POST, still(page)))
+        await runner.posts.finish(POST, still(page))
 
     async def _start(self, interaction: discord.Interaction[Any]) -> None:
         by, settings = authority(interaction, self.runner), self.settings

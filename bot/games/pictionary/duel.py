@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import discord
@@ -66,6 +67,7 @@ class Duel(DrawingTurns):
                     self._voted = effect
                 case DuelEnded():
                     self._ended = effect
+                    self.ends(f"turn:{effect.turn}", partial(self._show_end, effect, self.state))
                     self._record(effect)
 
     def _record(self, ended: DuelEnded) -> None:
@@ -103,7 +105,7 @@ class Duel(DrawingTurns):
                     if state.bout is not None:
                         self.put_away(effect.turn, state.bout.artist)
                     self.use_up_cards("pictionary.offer_over")
-                    self.runner.spawn(self._show_end(effect))
+                    self.runner.spawn(self._show_end(effect, self.state))
                 case GameEnded() if effect.podium:
                     self.runner.spawn(self.show_podium(effect))
         self._refresh()
@@ -112,7 +114,7 @@ class Duel(DrawingTurns):
         super().resume()
         self._refresh()
         if self._ended is not None and self.phase is Phase.REVEAL:
-            self.runner.spawn(self._show_end(self._ended))
+            self.runner.spawn(self._show_end(self._ended, self.state))
 
     def _refresh(self) -> None:
         """Show the duel as it is now, if one is under way."""
@@ -147,8 +149,9 @@ class Duel(DrawingTurns):
                 pictures.append((f"{side}.png", png))
         return pictures
 
-    async def _show_end(self, end: DuelEnded) -> None:
-        state, pictures = self.state, list[layout.Picture]()
+    async def _show_end(self, end: DuelEnded, state: State) -> None:
+        """The reveal. state: the game as the duel ended."""
+        pictures = list[layout.Picture]()
         for side, artist, reference in zip(SIDES, end.artists, end.drawings, strict=False):
             moving = await self.sketches.moving(reference, end.turn, by_bot=artist == BOT)
             if moving is not None:
@@ -156,7 +159,8 @@ class Duel(DrawingTurns):
                 pictures.append((name.replace("drawing", side), data))
 
         async def frame() -> MessageView:
-            return ended(self.runner, state, end, pictures, last=self.runner.play.over)
+            last = self.runner.play.over or self.state.number != end.turn
+            return ended(self.runner, state, end, pictures, last=last)
 
         await self.runner.posts.finish(f"turn:{end.turn}", frame)
 

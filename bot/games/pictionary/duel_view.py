@@ -109,7 +109,6 @@ def ended(
     parts += layout.texts([*lines, board(texts, state)])
     if not last:
         parts += layout.texts([clock(runner, REVEAL, "pictionary.next")])
-        parts += rows(everyone(runner))
     return layout.framed(parts, layout.DONE, tuple(pictures))
 
 

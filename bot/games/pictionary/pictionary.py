@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import discord
@@ -79,6 +80,7 @@ class Pictionary(DrawingTurns):
         begun = state.turn.number if state.turn is not None else 0
         if before is not None and state.choice != before and begun != before.number:
             self._passed = before
+            self.ends(f"turn:{before.number}", partial(self._show_passed, before, state))
         for effect in effects:
             match effect:
                 case ChoosingStarted() | TurnStarted():
@@ -91,6 +93,7 @@ class Pictionary(DrawingTurns):
                     self._played.add(effect.player)
                 case TurnEnded():
                     self._ended = effect
+                    self.ends(f"turn:{effect.turn}", partial(self._show_end, effect, state))
                     self._record(effect)
 
     def _record(self, ended: TurnEnded) -> None:
@@ -136,12 +139,12 @@ class Pictionary(DrawingTurns):
 
     def present_turn(self, event: Event, effects: Effects) -> None:
         if self._passed is not None:
-            self._show_passed(self._passed)
+            self.runner.spawn(self._show_passed(self._passed, self.state))
         for effect in effects:
             match effect:
                 case TurnEnded():
                     self.put_away(effect.turn, effect.drawer)
-                    self.runner.spawn(self._show_end(effect))
+                    self.runner.spawn(self._show_end(effect, self.state))
                 case ClockShortened():
                     self.shorten()
                 case GameEnded() if effect.podium:
@@ -152,7 +155,7 @@ class Pictionary(DrawingTurns):
         super().resume()
         self._refresh()
         if self._ended is not None and self.phase is Phase.REVEAL:
-            self.runner.spawn(self._show_end(self._ended))
+            self.runner.spawn(self._show_end(self._ended, self.state))
 
     def _refresh(self) -> None:
         """Show the turn as it is now, if one is under way."""
@@ -177,19 +180,19 @@ class Pictionary(DrawingTurns):
 
         return frame
 
-    def _show_passed(self, choice: Choice) -> None:
+    async def _show_passed(self, choice: Choice, state: State) -> None:
         """Nobody draws this turn: the drawer left or gave up, or the game is over."""
-        page = turn_view.passed(self.runner, self.state, choice)
+        page = turn_view.passed(self.runner, state, choice)
+        await self.runner.posts.finish(f"turn:{choice.number}", still(page))
 
-        self.runner.spawn(self.runner.posts.finish(f"turn:{choice.number}", still(page)))
-
-    async def _show_end(self, ended: TurnEnded) -> None:
-        state, turn, key = self.state, self.state.turn, f"turn:{ended.turn}"
+    async def _show_end(self, ended: TurnEnded, state: State) -> None:
+        """The reveal. state: the game as the turn ended."""
+        turn, key = state.turn, f"turn:{ended.turn}"
         round_ = turn.round if turn is not None else 0
         picture: layout.Picture | None = None
 
         async def frame() -> MessageView:
-            last = self.runner.play.over
+            last = self.runner.play.over or self.state.number != ended.turn
             return turn_view.ended(self.runner, state, ended, round_, picture, last=last)
 
         if ended.drawing:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -124,10 +123,7 @@ class OpenGames:
             )
             try:
                 await runner.recall()
-            except sqlite3.Error:
-                raise
-            except Exception as error:  # the others go on
-                metrics.ERRORS.inc()
+            except core.UnreadableLog as error:
                 log.exception(
                     "a game cannot go on", extra={"game": runner.id, "reason": str(error)}
                 )

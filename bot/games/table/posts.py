@@ -1,9 +1,10 @@
 """The messages of one game in its channel, each under a key such as `turn:3`.
 
 A post is sent when it is shown first and edited from then on, by the bot's own rights and with
-the cadence of a live message. Which message it became is stored at once, so after a restart the
-same message goes on; a message that was sent just before the bot was killed is not sent twice,
-as Discord knows its nonce.
+the cadence of a live message. That it is being sent is stored before, and which message it became
+at once, so after a restart the same message goes on; a message that was sent just before the bot
+was killed is not sent twice, as Discord knows its nonce. That its last page is to be seen is stored
+too: until then it is unfinished, and a bot that is back shows it.
 docs: https://docs.discord.com/developers/resources/message#create-message
 """
 
@@ -18,8 +19,10 @@ from sqlite_utils import Database
 
 from bot.kit.live_message import LiveMessage, MakeView, MessageView
 from bot.kit.reply import Posted
+from bot.store import promises
 from bot.store.database import Store
-from bot.store.schema import table, upsert
+from bot.store.schema import table
+from bot.texts import Texts
 
 
 class Posts:
@@ -38,34 +41,42 @@ class Posts:
         self._game = game
         self._channel = channel
         self._lost = lost
-        self._messages: dict[str, int] = {}
+        self._messages: dict[str, int] = {}  # 0 for what may have been sent
+        self._over: set[str] = set()
         self._live: dict[str, LiveMessage] = {}
         self._sending: dict[str, asyncio.Lock] = {}
 
     async def load(self) -> None:
         """Find the messages that were posted before a restart."""
 
-        def read(db: Database) -> dict[str, int]:
-            rows = table(db, "posts").rows_where("game = ?", [self._game])
-            return {row["key"]: row["message"] for row in rows}
+        def read(db: Database) -> list[dict[str, Any]]:
+            return list(table(db, "posts").rows_where("game = ?", [self._game]))
 
-        self._messages = await self._store.do(read)
+        rows = await self._store.do(read)
+        self._messages = {row["key"]: row["message"] for row in rows}
+        self._over = {row["key"] for row in rows if row["over"]}
 
     async def answer(
         self, key: str, interaction: discord.Interaction[Any], page: MessageView
     ) -> None:
-        """Let the answer to an interaction be the post of this key."""
+        """Let the answer to an interaction be the post of this key.
+
+        If the bot is killed before it knows which message that is, another one is sent when it is
+        back, and the first one is taken back.
+        """
         async with self._lock(key):
+            await promises.note(interaction, Texts.of(interaction, private=False).language)
             answer = await interaction.response.send_message(
                 view=page.view, files=page.attachments()
             )
             if answer.message_id is None:
                 raise RuntimeError("Discord did not say which message the answer is")
             await self._keep(key, answer.message_id)
+            await promises.kept(interaction)
 
-    async def _keep(self, key: str, message: int) -> None:
-        row = {"game": self._game, "key": key, "message": message}
-        await self._store.do(lambda db: upsert(db, "posts", row, "game", "key"))
+    async def _keep(self, key: str, message: int, *, over: bool = False) -> None:
+        row = {"game": self._game, "key": key, "message": message, "over": int(over)}
+        await self._store.do(lambda db: table(db, "posts").upsert(row, pk=("game", "key")))
         self._messages[key] = message
 
     def _lock(self, key: str) -> asyncio.Lock:
@@ -80,13 +91,22 @@ class Posts:
         """Is there a message of this key?"""
         return key in self._messages
 
+    @property
+    def unfinished(self) -> list[str]:
+        """The keys of messages, sent or being sent, whose last page is not to be seen yet."""
+        return [key for key in self._messages if key not in self._over]
+
     def show(self, key: str, frame: MakeView) -> None:
         """Show a page in the post of this key when its time has come; the newest frame wins."""
         self._of(key).show(frame)
 
     async def finish(self, key: str, frame: MakeView) -> bool:
         """Show the last page of a post, now. Returns whether it is visible."""
-        return await self._of(key).finish(frame)
+        shown = await self._of(key).finish(frame)
+        if shown:
+            await self._keep(key, self._messages[key], over=True)
+            self._over.add(key)
+        return shown
 
     def _of(self, key: str) -> LiveMessage:
         if key not in self._live:
@@ -102,13 +122,18 @@ class Posts:
         """Put a page into the message of a key; send that first if need be."""
         async with self._lock(key):
             known = self._messages.get(key)
-            if known is None:
+            if not known:
                 await self._send(key, page)
+            if known is None:
                 return
+            # What was sent before, nobody knows when, is not what was sent just now.
+            known = self._messages[key]
         await Posted(self._client, self._channel, known).edit(page)
 
     async def _send(self, key: str, page: MessageView) -> None:
         place = self._client.get_partial_messageable(self._channel)
+        if key not in self._messages:
+            await self._keep(key, 0)
         try:
             sent = await place.send(
                 view=page.view, files=page.attachments(), nonce=f"{self._game}:{key}"[:25]

@@ -128,7 +128,13 @@ class Telephone(PageTasks):
             self.runner.spawn(self._bind())
             if not self._alone:
                 self._reveal.show(self.state)
-        self._open = {n for n in range(_MOST) if self.runner.posts.sent(f"page:{n}")}
+        unfinished = self.runner.posts.unfinished
+        self._open = {n for n in range(_MOST) if f"page:{n}" in unfinished}
+        if self.runner.table.stage is not Stage.LOBBY:
+            passing = self.state.phase is Phase.PASSING
+            self._pass_on(self.state.books.page if passing else None)
+            if POST in unfinished and not self._alone and self.state.books.turned:
+                self._close_lobby("telephone.begun")
         self._refresh()
 
     async def serve(self, effect: Effect) -> None:

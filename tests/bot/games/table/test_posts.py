@@ -79,3 +79,30 @@ async def test_a_whisper_follows_the_last_interaction_and_then_comes_directly(
     assert await until(lambda: showing(ada, "later"))
     grace.user.accepts_direct_messages = False
     assert not await private_messages.say(grace.user.id, grace.here.id, await frame("no")())
+
+
+async def test_what_is_being_sent_or_not_finished_is_known_after_a_restart(
+    people: list[TestUser], start: StartBot, store: Store
+):
+    bot = await start()
+    ada = people[0]
+    posts = await posts_of(bot, store, ada, [])
+    assert await posts.finish("turn:1", frame("the end"))
+    posts.show("turn:2", frame("under way"))
+    message = await until(lambda: showing(ada, "under way"))
+    await until(lambda: posts.has(message.id))
+    posts.close()
+    # As if the bot had been killed after Discord had the message, and before it was stored.
+    await store.do(lambda db: db.execute("update posts set message = 0 where key = 'turn:2'"))
+    again = Posts(bot, store, 1, ada.here.id, lambda: None)
+    await again.load()
+    assert again.unfinished == ["turn:2"]
+    assert await again.finish("turn:2", frame("this is how it ended"))
+    assert message.text == "this is how it ended"
+    assert again.unfinished == []
+    assert len(ada.sees()) == 2
+    again.close()
+    last = Posts(bot, store, 1, ada.here.id, lambda: None)
+    await last.load()
+    assert last.unfinished == []
+    last.close()
