@@ -13,7 +13,7 @@ export IMAGE ?=
 export FILE ?= penguess-backup.sqlite3
 ARGS ?=
 
-.PHONY: help install play serve backup restore draw guess test test-all bench lint format clean
+.PHONY: help install play serve backup restore draw guess test test-all simulate bench lint format clean
 
 help:
 	@echo 'make play                    the bot: in Discord with DISCORD_TOKEN, else on a page of its own'
@@ -22,6 +22,7 @@ help:
 	@echo 'make backup FILE=a.sqlite3   copy what the bot keeps; make restore FILE=… puts it back'
 	@echo 'make guess IMAGE=photo.png   say what a picture shows'
 	@echo 'make test                    the tests; make test-all takes the slow ones along'
+	@echo 'make simulate GAMES=1000     games in bad weather, in one process; SEED=7 replays one'
 	@echo 'make bench                   measure the rasteriser and a step of painting'
 	@echo 'make lint                    style, types, and who may import whom'
 
@@ -65,6 +66,12 @@ test: $(VENV)/installed-dev
 
 test-all: $(VENV)/installed-all
 	$(PYTEST) -m '' $(ARGS)
+
+GAMES ?= 200
+SEED ?=
+
+simulate: $(VENV)/installed-dev
+	$(RUN) -m tests.simulation --games $(GAMES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: $(VENV)/installed
 	$(RUN) -m engine bench raster $(ARGS)

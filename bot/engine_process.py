@@ -6,13 +6,15 @@ import asyncio
 import ctypes
 import logging
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.kit import metrics
 from engine.client import EngineClient
-from engine.temporary import TemporaryFolder
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +44,8 @@ class EngineProcess:
         self.model = model
         self._command = command
         self._arguments = arguments
-        self._folder = TemporaryFolder("engine")
-        self._socket = self._folder.path / "engine.sock"
+        self._folder = Path(tempfile.mkdtemp(prefix="penguess-"))
+        self._socket = self._folder / "engine.sock"
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -66,7 +68,7 @@ class EngineProcess:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
         await self._end()
-        self._folder.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _keep(self) -> None:
         loop = asyncio.get_running_loop()

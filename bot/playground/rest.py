@@ -119,6 +119,18 @@ class RouteTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it comes in, by whatever way. path: under /api/v10; login: the Authorization
+    header; read: gives the JSON body and the files. Raises ApiError for what cannot be read."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    login: str
+    read: Callable[[], Awaitable[tuple[Any, Files]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A request that came and how it was answered, for tests to look at."""
 
@@ -146,13 +158,24 @@ class Rest:
         self.records: deque[Record] = deque(maxlen=5000)
 
     async def serve(self, request: web.Request) -> web.Response:
-        path = "/" + request.match_info["tail"]
+        asked = Request(
+            request.method,
+            "/" + request.match_info["tail"],
+            dict(request.query),
+            request.headers.get("Authorization", ""),
+            lambda: _read(request),
+        )
+        return _answer(*await self.answer(asked))
+
+    async def answer(self, request: Request) -> tuple[int, Any, dict[str, str]]:
+        """The status, body and headers of the answer to a request."""
+        path = request.path
         found = self._find(request.method, path)
         if found is None:
             self._violation(f"the playground has no route {request.method} {path}")
-            return _answer(501, {"message": "501: the playground has no such route", "code": 0})
+            return 501, {"message": "501: the playground has no such route", "code": 0}, {}
         route, params = found
-        call = Call(self.api, params, dict(request.query))
+        call = Call(self.api, params, request.query)
         try:
             status, body, headers = await self._handle(request, route, call)
         except RateLimited as limited:
@@ -169,7 +192,7 @@ class Rest:
         now = self.api.world.clock.now()
         record = Record(now, route.method, route.path, status, call.body, files)
         self.records.append(record)
-        return _answer(status, body, headers)
+        return status, body, headers
 
     def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         for route in self.routes:
@@ -182,13 +205,12 @@ class Rest:
         self.violations.append(text)
 
     async def _handle(
-        self, request: web.Request, route: Route, call: Call
+        self, request: Request, route: Route, call: Call
     ) -> tuple[int, Any, dict[str, str]]:
-        login = request.headers.get("Authorization", "")
-        if not route.by_token and not same_secret(login, f"Bot {self.token}"):
+        if not route.by_token and not same_secret(request.login, f"Bot {self.token}"):
             raise errors.unauthorized()
         await self.faults.strike(route.method, route.path)
-        call.body, call.files = await _read(request)
+        call.body, call.files = await request.read()
         for place in stray_keys(route.path, call.body):
             self._violation(f"{route.method} {route.path}: Discord knows no {place}")
         if self.contract is not None:
@@ -211,9 +233,9 @@ class Rest:
         return 200, result, headers
 
 
-def _answer(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:
+def _answer(status: int, body: Any, headers: dict[str, str]) -> web.Response:
     """Clients compare Content-Type with exactly application/json, so no charset follows it."""
-    headers = VIA | (headers or {})
+    headers = VIA | headers
     if status == 204:
         return web.Response(status=204, headers=headers)
     data = json.dumps(body, separators=(",", ":")).encode()
