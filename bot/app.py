@@ -5,8 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from bot.activity import routes as activity
 from bot.client import Penguess
-from bot.commands import at_table, draw, guess, leaderboard, privacy, queue, settings, sketch, words
+from bot.commands import (
+    at_table,
+    draw,
+    first_steps,
+    guess,
+    leaderboard,
+    privacy,
+    queue,
+    settings,
+    sketch,
+    words,
+)
 from bot.commands import help as help_
 from bot.config import Config
 from bot.games.albums import gallery
@@ -25,11 +37,13 @@ FEATURES = (
     words.FEATURE,
     settings.FEATURE,
     queue.FEATURE,
+    first_steps.FEATURE,
     help_.FEATURE,
     privacy.FEATURE,
     leaderboard.FEATURE,
     at_table.FEATURE,
     gallery.FEATURE,
+    Feature(routes=activity.join),
     Feature(items=(Control,)),
 )
 

@@ -74,6 +74,7 @@ class Penguess(discord.AutoShardedClient):
                 private_messages=PrivateMessages(self, services.clock),
                 names=Names(self),
                 pad=self.pad,
+                activity=config.client_secret is not None,
             ),
             kinds,
         )
@@ -98,6 +99,12 @@ class Penguess(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         log.info("joined", extra={"servers": len(self.guilds), "shards": self.shard_count})
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Somebody has invited the bot."""
+        for one in self.features:
+            if one.joined is not None:
+                await one.joined(self, guild)
 
     async def close(self) -> None:
         """Tell those who wait, then leave Discord."""

@@ -148,7 +148,8 @@ async def _engine(settings: Config) -> AsyncIterator[EngineClient]:
 async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
     """The token to join with, and the page of the playground if one was opened here."""
     token = settings.token.get_secret_value() if settings.token else None
-    os.environ.pop("DISCORD_TOKEN", None)  # no child process has any use for it
+    for name in ("DISCORD_TOKEN", "DISCORD_CLIENT_SECRET"):
+        os.environ.pop(name, None)  # no child process has any use for it
     if token is None or settings.playground_url is not None:
         # On loopback heartbeats are answered before discord.py has noted when it sent them, and
         # it takes that for a delay of a whole interval.
@@ -167,6 +168,7 @@ async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
         port=settings.playground_port,
         lenient=settings.chat,
         folder=settings.data,
+        invites=True,
     )
     try:
         await playground.start()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.paint.spec import explain
@@ -38,6 +38,19 @@ class Config(BaseSettings):
         default=None,
         alias="DISCORD_TOKEN",
         description="The bot's token. Without it, the playground is started instead.",
+    )
+    client_secret: SecretStr | None = Field(
+        default=None,
+        alias="DISCORD_CLIENT_SECRET",
+        description="The application's OAuth2 secret. With it, and with Activities switched on for "
+        "the application, people draw [inside Discord](docs/operating.md#the-pad-inside-discord); "
+        "needs `PENGUESS_PUBLIC_URL` too.",
+    )
+    client_id: int | None = Field(
+        default=None,
+        ge=1,
+        alias="DISCORD_CLIENT_ID",
+        description="The application's OAuth2 client id, where it is not the bot's own id.",
     )
     playground_url: Annotated[str, AfterValidator(_http_url)] | None = Field(
         default=None,
@@ -144,6 +157,13 @@ class Config(BaseSettings):
         alias="PENGUESS_LOG_FORMAT",
         description="How: `text` for people or `json` for programs, an object a line.",
     )
+
+    @model_validator(mode="after")
+    def _activity_can_be_reached(self) -> Self:
+        here = self.token is None or self.playground_url is not None
+        if self.client_secret is not None and self.public_url is None and not here:
+            raise ValueError("DISCORD_CLIENT_SECRET: set PENGUESS_PUBLIC_URL too")
+        return self
 
     def pad_address(self, own: str) -> str | None:
         """Where people reach the pad. own: the web server's address on this machine, which is

@@ -8,8 +8,8 @@ import discord
 from discord import ButtonStyle, app_commands, ui
 
 from bot.client import Penguess
-from bot.commands import privacy
-from bot.kit import controls, layout
+from bot.commands import first_steps, privacy
+from bot.kit import controls, layout, permissions
 from bot.kit.feature import Feature
 from bot.kit.live_message import MessageView
 from bot.store.promises import think
@@ -19,6 +19,7 @@ from engine.version import VERSION
 
 AREA = "help"
 # topic -> emoji of its button
+FIRST = "draw"
 TOPICS = {"draw": "🖌️", "guess": "🔍", "games": "🎲", "words": "📜", "server": "🔧"}
 
 
@@ -26,7 +27,7 @@ TOPICS = {"draw": "🖌️", "guess": "🔍", "games": "🎲", "words": "📜", 
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def help_(interaction: discord.Interaction[Penguess]) -> None:
-    page = _topic(Texts.of(interaction, private=True), "draw")
+    page = await _topic(interaction, FIRST)
     await interaction.response.send_message(view=page.view, ephemeral=True)
 
 
@@ -60,14 +61,16 @@ async def about(interaction: discord.Interaction[Penguess]) -> None:
 async def use(interaction: discord.Interaction[Any], custom_id: str) -> None:
     """A button of the help was pressed."""
     what = controls.what(custom_id)
-    texts = Texts.of(interaction, private=True)
     if what == "open":
-        await interaction.response.send_message(view=_topic(texts, "draw").view, ephemeral=True)
+        page = await _topic(interaction, FIRST)
+        await interaction.response.send_message(view=page.view, ephemeral=True)
     elif what in TOPICS:
-        await interaction.response.edit_message(view=_topic(texts, what).view)
+        page = await _topic(interaction, what)
+        await interaction.response.edit_message(view=page.view)
 
 
-def _topic(texts: Texts, topic: str) -> MessageView:
+async def _topic(interaction: discord.Interaction[Penguess], topic: str) -> MessageView:
+    texts = Texts.of(interaction, private=True)
     buttons = [
         controls.button(
             AREA,
@@ -79,7 +82,15 @@ def _topic(texts: Texts, topic: str) -> MessageView:
         )
         for name, emoji in TOPICS.items()
     ]
-    parts: list[Any] = [ui.TextDisplay(texts(f"help.{topic}_page")), controls.row(*buttons)]
+    parts: list[Any] = [ui.TextDisplay(texts(f"help.{topic}_page"))]
+    if topic == FIRST:
+        parts.append(first_steps.buttons(texts))
+    if topic == "server":
+        member = interaction.is_guild_integration()
+        lacks = permissions.missing(interaction) if member else None
+        found = await first_steps.hurdles(interaction.client, texts, interaction.channel, lacks)
+        parts += layout.texts([texts("steps.hurdles" if found else "steps.no_hurdles"), *found])
+    parts.append(controls.row(*buttons))
     return layout.framed(parts, layout.BUSY, ())
 
 

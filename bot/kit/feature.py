@@ -22,6 +22,10 @@ Routes: TypeAlias = Callable[[Any, web.Application], None]
 """Adds pages to the bot's web server; the first argument is the bot.client.Penguess."""
 
 
+Joined: TypeAlias = Callable[[Any, discord.Guild], Awaitable[None]]
+"""Does what is to be done in a new server; the first argument is the bot.client.Penguess."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """A part of the bot, as the client joins it.
@@ -35,3 +39,4 @@ class Feature:
     presses: Mapping[str, Press] = field(default_factory=dict[str, Press])
     forms: Mapping[str, Fill] = field(default_factory=dict[str, Fill])
     routes: Routes | None = None
+    joined: Joined | None = None

@@ -82,9 +82,17 @@ class Pad:
         live.tell(live.terms(self.now()))
         if live.paper.done or live.paper.visible:
             self._tell(live)
-        until = int(self.now()) + LINK_SECONDS
-        token = links.token(await self._key(), Pass(sheet.id, sheet.person, until))
+        token = await self.admission(sheet.id, sheet.person)
         return f"{self.address.rstrip('/')}/pad/{sheet.language}#{token}"
+
+    async def admission(self, to: str, person: int) -> str:
+        """Signed words that let a person in to a sheet, or to what else is called `to`."""
+        until = int(self.now()) + LINK_SECONDS
+        return links.token(await self._key(), Pass(to, person, until))
+
+    async def admitted(self, token: str) -> Pass:
+        """Who may go where with these words. Raises BadLink."""
+        return links.read(await self._key(), token, self.now())
 
     async def drawing(self, sheet_id: str) -> Drawing:
         """What is on a sheet, open or closed, and stored. Raises KeyError if it never was."""
@@ -132,7 +140,7 @@ class Pad:
 
         Raises BadLink, or KeyError when it is gone.
         """
-        given = links.read(await self._key(), token, self.now())
+        given = await self.admitted(token)
         while True:
             live = await self._get(given.sheet)
             await live.settled()
@@ -174,7 +182,7 @@ class Pad:
 
     def leave(self) -> None:
         """Send every tab away; they come back when the bot does."""
-        for live in self._live.values():
+        for live in list(self._live.values()):  # closed ones go from it
             self._let_go(live, close_codes.GOING_AWAY)
 
     # -- inside

@@ -45,7 +45,9 @@ async def _run(
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # on Windows
             loop.add_signal_handler(number, stop.set)
-    playing = Playground(host=host, port=port, token=token, lenient=lenient, folder=folder)
+    playing = Playground(
+        host=host, port=port, token=token, lenient=lenient, invites=True, folder=folder
+    )
     async with playing as playground:
         print(f"The playground is open at {playground.page}")
         print(f"A bot reaches it at       {playground.url}")

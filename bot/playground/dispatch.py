@@ -59,6 +59,10 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
         member: Member = subject
         data = discord_json.member_json(member) | {"guild_id": str(world.guild_id)}
         yield "GUILD_MEMBER_ADD", data, True
+    elif event.kind == "bot_invited" and intents & Intent.GUILDS:
+        data = discord_json.guild_create_json(world)
+        del data["unavailable"]  # as of a guild that was not there when the bot logged in
+        yield "GUILD_CREATE", data, True
     elif event.kind == "bot_removed":  # docs: events/gateway-events#guild-delete
         yield "GUILD_DELETE", {"id": str(world.guild_id)}, True
     elif event.kind == "member_update":

@@ -23,6 +23,7 @@ from bot.playground.model.errors import ApiError, Json
 from bot.playground.model.uploads import MAX_FILE, MAX_FILES, UploadedFile, Uploads
 from bot.playground.model.world import World
 from bot.playground.protocol.access import same_secret
+from bot.playground.protocol.activities import Activities
 from bot.playground.protocol.commands import Commands
 from bot.playground.protocol.composing import Files
 from bot.playground.protocol.contract import Contract
@@ -45,6 +46,7 @@ class Api:
     uploads: Uploads
     desk: Desk
     commands: Commands
+    activities: Activities
     gateway: Gateway
     limits: Limits
 

@@ -14,9 +14,10 @@ from bot.playground.gateway import Gateway
 from bot.playground.model.clock import Clock
 from bot.playground.model.permission import EVERYONE, Permission
 from bot.playground.model.uploads import MAX_FILE, MAX_FILES, Uploads
-from bot.playground.model.world import World
+from bot.playground.model.world import Event, World
 from bot.playground.page_files import PageFiles
 from bot.playground.protocol.access import is_loopback
+from bot.playground.protocol.activities import Activities
 from bot.playground.protocol.commands import Commands
 from bot.playground.protocol.contract import Contract
 from bot.playground.protocol.interactions import Desk
@@ -24,6 +25,9 @@ from bot.playground.protocol.limits import Limits
 from bot.playground.rest import Api, Rest
 from bot.playground.storage import Storage
 from bot.playground.users.page_socket import PageSocket
+
+INVITED_AFTER = 1.0
+"""Seconds. Libraries take guilds that come right after READY for those the bot was in before."""
 
 
 class Playground:
@@ -33,6 +37,7 @@ class Playground:
     loopback address lets other machines in, and then people need `join_key`.
     token: what the bot logs in with; a random one by default.
     generosity: multiplies the rate limits.
+    invites: the first who is here with the bot has just invited it, so that it says hello.
     lenient: the bot may delete what others wrote, so that guesses in the chat can be tried.
     folder: where the world is kept from one run to the next; without one it ends with the process.
     """
@@ -46,6 +51,7 @@ class Playground:
         clock: Clock | None = None,
         generosity: float = 1.0,
         lenient: bool = False,
+        invites: bool = False,
         shards: int = 1,
         contract: Contract | None = None,
         folder: Path | None = None,
@@ -59,12 +65,21 @@ class Playground:
         self.clock = self.world.clock
         self.uploads = Uploads(self.world)
         self.commands = Commands(self.world)
+        self.activities = Activities(self.world)
         self.desk = Desk(self.world, self.uploads)
         self.desk.activities = lambda: self.commands.has_entry_point
         self.gateway = Gateway(self.world, self.desk, self.token, shards=shards)
         self.faults = Faults(self.world, self.gateway)
         limits = Limits(self.clock, generosity)
-        api = Api(self.world, self.uploads, self.desk, self.commands, self.gateway, limits)
+        api = Api(
+            self.world,
+            self.uploads,
+            self.desk,
+            self.commands,
+            self.activities,
+            self.gateway,
+            limits,
+        )
         checked = contract or Contract.from_environment()
         self.people = PageSocket(self.world, self.desk, self.commands, join_key=join_key)
         self.people.bot_is_here = lambda: self.gateway.connected
@@ -73,6 +88,8 @@ class Playground:
         if folder is not None:
             path = folder / "playground.db"
             self.storage = Storage(path, self.world, self.uploads, self.people)
+        if invites:
+            self.world.listeners.append(self._on_event)
         self._runner: web.AppRunner | None = None
 
     @property
@@ -96,6 +113,15 @@ class Playground:
         """What the bot sent that Discord's document or its routes don't know."""
         return self.rest.violations
 
+    def _on_event(self, event: Event) -> None:
+        if event.kind in ("presence", "bot_presence"):
+            self.clock.call_later(INVITED_AFTER, self._invite)
+
+    def _invite(self) -> None:
+        here = any(seat.tabs for seat in self.people.seats.values())
+        if here and self.gateway.connected:
+            self.world.invite_bot()
+
     async def start(self) -> None:
         """Raises OSError where it cannot listen, or its folder cannot be used."""
         app = web.Application(client_max_size=MAX_FILE * (MAX_FILES + 1))
@@ -106,7 +132,7 @@ class Playground:
         app.router.add_post("/people/files", self.people.take_upload)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
-        app.router.add_route("*", "/api/v10/{tail:.*}", self.rest.serve)
+        app.router.add_route("*", "/api/v10/{tail:.*}", self._api)
         app.router.add_get("/attachments/{channel}/{attachment}/{filename}", self.uploads.serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -117,6 +143,11 @@ class Playground:
         if self.storage is not None:
             self.storage.open()
         self.gateway.resume_url = self.url.replace("http", "ws", 1) + "/gateway"
+
+    async def _api(self, request: web.Request) -> web.Response:
+        if self.activities.takes(request):
+            return await self.activities.serve(request)
+        return await self.rest.serve(request)
 
     async def stop(self) -> None:
         self.clock.close()

@@ -70,6 +70,17 @@ def language_of(locale: discord.Locale | str | None) -> str:
     return FALLBACK
 
 
+def public_locale(interaction: discord.Interaction[Any]) -> discord.Locale:
+    """The locale that a server has chosen, or else the person's: only Community servers choose one,
+    and all others are `en-US`, whatever is spoken there.
+
+    docs: https://docs.discord.com/developers/resources/guild#guild-object (preferred_locale)
+    """
+    guild = interaction.guild
+    chosen = guild is not None and "COMMUNITY" in guild.features
+    return interaction.guild_locale or interaction.locale if chosen else interaction.locale
+
+
 class Texts:
     """The texts for one reader: `texts("draw.queued", n=3)`."""
 
@@ -78,9 +89,9 @@ class Texts:
 
     @classmethod
     def of(cls, interaction: discord.Interaction[Any], *, private: bool) -> Texts:
-        """Private answers are in the person's language, public ones in the server's."""
-        locale = interaction.locale if private else interaction.guild_locale or interaction.locale
-        return cls(language_of(locale))
+        """Private answers are in the person's language, public ones in the server's, or where it
+        has none, in the language of whoever began this."""
+        return cls(language_of(interaction.locale if private else public_locale(interaction)))
 
     def __call__(self, key: str, **values: object) -> str:
         """Raises KeyError for a key or value that the text has no use for or lacks."""

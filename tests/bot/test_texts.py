@@ -10,6 +10,7 @@ import bot
 from bot import texts
 from bot.commands import help as help_
 from bot.commands import leaderboard, settings
+from bot.commands.first_steps import STEPS
 from bot.drawing.buttons import LOOKS
 from bot.drawing.styles import STYLES
 from bot.games.albums.album import WORDING
@@ -53,12 +54,14 @@ COMPOSED |= {f"setting.{name}" for name in ALL_SETTINGS}
 COMPOSED |= {f"pictionary.own_{name}" for name in OWN} | {"pictionary.late_yes"}
 COMPOSED |= {"pictionary.late_no", "pictionary.more", "pictionary.first"}
 COMPOSED |= {f"pictionary.ending_{ending.name.lower()}" for ending in TurnEnding}
+COMPOSED |= {f"steps.{name}" for name in STEPS}
 COMPOSED |= {f"album_page.{key}" for key in WORDING}
 COMPOSED |= {f"game_end.over_{ending.name.lower()}" for ending in Ending}
 
 PAGE = [
     path.read_text("utf-8")
-    for path in (Path(bot.__file__).parent / "pad" / "page").iterdir()
+    for room in ("pad", "activity")
+    for path in (Path(bot.__file__).parent / room / "page").iterdir()
     if path.suffix in (".html", ".js")
 ]
 
@@ -73,7 +76,7 @@ def keys_in_use() -> set[str]:
             if match.split(".")[0] in sections:
                 found.add(match)
     for source in PAGE:
-        found |= set(re.findall(r'(?:"|\{\{)(pad\.[a-z_]+)(?:"|\}\})', source))
+        found |= set(re.findall(r'(?:"|\{\{)((?:pad|activity)\.[a-z_]+)(?:"|\}\})', source))
     there = texts.load("en")
     return found | {key + "_text" for key in found if f"{key}_text" in there}
 

@@ -14,7 +14,7 @@ from bot.games.pictionary.lobby import with_own_words
 from bot.games.table.table_menu import seat
 from bot.kit.errors import UserError
 from bot.store import server_settings
-from bot.texts import Texts, languages, named
+from bot.texts import Texts, languages, named, public_locale
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import Open
@@ -145,7 +145,7 @@ def _words(typed: str) -> str:
 
 def _language(server: server_settings.ServerSettings, interaction: discord.Interaction[Any]) -> str:
     """The language of the words: the server's, where there are words in it."""
-    locale = server.language or str(interaction.guild_locale or interaction.locale).split("-")[0]
+    locale = server.language or str(public_locale(interaction)).split("-")[0]
     return locale if locale in LANGUAGES else "en"
 
 

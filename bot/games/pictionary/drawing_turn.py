@@ -20,10 +20,11 @@ from bot.games.pictionary import lobby
 from bot.games.table import podium_view, upload
 from bot.games.table.buttons import GameButton, rows
 from bot.games.table.chat import Chat, chat_of
-from bot.games.table.desk import Desk, Drawn
+from bot.games.table.desk import Desk, Drawn, ways
 from bot.games.table.engine_artist import EngineArtist
 from bot.games.table.game_runner import GameRunner, Presenter
 from bot.games.table.lobby import POST, closed_lobby
+from bot.games.table.scene import Heard, Scene
 from bot.games.table.sketches import Sketch, Sketches, length
 from bot.games.table.table_menu import authority, reply, seat
 from bot.kit import layout
@@ -75,6 +76,7 @@ class DrawingTurns(Presenter):
         self.told: WordTold | None = None
         self.end: GameEnded | None = None
         self._cards: list[discord.Message] = []  # with words to choose from, for the drawer alone
+        self.states = 0  # of drawings so far
         self.desk = Desk(runner, "turn", self._take)
         self._endings: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}  # by keys of posts
 
@@ -101,6 +103,14 @@ class DrawingTurns(Presenter):
         """A drawer says that the drawing is done."""
         return
 
+    def heard_of_turn(self) -> tuple[Heard, ...]:
+        """What was last said of the drawing, and who has the word."""
+        return ()
+
+    def watched(self, person: str, texts: Texts) -> Scene:
+        """What somebody may see of the turn who is not the drawer."""
+        return Scene(note=texts("activity.nothing"))
+
     def more_means(self) -> list[ui.Item[Any]]:
         """Buttons for the drawer, besides the pad, the form for a picture and giving up."""
         return []
@@ -116,6 +126,8 @@ class DrawingTurns(Presenter):
         return lobby.open_lobby(self.runner, self.settings, chat_lacks=chat is Chat.LACKING)
 
     def remember(self, event: Event, effects: Effects) -> None:
+        if isinstance(event, DrawingUpdated):
+            self.states += 1
         for effect in effects:
             match effect:
                 case GameStarted():
@@ -320,9 +332,14 @@ class DrawingTurns(Presenter):
             raise UserError("games.turn_over")
         pressed = interaction.message.id if interaction.message is not None else 0
         self._cards = [card for card in self._cards if card.id != pressed]  # it shows the word next
-        await self.runner.ask(ChooseWord(person, int(index)), person)
+        await self.choose(person, offered.turn, int(index))
         page = await self._means(person)
         await interaction.response.edit_message(view=page.view)
+
+    async def choose(self, person: str, number: int, index: int) -> None:
+        if self.offered is None or self.offered.turn != number:
+            raise UserError("games.turn_over")
+        await self.runner.ask(ChooseWord(person, index), person)
 
     async def _means(self, person: str) -> MessageView:
         """What a drawer needs, whenever they ask. Raises UserError for others."""
@@ -339,8 +356,7 @@ class DrawingTurns(Presenter):
     async def _told_page(self, told: WordTold) -> MessageView:
         texts, url = self.runner.texts, await self._open_sheet()
         buttons: list[ui.Item[Any]] = []
-        if url is not None:
-            buttons.append(ui.Button(label=texts("games.pad"), emoji="✏️", url=url))
+        buttons += ways(self.runner, url)
         buttons.append(GameButton(self.runner.id, "upload", label=texts("games.upload")))
         buttons += self.more_means()
         buttons.append(GameButton(self.runner.id, "skip", label=texts("pictionary.give_up")))
@@ -355,6 +371,31 @@ class DrawingTurns(Presenter):
     async def _whisper_word(self) -> None:
         if self.told is not None:
             self.runner.whisper(self.drawer, await self._told_page(self.told))
+
+    # -- inside Discord
+
+    def scene(self, person: str, texts: Texts) -> Scene:
+        if self.runner.table.stage is Stage.LOBBY:
+            joins = not self.runner.table.seats.has(person)
+            return Scene(note=texts("activity.lobby"), joins=joins)
+        if person != self.drawer:
+            return self.watched(person, texts)
+        if self.phase is Phase.CHOOSING and self.offered is not None:
+            words = self.offered.words
+            note = texts("activity.choose")
+            return Scene(number=self.offered.turn, choices=tuple(words), note=note)
+        if self.phase is Phase.DRAWING and self.told is not None:
+            turn = self.told.turn
+            return Scene(number=turn, sheet=f"turn:{turn}", heard=self.heard_of_turn())
+        return super().scene(person, texts)
+
+    async def sheet(self, person: str) -> str | None:
+        if person != self.drawer or self.phase is not Phase.DRAWING:
+            return None
+        return await self._open_sheet()
+
+    async def picture(self, reference: str) -> bytes | None:
+        return await self.sketches.png(reference)
 
     # -- the pad
 

@@ -14,6 +14,7 @@ from bot.games.pictionary.duel_view import ballot, choosing, drawing, ended
 from bot.games.table.buttons import GameButton
 from bot.games.table.game_runner import GameRunner
 from bot.games.table.results import GameResults, Result, TurnResult
+from bot.games.table.scene import Scene
 from bot.games.table.table_menu import seat
 from bot.kit import layout
 from bot.kit.errors import UserError
@@ -165,6 +166,10 @@ class Duel(DrawingTurns):
         await self.runner.posts.finish(f"turn:{end.turn}", frame)
 
     # -- what people do
+
+    def watched(self, person: str, texts: Texts) -> Scene:
+        drawing = self.phase is Phase.DRAWING
+        return Scene(note=texts("activity.secret")) if drawing else super().watched(person, texts)
 
     def more_means(self) -> list[ui.Item[Any]]:
         label = self.runner.texts("duel.finish")

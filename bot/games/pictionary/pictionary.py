@@ -16,6 +16,7 @@ from bot.games.pictionary.turn_view import Said
 from bot.games.table.chat import Chat, chat_of, delete
 from bot.games.table.game_runner import GameRunner
 from bot.games.table.results import GameResults, Result, TurnResult
+from bot.games.table.scene import Heard, Scene
 from bot.games.table.sketches import whole
 from bot.games.table.table_menu import seat
 from bot.kit import layout
@@ -34,8 +35,8 @@ from games.drawing.guess_race import (
     Spoiler,
 )
 from games.drawing.pictionary import Choice, State, TurnEnded
-from games.drawing.turn import ChoosingStarted, Phase, TurnEnding, TurnStarted
-from games.table.table import GameEnded, Join
+from games.drawing.turn import TURN, ChoosingStarted, Phase, TurnEnding, TurnStarted
+from games.table.table import GameEnded, Join, Stage
 
 _PLAYED_OUT = (TurnEnding.TIME_UP, TurnEnding.ALL_GUESSED)
 """How turns end that say something about the word."""
@@ -203,6 +204,51 @@ class Pictionary(DrawingTurns):
             picture = await self.sketches.moving(drawing, ended.turn, by_bot=by_bot)
         await self.runner.posts.finish(key, frame)
 
+    def watched(self, person: str, texts: Texts) -> Scene:
+        state, turn, table = self.state, self.state.turn, self.runner.table
+        joins = not table.seats.has(person) and table.stage is Stage.PLAYING
+        if self.phase is Phase.CHOOSING and state.choice is not None:
+            note, drawer = texts("activity.choosing"), state.choice.drawer
+            return Scene(note=note, drawer=drawer, joins=joins)
+        ended = self._ended
+        if self.phase is not Phase.DRAWING and ended is not None:
+            title = texts("activity.it_was", word=ended.word)
+            picture = whole(ended.drawing) if ended.drawing else ""
+            return Scene(
+                title=title,
+                picture=picture,
+                state=self.states,
+                heard=self.heard_of_turn(),
+                joins=joins,
+            )
+        if self.phase is not Phase.DRAWING or turn is None:
+            return super().watched(person, texts)
+        left = table.timers.left(TURN, self.runner.now)
+        knows = person in turn.knowers
+        return Scene(
+            number=turn.number,
+            title=turn_view.letters(turn),
+            note=texts(
+                "activity.paused"
+                if table.paused
+                else "activity.solved"
+                if knows
+                else "activity.guess"
+            ),
+            drawer=turn.drawer,
+            picture=turn.drawing,
+            state=self.states,
+            heard=self.heard_of_turn(),
+            deadline=None if left is None or table.paused else round(self.runner.now + left, 1),
+            joins=joins,
+            guesses=not (knows or table.paused),
+        )
+
+    def heard_of_turn(self) -> tuple[Heard, ...]:
+        turn = self.state.turn
+        solved = () if turn is None else tuple(Heard(one.player) for one in turn.solved)
+        return (*(Heard(one.player, one.text) for one in self._said[-turn_view.GUESSES :]), *solved)
+
     # -- guesses
 
     async def press(
@@ -224,12 +270,13 @@ class Pictionary(DrawingTurns):
         await self.answer(interaction, guess_in(form))
 
     async def answer(self, interaction: discord.Interaction[Any], text: str) -> None:
-        person = seat(interaction)
+        said = await self.guess(seat(interaction), text, Texts.of(interaction, private=True))
+        await interaction.response.send_message(view=notice(said).view, ephemeral=True)
+
+    async def guess(self, person: str, text: str, texts: Texts) -> str:
         if not self.runner.table.seats.has(person):
             await self.runner.ask(Join(person), person)  # who guesses plays
-        effects = await self.runner.ask(Guess(person, text), person)
-        said = verdict(Texts.of(interaction, private=True), effects)
-        await interaction.response.send_message(view=notice(said).view, ephemeral=True)
+        return verdict(texts, await self.runner.ask(Guess(person, text), person))
 
     async def heard(self, message: discord.Message) -> None:
         person, text = str(message.author.id), message.content

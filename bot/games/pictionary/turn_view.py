@@ -23,7 +23,7 @@ from games.drawing.turn import CHOOSE, REVEAL, TURN
 from games.table.scoring import podium
 from games.words.hints import Mask, mask
 
-_GUESSES = 6  # wrong guesses that are shown
+GUESSES = 6  # wrong guesses that are shown
 _BOARD = 8  # places of the board that are shown between turns
 
 
@@ -69,11 +69,10 @@ def drawing(
 ) -> MessageView:
     """The drawing so far, what is known of the word, and who says what."""
     texts = runner.texts
-    shown_letters = turn.hints[: turn.shown]
     parts = layout.texts(
         [
             _heading(texts, state.settings, turn.round, turn.drawer),
-            word_line(_mask(turn, shown_letters)),
+            word_line(mask(turn.word.text, turn.hints[: turn.shown])),
             clock(runner, TURN),
         ]
     )
@@ -150,14 +149,20 @@ def board(texts: Texts, state: Any) -> str:
 
 def word_line(mask: Mask) -> str:
     """A word with its hidden letters, and how many letters each of its parts has."""
+    spelled, lengths = _spelled(mask)
+    return f"## ` {spelled} `  ({lengths})"
+
+
+def letters(turn: Turn) -> str:
+    """What is known of a turn's word, as plain text."""
+    spelled, lengths = _spelled(mask(turn.word.text, turn.hints[: turn.shown]))
+    return f"{spelled}  ({lengths})"
+
+
+def _spelled(mask: Mask) -> tuple[str, str]:
     letters = " ".join("_" if char is None else "'" if char == "`" else char for char in mask)
     parts = "".join("x" if char is None or not char.isspace() else " " for char in mask).split()
-    lengths = ", ".join(str(len(part)) for part in parts)
-    return f"## ` {letters} `  ({lengths})"
-
-
-def _mask(turn: Turn, letters: tuple[int, ...]) -> Mask:
-    return mask(turn.word.text, letters)
+    return letters, ", ".join(str(len(part)) for part in parts)
 
 
 def _heading(texts: Texts, settings: DrawingSettings, round_: int, drawer: str) -> str:
@@ -180,5 +185,5 @@ def _solved(texts: Texts, solved: Sequence[Solved]) -> list[str]:
 def _guesses(texts: Texts, said: Sequence[Said]) -> list[str]:
     return [
         texts("pictionary.said", who=who(texts, one.player), text=shown(one.text, 60))
-        for one in said[-_GUESSES:]
+        for one in said[-GUESSES:]
     ]

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
+import discord
+from discord import ButtonStyle, ui
+
+from bot.games.table.buttons import GameButton
 from bot.games.table.game_runner import GameRunner
+from bot.kit.errors import UserError
 from bot.kit.newest import Newest
 from bot.pad import Sheet
 from bot.texts import language_of
 from engine.canvas.drawing import Drawing
+
+log = logging.getLogger(__name__)
+
+HERE = "here"
+"""What the button that opens the pad inside Discord does."""
 
 STATES_APART = 1.0  # seconds between states of a drawing that are shown and kept
 
@@ -95,3 +107,29 @@ class Desk:
         what, number, _, player = sheet.split(":")
         if what == self._what:
             await self._take(Drawn(int(number), player, *news))
+
+
+def ways(runner: GameRunner, url: str | None) -> list[ui.Item[Any]]:
+    """The buttons that lead to a sheet: into the Activity, where there is one, and to a link."""
+    found: list[ui.Item[Any]] = []
+    if url is None:
+        return found
+    if runner.services.activity:
+        label = runner.texts("games.here")
+        found.append(GameButton(runner.id, HERE, label=label, emoji="🖍️", style=ButtonStyle.primary))
+    found.append(ui.Button(label=runner.texts("games.pad"), emoji="✏️", url=url))
+    return found
+
+
+async def launch(interaction: discord.Interaction[Any]) -> None:
+    """Open the Activity for whoever pressed. Raises UserError where Discord does not want to.
+
+    docs: https://docs.discord.com/developers/interactions/receiving-and-responding
+    """
+    try:
+        await interaction.response.launch_activity()
+    except (discord.Forbidden, discord.NotFound):
+        raise
+    except discord.HTTPException as error:
+        log.warning("the Activity was not launched", extra={"reason": str(error)})
+        raise UserError("games.no_activity") from error

@@ -20,6 +20,7 @@ from discord import ui
 
 from bot.games.table.posts import Posts
 from bot.games.table.results import GameResults
+from bot.games.table.scene import Scene
 from bot.games.table.services import GameServices
 from bot.kit import layout, metrics, permissions
 from bot.kit.errors import UserError
@@ -135,6 +136,28 @@ class Presenter(ABC):
     async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
         """Somebody drew on the pad's sheet `game:ID:SHEET`; `done` if it was handed in."""
         return
+
+    # -- for people who are in the Activity; they are asked for what `scene` offers alone
+
+    def scene(self, person: str, texts: Texts) -> Scene:
+        """What this person may see now. Asked several times a second."""
+        return Scene(note=texts("activity.nothing"))
+
+    async def sheet(self, person: str) -> str | None:
+        """The link to the sheet that this person has to draw on now."""
+        return None
+
+    async def picture(self, reference: str) -> bytes | None:
+        """The picture of a scene, as PNG."""
+        return None
+
+    async def guess(self, person: str, text: str, texts: Texts) -> str:
+        """Somebody says what it is; what they are told. Raises UserError."""
+        raise UserError("games.reason.not_now")
+
+    async def choose(self, person: str, number: int, index: int) -> None:
+        """Somebody chooses one of the words of turn `number`. Raises UserError."""
+        raise UserError("games.reason.not_now")
 
 
 class GameRunner:

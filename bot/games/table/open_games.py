@@ -21,6 +21,7 @@ from bot.kit.controls import chosen
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.task_set import TaskSet
+from bot.texts import Texts
 from engine.canvas.drawing import Drawing
 from games import core
 from games.core import Event
@@ -156,6 +157,17 @@ class OpenGames:
         if runner is None:
             raise UserError("games.none_here")
         return runner
+
+    def seen_by(self, person: str, channel: int) -> GameRunner | None:
+        """The game of a channel; where there is none, as in direct messages to which a task has
+        gone, one in which this person has to draw now."""
+        runner = self._channels.get(channel)
+        if runner is not None:
+            return runner
+        nobody = Texts()
+        return next(
+            (one for one in self.runners if one.presenter.scene(person, nobody).sheet), None
+        )
 
     def shows(self, message: int) -> bool:
         """Is this a message of a game under way?"""

@@ -14,9 +14,10 @@ from bot.services import Services
 
 @dataclass(frozen=True, slots=True)
 class GameServices(Services):
-    """pad: where people draw."""
+    """pad: where people draw. activity: whether they may do so inside Discord."""
 
     client: discord.Client
     private_messages: PrivateMessages
     names: Names
     pad: Pad
+    activity: bool

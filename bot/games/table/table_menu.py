@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import ButtonStyle, ui
 
+from bot.games.table import desk
 from bot.games.table.buttons import GameButton, GameSelect, rows
 from bot.games.table.game_runner import GameRunner
 from bot.kit.errors import UserError
@@ -67,6 +68,9 @@ async def manage(
             by = MODERATOR if is_moderator(interaction) else person
             await runner.ask(VoteKick(by, values[0]), by)
             said = "games.kick_noted"
+        case desk.HERE:
+            await desk.launch(interaction)
+            return True
         case "menu":
             await interaction.response.send_message(
                 view=(await menu(runner, interaction, texts)).view, ephemeral=True

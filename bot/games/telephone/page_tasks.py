@@ -15,6 +15,7 @@ from bot.games.table import upload
 from bot.games.table.buttons import custom_id
 from bot.games.table.desk import Desk, Drawn
 from bot.games.table.game_runner import GameRunner, Presenter
+from bot.games.table.scene import Scene
 from bot.games.table.sketches import Sketch, Sketches
 from bot.games.table.table_menu import seat
 from bot.games.telephone import pages_view
@@ -188,6 +189,18 @@ class PageTasks(Presenter):
         return await self.sketches.put(slot(book, state.books.page), int(player), sketch)
 
     # -- the pad
+
+    def scene(self, person: str, texts: Texts) -> Scene:
+        asked = self._task_of(person)
+        if asked is not None and asked.kind == DRAWING:
+            return Scene(number=asked.page, sheet=f"page:{asked.page}")
+        return super().scene(person, texts)
+
+    async def sheet(self, person: str) -> str | None:
+        asked = self._task_of(person)
+        if asked is None or asked.kind != DRAWING:
+            return None
+        return await self._open_sheet(person, asked)
 
     async def _open_sheet(self, player: str, asked: PageAsked) -> str | None:
         """A link to a sheet for the phrase; None where the pad has no address."""

@@ -9,6 +9,7 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot.games.table.buttons import GameButton, rows
+from bot.games.table.desk import ways
 from bot.games.table.game_runner import GameRunner
 from bot.games.table.table_view import who
 from bot.games.telephone.lobby import title
@@ -96,8 +97,7 @@ def task(
     if asked.kind == DRAWING:
         lines.append(texts("telephone.draw", phrase=shown(asked.secret)))
         lines.append(texts("telephone.draw_pad" if url else "telephone.draw_picture"))
-        if url is not None:
-            items.append(ui.Button(label=texts("games.pad"), emoji="✏️", url=url))
+        items += ways(runner, url)
         items.append(GameButton(runner.id, "upload", label=texts("games.upload")))
     else:
         first = asked.page == 0

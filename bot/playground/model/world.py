@@ -77,6 +77,7 @@ class World:
         self.blocked_words: set[str] = set()  # by AutoMod
         self._nonces: dict[tuple[int, str], tuple[Message, float]] = {}
         self.owner_id: int | None = None
+        self.bot_invited = False
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.members: dict[int, Member] = {}
         self.channels: dict[int, Channel] = {}
@@ -182,6 +183,15 @@ class World:
         docs: resources/guild#guild-object (preferred_locale)
         """
         return self.community_locale or "en-US"
+
+    def invite_bot(self) -> None:
+        """Let the bot hear, once, that somebody has just invited it.
+
+        docs: events/gateway-events#guild-create
+        """
+        if not self.bot_invited:
+            self.bot_invited = True
+            self.emit("bot_invited", self)
 
     def become_community(self, locale: str) -> None:
         """Be a Community with a language."""

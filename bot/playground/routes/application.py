@@ -25,6 +25,14 @@ def emojis(call: Call) -> Json:
     return {"items": []}
 
 
+@table.add("GET", "/applications/{application_id}/activity-instances/{instance}")
+def activity_instance(call: Call) -> Json:
+    found = call.api.activities.instances.get(call.params["instance"])
+    if found is None or call.id("application_id") != call.api.world.bot.id:
+        raise errors.ApiError(404, 0, "404: Not Found")
+    return call.api.activities.instance_json(found)
+
+
 @table.add("GET", "/gateway/bot")
 def gateway(call: Call) -> Json:
     return {

@@ -15,7 +15,7 @@ async def test_the_guide_turns_to_the_topic_of_each_button(ada: TestUser, start:
     seen = {message.text}
     for topic in list(TOPICS)[1:]:
         await ada.press(message, Texts()(f"help.{topic}"))
-        assert message.text == Texts()(f"help.{topic}_page").strip()
+        assert message.text.startswith(Texts()(f"help.{topic}_page").strip())
         seen.add(message.text)
     assert len(seen) == len(TOPICS)
 
