@@ -57,7 +57,7 @@ def svg_image(data: bytes) -> Image.Image:
         root.set("height", f"{max(1, round(scale * document.height))}")
         root.set("viewBox", " ".join(map(str, document.view)))
         text = ElementTree.tostring(root, encoding="unicode")
-        png = resvg_py.svg_to_bytes(svg_string=text, skip_system_fonts=True)
+        png = resvg_py.svg_to_bytes(svg_string=text, skip_system_fonts=True, dpi=96)
     except UnreadableSvg as error:
         raise UnreadablePicture(str(error)) from error
     except (KeyboardInterrupt, SystemExit):

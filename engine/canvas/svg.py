@@ -27,7 +27,7 @@ from engine.canvas.drawing import (
     Point,
     Stroke,
 )
-from engine.canvas.svg_tree import Document, UnreadableSvg, parse, shown
+from engine.canvas.svg_tree import Document, UnreadableSvg, parse, refers, shown
 
 svgelements: Any = untyped_svgelements  # the types it infers to are wrong
 
@@ -86,10 +86,12 @@ def from_svg(text: str | bytes) -> Drawing:
 
 
 def is_drawn(data: bytes) -> bool:
-    """Whether an SVG has lines, rather than filled shapes alone. Raises UnreadableSvg."""
-    return any(
+    """Whether an SVG is lines that strokes can show: not filled shapes alone, and nothing that is
+    clipped, masked, or painted with a gradient or a marker. Raises UnreadableSvg."""
+    document = parse(data)
+    return not refers(document) and any(
         _rgba(shape.stroke)[3] > 0 and float(shape.stroke_width or 0) > 0
-        for shape in _shapes(parse(data))
+        for shape in _shapes(document)
     )
 
 
@@ -134,6 +136,9 @@ def _strokes(shape: Any) -> Iterator[Stroke]:
     colour = _rgba(shape.stroke)
     width = float(shape.stroke_width or 0.0)
     if colour[3] == 0.0 or width <= 0.0:
+        left, upper, right, lower = shape.bbox(with_stroke=False) or (0, 0, 0, 0)
+        if min(right - left, lower - upper) < 1e-6:  # nothing is inside a straight line
+            return
         colour, width = _rgba(shape.fill), 1.0
     if colour[3] == 0.0:
         return

@@ -14,6 +14,8 @@ from copy import copy
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from engine.canvas import svg_colour, svg_style
+
 MAX_BYTES = 4 << 20
 MAX_ELEMENTS = 20_000
 """Elements of a document once every `use` stands for what it names."""
@@ -36,6 +38,8 @@ _REFERRED = {"defs", "symbol", "marker", "clipPath", "mask", "pattern", "linearG
 _SHARES = {"x": 0, "width": 0, "cx": 0, "x1": 0, "x2": 0, "rx": 0,
            "y": 1, "height": 1, "cy": 1, "y1": 1, "y2": 1, "ry": 1}  # fmt: skip
 """Lengths that may be a share of the viewBox: 0 of its width, 1 of its height."""
+_ARGUMENTS = {"matrix": (6,), "translate": (1, 2), "scale": (1, 2), "rotate": (1, 3),
+              "skewX": (1,), "skewY": (1,)}  # fmt: skip
 _URL = re.compile(r"""\s*url\(\s*["']?#([^"')]+)""")
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([a-zA-Z%]*)\s*$")
 
@@ -46,7 +50,7 @@ class UnreadableSvg(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document with `style` attributes written out and nothing in it that runs or loads.
+    """A document with its styles written out as attributes and nothing in it that runs or loads.
 
     width, height: of its canvas in pixels. view: its viewBox.
     """
@@ -92,13 +96,11 @@ def shown(document: Document) -> Element:
     """The document with every `use` replaced, and without what a browser does not show."""
     known = {element.get("id", ""): element for element in document.root.iter()}
     root = Element(_SVG + "svg")
-    x, y, width, height = document.view
-    scale = min(document.width / width, document.height / height)
-    left = (document.width - scale * width) / 2 - scale * x
-    above = (document.height - scale * height) / 2 - scale * y
+    ratio = document.root.get("preserveAspectRatio", "")
+    fit = _fitted(document.view, document.width, document.height, ratio)
     root.set("width", str(document.width))
     root.set("height", str(document.height))
-    inner = _group(f"matrix({scale} 0 0 {scale} {left} {above})")
+    inner = _group(fit)
     for name in ("fill", "stroke", "stroke-width", "color"):
         if (value := document.root.get(name)) is not None:
             inner.set(name, value)
@@ -110,27 +112,50 @@ def shown(document: Document) -> Element:
     return root
 
 
+def refers(document: Document) -> bool:
+    """Whether something that is shown is clipped, masked, marked or painted by something else."""
+    return any(
+        _URL.match(value)
+        for element in shown(document).iter()
+        for key, value in element.attrib.items()
+        if key in ("clip-path", "mask", "fill", "stroke") or key.startswith("marker")
+    )
+
+
 def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _clean(root: Element) -> None:
-    """Write `style` attributes out as attributes, and drop what is left out."""
+    """Write styles out as attributes, and drop what is left out."""
+    try:
+        svg_style.write_out(root)
+    except svg_style.TooMuchStyle as error:
+        raise UnreadableSvg(str(error)) from error
     for parent in root.iter():
         for child in list(parent):
             if not isinstance(child.tag, str) or _name(child) in _LEFT_OUT:
                 parent.remove(child)
-        for declaration in (parent.attrib.pop("style", "")).split(";"):
-            key, _, value = declaration.partition(":")
-            if value.strip():
-                parent.set(key.strip().lower(), value.replace("!important", "").strip())
         for key in [key for key in parent.attrib if key.lower().startswith("on")]:
             del parent.attrib[key]
         parent.attrib.pop("filter", None)
+        svg_colour.write_out(parent)
+        for key in ("transform", "gradientTransform", "patternTransform"):
+            _check_transform(parent.get(key, ""))
         href = parent.get("href", parent.get(_XLINK, ""))
         if href and not href.startswith("#"):  # nothing outside of the file
             parent.attrib.pop("href", None)
             parent.attrib.pop(_XLINK, None)
+
+
+def _check_transform(text: str) -> None:
+    for called in re.finditer(r"(\w+)\s*\(([^)]*)", text):
+        count = len([part for part in re.split(r"[\s,]+|(?<=[\d.])(?=[-+])", called[2]) if part])
+        if count not in _ARGUMENTS.get(called[1], ()):
+            raise UnreadableSvg(
+                f"not an SVG that can be read: {called[1][:20]} in a transform of it takes "
+                "other numbers"
+            )
 
 
 def _target(element: Element, known: dict[str, Element]) -> Element | None:
@@ -203,7 +228,16 @@ def _size(root: Element) -> tuple[tuple[float, float, float, float], int, int]:
 
 
 def _is_shown(element: Element) -> bool:
-    return element.get("display") != "none" and _opacity(element) > 0
+    return element.get("display") != "none" and _opacity(element) > 0 and _applies(element)
+
+
+def _applies(element: Element) -> bool:
+    """Whether the conditions of an element hold (SVG 2, 5.9): no extensions, English."""
+    languages = element.get("systemLanguage")
+    spoken = languages is None or any(
+        language.strip().lower().partition("-")[0] == "en" for language in languages.split(",")
+    )
+    return spoken and not element.get("requiredExtensions")
 
 
 def _hidden(element: Element, inherited: bool) -> bool:
@@ -259,7 +293,9 @@ def _unfolded(
         if name == "svg":
             place = f"translate({length(element.get('x')) or 0} {length(element.get('y')) or 0})"
             group.set("transform", f"{place} {_fit(element, element)}".strip())
-        children = list(element)[:1] if name == "switch" else list(element)
+        children = list(element)
+        if name == "switch":
+            children = [child for child in children if _applies(child)][:1]
         for child in children:
             group.extend(_unfolded(child, known, opacity, hidden=hidden))
         yield group
@@ -280,7 +316,7 @@ def _unfolded(
 def _like(element: Element, group: Element) -> Element:
     """The group with what is inherited from an element."""
     for key, value in element.attrib.items():
-        if key.startswith(("fill", "stroke")) or key == "color":
+        if key.startswith(("fill", "stroke", "marker")) or key in ("color", "clip-path", "mask"):
             group.set(key, value)
     return group
 
@@ -294,10 +330,22 @@ def _fit(user: Element, target: Element) -> str:
     width = length(user.get("width") or target.get("width"), box[2])
     height = length(user.get("height") or target.get("height"), box[3])
     width, height = box[2] if width is None else width, box[3] if height is None else height
-    if target.get("preserveAspectRatio", "").strip() == "none":
-        across, down = width / box[2], height / box[3]
-    else:
-        across = down = min(width / box[2], height / box[3])
-    left = (width - across * box[2]) / 2 - across * box[0]
-    above = (height - down * box[3]) / 2 - down * box[1]
+    view = box[0], box[1], box[2], box[3]
+    return _fitted(view, width, height, target.get("preserveAspectRatio", ""))
+
+
+def _fitted(
+    view: tuple[float, float, float, float], width: float, height: float, ratio: str
+) -> str:
+    """The transform that fits a viewBox into a space, as `preserveAspectRatio` wants it."""
+    across, down = width / view[2], height / view[3]
+    words = ratio.split() or [""]
+    if words[0] != "none":
+        across = down = (max if words[-1] == "slice" else min)(across, down)
+    x, y = (_ALIGNED.get(words[0][i : i + 3].lower(), 0.5) for i in (1, 5))
+    left = (width - across * view[2]) * x - across * view[0]
+    above = (height - down * view[3]) * y - down * view[1]
     return f"matrix({across} 0 0 {down} {left} {above})"
+
+
+_ALIGNED = {"min": 0.0, "mid": 0.5, "max": 1.0}
