@@ -37,6 +37,11 @@ S = TypeVar("S")
 BOT = "bot"
 """The seat of the bot."""
 
+RIVAL = "rival"
+"""The seat of a second bot, where the bot plays with itself."""
+
+BOTS = (BOT, RIVAL)
+
 MODERATOR = "moderator"
 """Stands in an event's `by` for somebody whom the place itself lets manage every game."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from games.core import BOT, ENGINE, NOBODY, Audience, Effect, Effects, Event, only
+from games.core import BOT, BOTS, ENGINE, NOBODY, RIVAL, Audience, Effect, Effects, Event, only
 from games.drawing.guesser import STRENGTHS, Candidate, choose
 from games.drawing.settings import DrawingSettings
 from games.drawing.turn import TURN
@@ -176,27 +176,33 @@ def _guess(
 def bot_guess(
     turn: Turn, table: Table, settings: DrawingSettings, candidates: Sequence[Candidate], now: float
 ) -> tuple[Turn, Table, Effects]:
-    """What the bot says, out loud, of what the engine makes of the drawing."""
-    if BOT in turn.knowers or table.paused:
+    """What a bot says, out loud, of what the engine makes of the drawing."""
+    me = guessing_bot(turn)
+    if me in turn.knowers or table.paused:
         return turn, table, ()
     text = choose(STRENGTHS[settings.strength], candidates, turn.said, settings.language)
     if text is None:
         return turn, table, ()
     verdict = judge(text, turn.word.answers, settings.language)
     if verdict is Verdict.RIGHT:
-        return _solve(turn, table, settings, BOT, now)
+        return _solve(turn, table, settings, me, now)
     turn = replace(turn, said=(*turn.said, text))
     # A near miss out loud would tell people the word.
     if verdict is Verdict.CLOSE or settings.refuses(text):
         return turn, table, ()
-    return turn, table, (GuessShown(turn=turn.number, player=BOT, text=text),)
+    return turn, table, (GuessShown(turn=turn.number, player=me, text=text),)
+
+
+def guessing_bot(turn: Turn) -> str:
+    """The bot that guesses in a turn: the one that does not draw."""
+    return RIVAL if turn.drawer == BOT else BOT
 
 
 def all_have_it(turn: Turn, seats: Seats) -> bool:
     """Whether everybody who guesses has the word; the bot, if nobody else guesses."""
     guessers = [player for player in seats.people if player != turn.drawer]
-    if not guessers and turn.drawer != BOT:
-        guessers = [BOT]
+    if not guessers and seats.has(guessing_bot(turn)):
+        guessers = [guessing_bot(turn)]
     return bool(guessers) and all(player in turn.knowers for player in guessers)
 
 
@@ -223,7 +229,7 @@ def _solve(
     elapsed = table.timers.clock(now) - turn.started
     left, hints = len(turn.hints) - turn.shown, len(turn.hints)
     points = guess_points(SCALES[settings.scale], elapsed, settings.seconds, left, hints)
-    first = player != BOT and not any(solve.player != BOT for solve in turn.solved)
+    first = player not in BOTS and all(solve.player in BOTS for solve in turn.solved)
     turn = replace(turn, solved=(*turn.solved, Solved(player, elapsed, points)))
     accepted = GuessAccepted(
         turn=turn.number,

@@ -1,8 +1,9 @@
 """Pictionary: somebody draws a secret word, everybody else races to guess it.
 
 The bot draws (`bot-draws`), people draw in turn and the bot guesses among the others
-(`people-draw`), or both by turns (`mixed`). Points: `scoring.guess_points` for a right guess,
-`scoring.drawer_points` for the drawer.
+(`people-draw`), or both by turns (`mixed`). In `self-play` the bot draws for a second one, which
+looks whenever there is more to see; people may join and guess as well, but nobody has to. Points:
+`scoring.guess_points` for a right guess, `scoring.drawer_points` for the drawer.
 
 Nothing waits for ever: a drawer who does not pick is given a word, one who does not draw loses
 the turn, a turn ends with its time or when all people who guess have the word, and a table that
@@ -14,7 +15,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 
-from games.core import BOT, Effect, Effects, Event, Game, only
+from games.core import BOT, BOTS, Effect, Effects, Event, Game, only
 from games.drawing.guess_race import (
     BotLooked,
     Guess,
@@ -24,6 +25,7 @@ from games.drawing.guess_race import (
     all_have_it,
     bot_guess,
     guess,
+    guessing_bot,
 )
 from games.drawing.guesser import STRENGTHS, next_look
 from games.drawing.settings import DrawingSettings, Mode
@@ -76,7 +78,7 @@ HINT = "hint"
 AWAY = "away"
 LOOK = "look"
 
-MODES = (Mode.BOT_DRAWS, Mode.PEOPLE_DRAW, Mode.MIXED)
+MODES = (Mode.BOT_DRAWS, Mode.PEOPLE_DRAW, Mode.MIXED, Mode.SELF_PLAY)
 
 AWAY_SECONDS = 30.0
 """A drawer without a stroke by then (or by half of a short turn) is away."""
@@ -140,6 +142,9 @@ def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[S
     """The game after an event; see `core.Game`."""
     settings = state.settings
     table, effects, settled = step(state.table, event, now, settings.players, settings.late)
+    if settings.mode is Mode.SELF_PLAY:
+        # The bots play on, so nobody can be missing.
+        table = replace(table, timers=table.timers.clear(EMPTY))
     before, state = state, replace(state, table=table)
     if settled:
         return _after_table(before, state, effects, now, rng)
@@ -195,6 +200,8 @@ def _during_turn(
             after, table, effects = bot_guess(turn, table, settings, candidates, now)
         case DrawingUpdated(turn.number):
             after, effects = _drawn(turn, settings, event)
+            if settings.mode is Mode.SELF_PLAY and after.strokes > turn.strokes:
+                effects = (*effects, *_look(after, settings))
         case DrawingFailed(turn.number):
             return _end_turn(state, turn, TurnEnding.ENGINE_FAILED, now)
         case _:
@@ -243,7 +250,8 @@ def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     settings, number = state.settings, state.number
     timers = state.table.timers.keep([EMPTY])
     state = replace(state, table=replace(state.table, timers=timers), choice=None)
-    following = state.rotation.next(state.table.seats.people)
+    alone = settings.mode is Mode.SELF_PLAY
+    following = state.rotation.next(BOTS if alone else state.table.seats.people)
     if following is None:
         # The table's own timer is running, and ends the game unless somebody comes.
         return replace(state, phase=Phase.REVEAL), ()
@@ -352,10 +360,14 @@ def _timer(
     # What is left is LOOK.
     table = table.timer(LOOK, now, next_look(STRENGTHS[settings.strength], rng))
     state = replace(state, table=table)
-    if not turn.strokes or BOT in turn.knowers:
-        return state, ()
-    look = LookRequested(turn=turn.number, drawing=turn.drawing, language=settings.language)
-    return state, (look,)
+    return state, _look(turn, settings)
+
+
+def _look(turn: Turn, settings: DrawingSettings) -> Effects:
+    """Let the bot look that guesses, if there is something to see that it has not guessed."""
+    if not turn.strokes or guessing_bot(turn) in turn.knowers:
+        return ()
+    return (LookRequested(turn=turn.number, drawing=turn.drawing, language=settings.language),)
 
 
 def _drawn(turn: Turn, settings: DrawingSettings, event: DrawingUpdated) -> tuple[Turn, Effects]:

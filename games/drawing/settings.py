@@ -20,6 +20,7 @@ class Mode(StrEnum):
     PEOPLE_DRAW = "people-draw"
     MIXED = "mixed"
     DUEL = "duel"
+    SELF_PLAY = "self-play"
 
 
 BOUNDS: dict[str, tuple[int, int]] = {
@@ -42,7 +43,8 @@ class DrawingSettings:
     """The settings of a drawing game.
 
     A round is one drawing by the bot (`bot-draws`), one by everybody (`people-draw`), one by the
-    bot and one by the next person (`mixed`), or one duel. `seconds` is the time for a drawing,
+    bot and one by the next person (`mixed`), one duel, or one by the bot that another bot guesses
+    (`self-play`). `seconds` is the time for a drawing,
     `strokes` what the bot draws with (in a duel the person too), `ink` one of INKS, `line_limit`
     how long a person's lines may be in all, in widths of the canvas, `choices` how many words a
     drawer picks from. `theme` and

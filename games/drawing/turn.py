@@ -19,6 +19,7 @@ from games.table.table import (
     SettingsChanged,
     Stage,
     Table,
+    open_by_itself,
     open_table,
     refuse,
     start,
@@ -231,6 +232,8 @@ def lobby(
                 return table, settings, refuse(host, Reason.STARTED)
             if problems(wanted) or wanted.mode not in modes:
                 return table, settings, refuse(host, Reason.OUT_OF_BOUNDS)
+            if wanted.mode is Mode.SELF_PLAY:
+                return open_by_itself(host, now), wanted, (SettingsChanged(),)
             table, effects = open_table(host, now, bot=True)
             return table, wanted, (SettingsChanged(), *effects)
         case Configure(by) | Start(by) if table.stage is not Stage.LOBBY:
@@ -239,11 +242,12 @@ def lobby(
             return table, settings, refuse(by, Reason.NOT_YOURS)
         case Configure(by, wanted):
             misfit = wanted.mode not in modes or len(table.seats.people) > wanted.players
+            misfit = misfit or Mode.SELF_PLAY in (settings.mode, wanted.mode)
             if misfit or problems(wanted):
                 return table, settings, refuse(by, Reason.OUT_OF_BOUNDS)
             return table, wanted, (SettingsChanged(),)
         case Start(by, words):
-            if len(table.seats.people) < least:
+            if len(table.seats.people) < least and settings.mode is not Mode.SELF_PLAY:
                 return table, settings, refuse(by, Reason.TOO_FEW)
             if not words:
                 return table, settings, refuse(by, Reason.NO_WORDS)

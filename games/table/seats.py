@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from games.core import BOT, MODERATOR
+from games.core import BOTS, MODERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Seats:
     @property
     def people(self) -> tuple[str, ...]:
         """The people who sit at the table now."""
-        return tuple(player for player in self.present if player != BOT)
+        return tuple(player for player in self.present if player not in BOTS)
 
     def may_manage(self, player: str) -> bool:
         """Whether a player may start, pause and end the game."""
@@ -65,7 +65,7 @@ class Seats:
                 for seat in self.seats
             )
         spectators = tuple(other for other in self.spectators if other != player)
-        host = player if self.host is None and player != BOT else self.host
+        host = player if self.host is None and player not in BOTS else self.host
         return replace(self, seats=seats, spectators=spectators, host=host)
 
     def leave(self, player: str) -> Seats:

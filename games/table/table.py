@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from games.core import BOT, MODERATOR, Effect, Effects, Event, Tick, only
+from games.core import BOT, BOTS, MODERATOR, RIVAL, Effect, Effects, Event, Tick, only
 from games.table.scoring import Standing, podium, unplaced
 from games.table.seats import Seat, Seats
 from games.table.timers import PAUSE, Timers
@@ -232,6 +232,12 @@ def open_table(host: str, now: float, bot: bool) -> tuple[Table, Effects]:
     return table, (seats_changed(table),)
 
 
+def open_by_itself(host: str, now: float) -> Table:
+    """The table of two bots, with its host as a spectator: nobody need sit down at it."""
+    seats = replace(Seats().watch(host).join(BOT).join(RIVAL), host=host)
+    return Table(seats, stage=Stage.LOBBY).timer(LOBBY, now, LOBBY_SECONDS)
+
+
 def start(table: Table) -> Table:
     """The table as the game begins: no longer a lobby, no timers."""
     return replace(table, stage=Stage.PLAYING, timers=table.timers.keep([EMPTY]))
@@ -320,7 +326,7 @@ def seats_changed(table: Table) -> SeatsChanged:
 
 def _why_not_join(table: Table, player: str, players: int, late: bool) -> Reason | None:
     seats = table.seats
-    if player in (BOT, MODERATOR):
+    if player in (*BOTS, MODERATOR):
         return Reason.NOT_YOURS
     if player in seats.banned:
         return Reason.BANNED
@@ -345,7 +351,7 @@ def _seated(table: Table, seats: Seats, now: float) -> tuple[Table, Effects]:
 
 def _vote(table: Table, event: VoteKick, now: float) -> tuple[Table, Effects]:
     seats = table.seats
-    if event.by == event.player or event.player == BOT or not seats.has(event.player):
+    if event.by == event.player or event.player in BOTS or not seats.has(event.player):
         return table, refuse(event.by, Reason.NOT_HERE)
     if event.by == MODERATOR:
         out = seats.ban(event.player)
