@@ -1,18 +1,17 @@
 """Games without Discord: `python -m games telephone --prompt "a cat riding a bicycle"`.
 
-The command: what is asked for, which engine plays it, how far it is. The chain itself and the
-files that it leaves are in `games.selfplay`.
+The command: what is asked for, and how far it is. The chain itself, the files that it leaves, and
+Pictionary of the bot with itself are in `games.selfplay`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,17 +19,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine.child import started
 from engine.client import EngineClient, EngineError
 from engine.paint.options import INKS, plain_ink
 from engine.paint.spec import explain
-from games.selfplay import files
+from games.selfplay import files, race_command
 from games.selfplay.chain import ChainSpec, Told, play
+from games.selfplay.engines import DEFAULT_ADDRESS, URL, Refusal, engine
 from games.selfplay.survey import Row, survey
 from games.telephone.books import BOUNDS, PHRASE_LENGTH, problems
-
-DEFAULT_ADDRESS = "http://127.0.0.1:8600"
-URL, TOKEN = "PENGUESS_ENGINE_URL", "PENGUESS_ENGINE_TOKEN"
 
 AVOID = ("a badly drawn sketch", "many ugly, messy drawings")
 """Negative prompts of the statistics, after CLIPDraw's notebook (Frans et al. 2022)."""
@@ -41,17 +37,18 @@ _EXAMPLES = """examples:
   PROG telephone --prompt "a cat riding a bicycle" --links 8 --seed 3 --out out
   PROG telephone --random --strokes 16
   PROG telephone --chains 20 --strokes 16 32 --out survey
+  PROG pictionary --self-play --rounds 10 --strokes 16 --ink marker
 """
-
-
-class Refusal(Exception):
-    """Input that cannot be used: one line for people, exit code 2."""
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m games") -> int:
     """Run one command. Returns the exit code: 0, 2 for bad input, 130 for Ctrl-C."""
     args = _parser(prog).parse_args(argv)
     try:
+        if args.game == "pictionary":
+            games = race_command.specs(args)
+            _folder(args.out)
+            return asyncio.run(race_command.run(args, games))
         specs = _specs(args)
         _folder(args.out)
         return asyncio.run(_telephone(args, specs))
@@ -95,6 +92,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     telephone.add_argument("--engine", metavar="URL", default=os.environ.get(URL),
                            help=f"an engine that runs; without, one at {DEFAULT_ADDRESS} is used, "
                            "and if there is none, one is started")  # fmt: skip
+    race_command.add_to(games)
     telephone.add_argument("--out", type=Path, default=Path("out"), metavar="DIR",
                            help="where the files go (%(default)s)")  # fmt: skip
     return parser
@@ -158,7 +156,7 @@ async def _telephone(args: argparse.Namespace, specs: Sequence[ChainSpec]) -> in
         TimeElapsedColumn(), console=console, transient=True,
     )  # fmt: skip
     if len(specs) == 1:
-        async with _engine(args, console) as client:
+        async with engine(args.engine, args.model, console) as client:
             with bar:
                 told = await _one(client, specs[0], bar, args.out)
         for number, page in enumerate(told.book.pages, 1):
@@ -171,7 +169,7 @@ async def _telephone(args: argparse.Namespace, specs: Sequence[ChainSpec]) -> in
     if len(missing) < len(specs):
         console.print(f"{len(specs) - len(missing)} of {len(specs)} chains are there already")
     if missing:
-        async with _engine(args, console) as client:
+        async with engine(args.engine, args.model, console) as client:
             with bar:
                 await _many(client, missing, bar, console, args.out)
     chains = [one for one in files.kept(args.out) if _alike(one.spec, specs[0])]
@@ -249,27 +247,6 @@ def _table(rows: Sequence[Row]) -> Table:
         avoiding = "yes" if row.avoiding else "no"
         table.add_row(str(row.strokes), avoiding, str(row.chains), share, *means)
     return table
-
-
-@contextlib.asynccontextmanager
-async def _engine(args: argparse.Namespace, console: Console) -> AsyncGenerator[EngineClient]:
-    """The engine that is named, the one that runs here, or one of our own."""
-    token = os.environ.get(TOKEN)
-    if args.engine:
-        async with EngineClient(args.engine, token) as client:
-            if not await client.ready():
-                raise Refusal(f"the engine at {args.engine} does not answer, or is not ready")
-            yield client
-        return
-    if not args.model:
-        async with EngineClient(DEFAULT_ADDRESS, token) as client:
-            if await client.ready():
-                yield client
-                return
-    async with contextlib.AsyncExitStack() as stack:
-        with console.status(f"starting an engine with {args.model or 'its own model'}"):
-            client = await stack.enter_async_context(started(args.model))
-        yield client
 
 
 if __name__ == "__main__":

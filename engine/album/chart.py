@@ -50,13 +50,23 @@ def png(book: Book, drift: Drift, width: int = _WIDTH) -> bytes:
     return to_png(svg(book, drift), width)
 
 
-def curves(by_name: Mapping[str, Sequence[float | None]], width: int = _WIDTH) -> bytes:
-    """PNG of mean similarities to a first phrase, a curve for each name, from page 2 on."""
+def curves(
+    by_name: Mapping[str, Sequence[float | None]],
+    width: int = _WIDTH,
+    *,
+    wording: Wording | None = None,
+    first: int = 2,
+) -> bytes:
+    """PNG of mean similarities to a first phrase, a curve for each name, from page `first` on.
+
+    wording: `page` and `similarity` name the axes, whatever is shown.
+    """
+    before: tuple[float | None, ...] = (None,) * (first - 1)
     drawn = [
-        _Curve(name, (None, *values), _CURVES[i % len(_CURVES)], "disc")
+        _Curve(name, (*before, *values), _CURVES[i % len(_CURVES)], "disc")
         for i, (name, values) in enumerate(by_name.items())
     ]
-    return to_png(_chart(drawn, Wording(), None), width)
+    return to_png(_chart(drawn, wording or Wording(), None), width)
 
 
 def _only(values: Sequence[float | None], wanted: Sequence[bool]) -> list[float | None]:

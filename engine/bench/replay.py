@@ -41,7 +41,8 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
 
     `by_strokes`: rows of strokes (None is all), the number of drawings that have so many or more,
     and among these top-1 and top-5. `ink`: the share of drawings whose word ever came out on top
-    while the ink grew by tenths, and quartiles of where it first did.
+    while the ink grew by tenths, quartiles of where it first did, and by_tenth, the share of which
+    it had by then.
     """
     texts = critic.encode_text(words, critic.templates)
     right = torch.tensor([words.index(doodle.word) for doodle in doodles])
@@ -66,7 +67,11 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
     )  # (shares, drawings)
     there = [SHARES[int(column.int().argmax())] for column in named.T if column.any()]
     quartiles = statistics.quantiles(there, n=4) if len(there) > 1 else there * 3
-    ink = {"named": round(len(there) / len(doodles), 4), "quartiles": quartiles}
+    ink = {
+        "named": round(len(there) / len(doodles), 4),
+        "quartiles": quartiles,
+        "by_tenth": [round(sum(at <= share for at in there) / len(doodles), 4) for share in SHARES],
+    }
     return {"model": critic.name, "words": len(words), "by_strokes": rows, "ink": ink}
 
 

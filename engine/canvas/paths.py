@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.canvas.drawing import Stroke
+
 Array = NDArray[np.float64]
 
 PER_CUBIC = 14  # samples
@@ -43,6 +45,11 @@ class Path:
         way = self.xy[end] - self.xy[min(max(other, 0), len(self.xy) - 1)]
         size = float(np.hypot(*way))
         return way / size if size > 1e-9 else np.zeros(2)
+
+
+def length(stroke: Stroke) -> float:
+    """How long a stroke's path is, in the unit of its points."""
+    return sample(np.asarray(stroke.points, float)).length
 
 
 def sample(points: Array, width: float = 0.0) -> Path:
