@@ -88,9 +88,9 @@ def specs(args: argparse.Namespace) -> list[RaceSpec]:
             args.difficulty,
             args.steps,
         )
+        for number in range(args.count)
         for ink in dict.fromkeys(args.ink)
         for strokes in dict.fromkeys(args.strokes)
-        for number in range(args.count)
     ]
     for name in problems(found[0].settings) + problems(found[-1].settings):
         low, high = BOUNDS[name]

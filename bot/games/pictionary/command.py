@@ -10,14 +10,14 @@ from discord import app_commands
 
 from bot.client import Penguess
 from bot.drawing import inks
-from bot.games.pictionary.lobby import with_own_words
+from bot.games.pictionary.lobby import with_own_words, word_pool
 from bot.games.table.table_menu import seat
 from bot.kit.errors import UserError
 from bot.store import server_settings
 from bot.texts import Texts, languages, named, public_locale
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import DrawingSettings, Mode
-from games.drawing.turn import Open
+from games.drawing.turn import Open, Start
 from games.words.lists import DIFFICULTIES, themes
 from games.words.matching import LANGUAGES
 
@@ -120,7 +120,10 @@ async def pictionary(
         case _:
             raise UserError("games.unknown_words")
     name = "duel" if wanted.mode is Mode.DUEL else "pictionary"
-    await client.open_games.open(interaction, name, Open(seat(interaction), wanted), texts.language)
+    by = seat(interaction)
+    runner = await client.open_games.open(interaction, name, Open(by, wanted), texts.language)
+    if wanted.mode is Mode.SELF_PLAY:  # nobody is waited for
+        await runner.ask(Start(by, word_pool(wanted)), by)
 
 
 def _lists(texts: Texts) -> list[tuple[str, str]]:

@@ -6,8 +6,6 @@ for a picture; what they draw comes back as `DrawingUpdated`, about once a secon
 
 from __future__ import annotations
 
-import random
-import secrets
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -53,7 +51,6 @@ from games.drawing.turn import (
     WordTold,
 )
 from games.table.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
-from games.words import lists
 
 
 class DrawingTurns(Presenter):
@@ -198,15 +195,7 @@ class DrawingTurns(Presenter):
 
     async def _start(self, interaction: discord.Interaction[Any]) -> None:
         by, settings = authority(interaction, self.runner), self.settings
-        pool = lists.pool(
-            settings.language,
-            random.Random(secrets.token_bytes(32)),
-            settings.theme,
-            settings.difficulty,
-            settings.own,
-            settings.own_only,
-        )
-        await self.runner.ask(Start(by, pool), by)
+        await self.runner.ask(Start(by, lobby.word_pool(settings)), by)
         await interaction.response.defer()
 
     async def _configure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.games.pictionary.command import pictionary
 from bot.games.pictionary.duel import Duel
-from bot.games.pictionary.pictionary import Pictionary
+from bot.games.pictionary.pictionary import Pictionary, board_of
 from bot.games.table.kind import GameKind
 from bot.kit.feature import Feature
 from games.drawing.duel import DUEL
@@ -15,7 +15,7 @@ KINDS = (
     GameKind(
         rules=PICTIONARY,
         presenter=Pictionary,
-        boards=tuple(mode.value for mode in MODES),
+        boards=tuple(dict.fromkeys(map(board_of, MODES))),
         feature=Feature(commands=(pictionary,)),
     ),
     # `/pictionary` opens it too: it is a mode there.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -20,7 +22,8 @@ from engine.paint.options import INKS
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import BOUNDS, DrawingSettings, Mode, problems
 from games.table.scoring import SCALES
-from games.words.lists import DIFFICULTIES, themes
+from games.words import lists
+from games.words.lists import DIFFICULTIES, Word, themes
 from games.words.matching import LANGUAGES
 
 ANY = "any"
@@ -66,7 +69,7 @@ def summary(texts: Texts, settings: DrawingSettings) -> str:
     if settings.mode not in (Mode.BOT_DRAWS, Mode.DUEL):
         skill = texts(f"commands.strengths.{settings.strength}")
         facts.append(texts("pictionary.skill", skill=skill))
-    if settings.mode in (Mode.DUEL, Mode.BOT_DRAWS, Mode.MIXED):
+    if settings.mode is not Mode.PEOPLE_DRAW:
         facts.append(texts("card.strokes", n=settings.strokes))
         named = settings.ink and settings.mode is not Mode.DUEL
         facts += [inks.name(texts, settings.ink)] if named else []
@@ -118,7 +121,9 @@ def panel(
 def _values(settings: DrawingSettings, name: str) -> Iterable[str]:
     match name:
         case "mode":
-            return [mode.value for mode in Mode if mode is not Mode.DUEL]
+            if settings.mode is Mode.SELF_PLAY:
+                return [settings.mode.value]
+            return [mode.value for mode in Mode if mode not in (Mode.DUEL, Mode.SELF_PLAY)]
         case "theme":
             return (ANY, *themes())
         case "difficulty":
@@ -191,6 +196,18 @@ def changed(settings: DrawingSettings, name: str, value: str) -> DrawingSettings
     if problems(after):
         raise UserError("games.reason.out_of_bounds")
     return after
+
+
+def word_pool(settings: DrawingSettings) -> tuple[Word, ...]:
+    """The words of a game with these settings, by chance."""
+    return lists.pool(
+        settings.language,
+        random.Random(secrets.token_bytes(32)),
+        settings.theme,
+        settings.difficulty,
+        settings.own,
+        settings.own_only,
+    )
 
 
 async def with_own_words(

@@ -25,7 +25,7 @@ from bot.kit.forms import Filled
 from bot.kit.layout import notice
 from bot.kit.live_message import MakeView, MessageView, still
 from bot.texts import Texts
-from games.core import BOT, Effects, Event
+from games.core import BOT, BOTS, RIVAL, Effects, Event
 from games.drawing.guess_race import (
     ClockShortened,
     Guess,
@@ -35,6 +35,7 @@ from games.drawing.guess_race import (
     Spoiler,
 )
 from games.drawing.pictionary import Choice, State, TurnEnded
+from games.drawing.settings import Mode
 from games.drawing.turn import TURN, ChoosingStarted, Phase, TurnEnding, TurnStarted
 from games.table.table import GameEnded, Join, Stage
 
@@ -105,7 +106,7 @@ class Pictionary(DrawingTurns):
         if ended.ending not in _PLAYED_OUT or turn is None:
             return
         self._drawn[ended.drawer] += 1
-        people = [player for player in turn.guessers if player != BOT]
+        people = [player for player in turn.guessers if player not in BOTS]
         solvers = [one.player for one in ended.solved if one.player in people]
         elapsed = self.runner.table.timers.clock(self.runner.play.now) - turn.started
         self._turns.append(
@@ -132,9 +133,9 @@ class Pictionary(DrawingTurns):
                 best_seconds=self._best.get(one.player),
             )
             for one in places
-            if one.player in self._played
+            if one.player in self._played and one.player != RIVAL
         )
-        return GameResults(self.settings.mode.value, results, tuple(self._turns))
+        return GameResults(board_of(self.settings.mode), results, tuple(self._turns))
 
     # -- what is shown
 
@@ -287,6 +288,12 @@ class Pictionary(DrawingTurns):
             self.runner.spawn(delete(message))
         if any(isinstance(effect, GuessAccepted | GuessClose) for effect in effects):
             self.runner.whisper(person, notice(verdict(self.runner.texts, effects)))
+
+
+def board_of(mode: Mode) -> str:
+    """The board on which games of a mode count: who guesses while two bots play guesses what the
+    bot draws."""
+    return (Mode.BOT_DRAWS if mode is Mode.SELF_PLAY else mode).value
 
 
 def _number(player: str) -> int:

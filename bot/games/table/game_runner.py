@@ -345,8 +345,8 @@ class GameRunner:
 
     async def name(self, player: str) -> str:
         """The name of a seat, for where Discord shows no mentions."""
-        if player == core.BOT:
-            return self.texts("games.bot")
+        if player in core.BOTS:
+            return self.texts("games.bot" if player == core.BOT else "games.rival")
         return await self.services.names.of(self.place.guild, int(player))
 
     def unix(self, at: float) -> int:

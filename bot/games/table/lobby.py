@@ -12,7 +12,6 @@ from bot.games.table.game_runner import GameRunner
 from bot.kit import layout
 from bot.kit.live_message import MessageView
 from bot.texts import Texts
-from games.core import BOT
 from games.table.table import LOBBY
 
 POST = "lobby"
@@ -59,7 +58,7 @@ def open_lobby(
 
 def closed_lobby(runner: GameRunner, about: Sequence[str], status: str) -> MessageView:
     """What is left of the lobby once the game has begun, or will not."""
-    players = " ".join(f"<@{player}>" for player in runner.table.seats.people if player != BOT)
+    players = " ".join(f"<@{player}>" for player in runner.table.seats.people)
     return layout.framed(layout.texts([*about, players, status]), layout.GATHERING)
 
 

@@ -16,7 +16,7 @@ from bot.kit.layout import notice, panel
 from bot.kit.live_message import MessageView
 from bot.store.server_settings import is_moderator
 from bot.texts import Texts
-from games.core import BOT, MODERATOR
+from games.core import MODERATOR
 from games.table.table import End, Join, Leave, Pause, Resume, Stage, VoteKick, Watch
 
 
@@ -116,7 +116,7 @@ async def menu(
             items.append(GameButton(runner.id, "pause", label=texts("games.pause"), emoji="⏸️"))
         end = texts("games.end")
         items.append(GameButton(runner.id, "end", label=end, style=ButtonStyle.danger))
-    others = [other for other in seats.people if other not in (person, BOT)]
+    others = [other for other in seats.people if other != person]
     if others and (seats.has(person) or manages):
         names = [await runner.name(other) for other in others[:25]]
         options = list(zip(others[:25], names, strict=True))

@@ -9,12 +9,14 @@ from discord import ButtonStyle, ui
 from bot.games.table.buttons import GameButton
 from bot.games.table.game_runner import GameRunner
 from bot.texts import Texts
-from games.core import BOT
+from games.core import BOT, BOTS
 
 
 def who(texts: Texts, player: str) -> str:
     """A seat in a message."""
-    return texts("games.bot") if player == BOT else f"<@{player}>"
+    if player in BOTS:
+        return texts("games.bot" if player == BOT else "games.rival")
+    return f"<@{player}>"
 
 
 def clock(runner: GameRunner, timer: str, key: str = "games.ends") -> str:
