@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from games.core import BOT, ENGINE, MODERATOR, Effect, Event, Tick, only
 from games.drawing.guess_race import BotLooked, Guess, GuessAccepted, GuessClose
 from games.drawing.guesser import Candidate
-from games.drawing.pictionary import PICTIONARY, HintShown, TurnEnded
-from games.drawing.settings import DrawingSettings, Mode
+from games.drawing.pictionary import MODES, PICTIONARY, HintShown, TurnEnded
+from games.drawing.settings import DrawingSettings
 from games.drawing.turn import (
     UNPAID,
     ChooseWord,
@@ -66,7 +66,7 @@ class Pictionary(RuleBasedStateMachine):
 
     @initialize(
         seed=st.integers(0, 10**6),
-        mode=st.sampled_from([Mode.BOT_DRAWS, Mode.PEOPLE_DRAW, Mode.MIXED]),
+        mode=st.sampled_from(MODES),
         rounds=st.integers(1, 3),
         seconds=st.sampled_from([30, 60, 90]),
         hints=st.integers(0, 5),
