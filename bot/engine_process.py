@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import logging
 import os
 import shutil
-import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.kit import metrics
@@ -28,8 +26,6 @@ ENGINE = (sys.executable, "-m", "engine")
 
 NICE = 5
 """How much less of a busy core what draws is given than what answers people (man 2 nice)."""
-
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class EngineProcess:
@@ -89,16 +85,16 @@ class EngineProcess:
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         self._socket.unlink(missing_ok=True)
-        serve = ["serve", "--uds", str(self._socket), "--model", self.model]
+        serve = ["serve", "--child", "--uds", str(self._socket), "--model", self.model]
         environment = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
         process = await asyncio.create_subprocess_exec(
             *self._command,
             *serve,
             *self._arguments,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,  # it closes when the bot ends, however it does
             env=environment,
             start_new_session=True,  # Ctrl-C is for the bot, which ends the engine in its time
-            preexec_fn=_in_child(),
+            preexec_fn=partial(os.nice, NICE),
         )
         log.info("the engine starts", extra={"engine_pid": process.pid, "model": self.model})
         return process
@@ -130,18 +126,3 @@ class EngineProcess:
         except TimeoutError:
             process.kill()
             await process.wait()
-
-
-def _in_child() -> Callable[[], None]:
-    """What the child does before it becomes the engine: let the bot go first where both want the
-    same cores, and on Linux ask to be ended should the bot be killed, so that no engine is ever
-    left over (man 2 PR_SET_PDEATHSIG)."""
-    # Looked up here: a child must not load libraries.
-    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
-
-    def run() -> None:
-        os.nice(NICE)
-        if prctl is not None:
-            prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-    return run

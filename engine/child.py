@@ -29,12 +29,12 @@ async def started(model: str | None = None) -> AsyncGenerator[EngineClient]:
     """
     with tempfile.TemporaryDirectory(prefix="penguess-") as folder:
         socket, log = Path(folder) / "engine.sock", Path(folder) / "engine.log"
-        command = [sys.executable, "-m", "engine", "serve", "--uds", str(socket)]
+        command = [sys.executable, "-m", "engine", "serve", "--child", "--uds", str(socket)]
         command += ["--model", model] if model else []
         with log.open("wb") as file:
             process = await asyncio.create_subprocess_exec(
                 *command,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,  # it closes when this process ends, however it does
                 stdout=file,
                 stderr=file,
                 start_new_session=True,  # Ctrl-C is for us, who end the engine then

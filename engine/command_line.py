@@ -238,6 +238,11 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=8600, help="to listen on (%(default)s)")
     serve.add_argument("--uds", type=Path, metavar="PATH", help="listen on a Unix socket instead")
     serve.add_argument(
+        "--child",
+        action="store_true",
+        help="end when standard input closes, as it does when the process that started this ends",
+    )
+    serve.add_argument(
         "--compile",
         action="store_true",
         default=os.environ.get("PENGUESS_COMPILE", "") not in ("", "0"),

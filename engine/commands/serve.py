@@ -21,7 +21,7 @@ def serve(args: argparse.Namespace) -> int:
         return Painter(ensemble.load(args.model, args.device, compiled=args.compile))
 
     with _painters(args, load) as hire:
-        return http.run(hire, host=args.host, port=args.port, uds=args.uds)
+        return http.run(hire, host=args.host, port=args.port, uds=args.uds, child=args.child)
 
 
 @contextmanager

@@ -389,8 +389,11 @@ def run(
     uds: Path | None = None,
     places: int = PLACES,
     grace: float = GRACE_SECONDS,
+    child: bool = False,
 ) -> int:
     """Serve until SIGTERM or SIGINT; the exit code.
+
+    child: end at once, too, when standard input closes: whoever started this process is gone.
 
     hire: makes whoever paints; an error of theirs ends the process (2 if it says what to do).
     uds: a Unix socket to listen on instead of host and port.
@@ -404,7 +407,7 @@ def run(
     for handler in logging.getLogger().handlers:
         handler.addFilter(Sparing())
     service_of = partial(Service, hire, places=places)
-    return asyncio.run(_serve(service_of, token, host, port, uds, grace))
+    return asyncio.run(_serve(service_of, token, host, port, uds, grace, child=child))
 
 
 async def _serve(
@@ -414,6 +417,8 @@ async def _serve(
     port: int,
     uds: Path | None,
     grace: float,
+    *,
+    child: bool,
 ) -> int:
     service = service_of()
     # With cancellation a reader that goes away is noticed at once, even while nothing happens.
@@ -432,12 +437,15 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    orphaned = asyncio.Event()
+    if child:
+        await loop.connect_read_pipe(lambda: _Lifeline(orphaned, stop), sys.stdin)
     await service.start()
     log.info("listening on %s", f"unix:{uds}" if uds else site.name)
     broken = asyncio.create_task(service.broken.wait())
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait((broken, stopped), return_when=asyncio.FIRST_COMPLETED)
-    if not broken.done():
+    if not broken.done() and not orphaned.is_set():
         log.info("stopping: running drawings have %.0f s to finish", grace)
         await service.drain(grace)
     for task in (broken, stopped):
@@ -448,6 +456,17 @@ async def _serve(
         print(f"penguess: {service.failure}", file=sys.stderr)
         return 2 if isinstance(service.failure, ValueError | OSError) else 1
     return 0
+
+
+class _Lifeline(asyncio.Protocol):
+    """Standard input, of which nothing is read: at its end the events are set."""
+
+    def __init__(self, *events: asyncio.Event) -> None:
+        self._events = events
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for event in self._events:
+            event.set()
 
 
 def _is_loopback(host: str) -> bool:

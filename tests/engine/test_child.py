@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 
+import psutil
 import pytest
 
 from engine.canvas.drawing import Drawing, Stroke
@@ -24,3 +27,29 @@ async def test_an_engine_that_cannot_start_says_why() -> None:
     with pytest.raises(EngineError, match="nonsense"):
         async with started("nonsense"):
             pass
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_an_engine_ends_with_the_process_that_started_it(
+    tiny_model: str, number: signal.Signals
+) -> None:
+    script = f"""
+import asyncio
+from engine.child import started
+
+async def main():
+    async with started({tiny_model!r}):
+        print("ready", flush=True)
+        await asyncio.sleep(600)
+
+asyncio.run(main())
+"""
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    assert await parent.stdout.readline() == b"ready\n"
+    (engine,) = psutil.Process(parent.pid).children()
+    parent.send_signal(number)
+    await parent.wait()
+    await asyncio.to_thread(engine.wait)
