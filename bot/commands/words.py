@@ -17,7 +17,7 @@ from bot.store import server_settings, word_lists
 from bot.store.promises import think
 from bot.store.server_settings import ServerSettings
 from bot.texts import Texts, named
-from engine.text_file import NotText, decode
+from engine.text_file import NotText, decode_words
 from games.drawing.settings import OWN_WORDS
 
 MAX_KIB = 64  # of a file with words; 500 of them, each with a few alternatives, need far less
@@ -148,7 +148,7 @@ def _guild(interaction: discord.Interaction[Any]) -> int:
 def _decoded(data: bytes) -> str:
     """The text of a file. Raises UserError."""
     try:
-        return decode(data)
+        return decode_words(data)
     except NotText as error:
         raise UserError("refused.words_kind") from error
 

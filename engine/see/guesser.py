@@ -17,7 +17,8 @@ from engine.canvas.framing import drawn
 from engine.refusal import Refusal
 from engine.see.critic import Critic
 from engine.see.framing import fitted
-from engine.text_file import NotText, decode
+from engine.text_file import NotText, decode_words
+from engine.visible_text import is_visible
 
 MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100
@@ -67,7 +68,7 @@ def folded(words: Iterable[str]) -> list[str]:
     """The words without those that differ from an earlier one in case or spacing alone."""
     found: dict[str, str] = {}
     for word in words:
-        if word:
+        if is_visible(word):
             found.setdefault(" ".join(unicodedata.normalize("NFKC", word).casefold().split()), word)
     return list(found.values())
 
@@ -75,7 +76,7 @@ def folded(words: Iterable[str]) -> list[str]:
 def read_words(path: Path) -> list[str]:
     """The word list in a text file. Raises InvalidWords or OSError."""
     try:
-        return parse_words(decode(path.read_bytes()))
+        return parse_words(decode_words(path.read_bytes()))
     except NotText as error:
         raise InvalidWords(f"{path} is not UTF-8 text") from error
 

@@ -9,6 +9,7 @@ engine draws and recognises in any of them through the concept.
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -191,7 +192,7 @@ def parse_own(
         line = line.strip(" \t,;\ufeff")
         if not line or line.startswith("#"):
             continue
-        for entry in line.replace(";", ",").replace("、", ",").split(","):
+        for entry in re.split("[,;、，；]", line):
             looked_at += 1
             if len(taken) >= most or looked_at > _LOOKED_AT * most:
                 rejected.append(Rejected(number, Fault.TOO_MANY))

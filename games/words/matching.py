@@ -58,10 +58,14 @@ _IRREGULAR = {
     "cacti": "cactus",
     "fungi": "fungus",
     "octopi": "octopus",
+    "matrices": "matrix",
+    "vertices": "vertex",
+    "indices": "index",
 }
 
 _PLURALS: dict[str, tuple[tuple[str, str], ...]] = {
     "en": (
+        (r"(?:zz|ss)es", "3"),
         (r"[^aeiou]ies", "3y"),
         ("ves", "3f"),
         ("ves", "3fe"),
