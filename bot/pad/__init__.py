@@ -1,6 +1,6 @@
 """The pad: a page on which one person draws one thing by hand, and everything behind it."""
 
 from bot.pad.pad import Pad
-from bot.pad.sheet import Sheet
+from bot.pad.sheet import Sheet, Work
 
-__all__ = ["Pad", "Sheet"]
+__all__ = ["Pad", "Sheet", "Work"]

@@ -9,8 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.pad.operations import INKS, PENS, POINTS_AT_ONCE, UNIT, Operation
-from bot.pad.paper import MAX_LINES, MAX_POINTS_OF_LINE, Paper, Refusal
+from bot.pad.line import MAX_PRESSES, Line
+from bot.pad.operations import (
+    CONTOUR_POINTS,
+    CONTOURS,
+    INKS,
+    PENS,
+    POINTS_AT_ONCE,
+    PRESSURES,
+    SPANS,
+    UNIT,
+    Operation,
+)
+from bot.pad.paper import MAX_LINES, MAX_PIECES, MAX_POINTS_OF_LINE, Paper, Refusal
+from bot.pad.region import CELL, MOST_STROKES, Region
 from bot.pad.sheet import Sheet
 from bot.pad.sheet_store import Kept, Mark
 
@@ -134,16 +146,7 @@ class LiveSheet:
 
     def snapshot(self, now: float, clients: Iterable[str]) -> str:
         """All that a page needs, and how far each of its clients has come."""
-        lines = [
-            {
-                "stroke": name,
-                "ink": line.ink,
-                "pen": line.pen,
-                "hidden": line.hidden,
-                "points": [value for point in line.points for value in point],
-            }
-            for name, line in self.paper.lines.items()
-        ]
+        lines = [{"stroke": name, **_told(line)} for name, line in self.paper.lines.items()]
         return message(
             "sheet",
             done=self.paper.done,
@@ -151,12 +154,30 @@ class LiveSheet:
             last={client: self.last.get(client, 0) for client in clients},
             inks=INKS,
             pens=PENS,
+            pressures=PRESSURES,
             unit=UNIT,
+            cell=CELL,
             longest=MAX_POINTS_OF_LINE,
             at_once=POINTS_AT_ONCE,
             lines_at_most=MAX_LINES,
+            pieces_at_most=MAX_PIECES,
+            pieces_of_fill=MOST_STROKES,
+            presses_at_most=MAX_PRESSES,
+            spans_at_most=SPANS,
+            contours_at_most=CONTOURS,
+            contour_points=CONTOUR_POINTS,
             **self._terms(now),
         )
+
+
+def _told(line: Line | Region) -> dict[str, Any]:
+    """A line or a filled region, as a page is told of it."""
+    told = {"ink": line.ink, "hidden": line.hidden}
+    if isinstance(line, Region):
+        return told | {"contours": line.contours}
+    points = [value for point in line.points for value in point]
+    told |= {"pen": line.pen, "points": points}
+    return told | {"presses": line.presses, "spans": line.spans}
 
 
 def message(kind: str, **fields: Any) -> str:

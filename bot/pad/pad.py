@@ -16,14 +16,14 @@ from bot.pad.links import BadLink, Pass
 from bot.pad.live_sheet import LiveSheet, Viewer, message
 from bot.pad.operations import Operation
 from bot.pad.paper import Refusal
-from bot.pad.sheet import Sheet
+from bot.pad.sheet import Sheet, Work
 from bot.pad.sheet_store import SheetStore
 from bot.store.database import Store
 from engine.canvas.drawing import Drawing
 
 log = logging.getLogger(__name__)
 
-Listener = Callable[[str, Drawing], Awaitable[None]]
+Listener = Callable[[str, Work], Awaitable[None]]
 
 LINK_SECONDS = 6 * 3600  # that a link is good for
 TABS = 4  # that may show one sheet; the oldest makes room
@@ -57,9 +57,9 @@ class Pad:
     # -- for whoever gives sheets out
 
     def listen(self, prefix: str, on_change: Listener, on_done: Listener) -> None:
-        """Hear of sheets whose ids begin with `prefix`, as (sheet's id, drawing so far).
+        """Hear of sheets whose ids begin with `prefix`, as (sheet's id, what is on it so far).
 
-        on_change: a few times a second at most for a sheet; the newest drawing, others left out.
+        on_change: a few times a second at most for a sheet; the newest, others left out.
         on_done: the person has handed the sheet in. Both may come again after a restart.
         """
         self._ears.append(_Ears(prefix, on_change, on_done))
@@ -96,9 +96,11 @@ class Pad:
 
     async def drawing(self, sheet_id: str) -> Drawing:
         """What is on a sheet, open or closed, and stored. Raises KeyError if it never was."""
-        live = await self._get(sheet_id)
-        await live.settled()
-        return live.paper.drawing()
+        return (await self.work(sheet_id)).drawing
+
+    async def work(self, sheet_id: str) -> Work:
+        """The same, and what it took. Raises KeyError if the sheet never was."""
+        return await self._work(await self._get(sheet_id))
 
     async def update(
         self, sheet_id: str, *, ends_at: float | None = None, paused: bool | None = None
@@ -226,16 +228,24 @@ class Pad:
         self._news.put(live, None)
 
     async def _tell_newest(self, live: LiveSheet, _: None) -> None:
-        await live.settled()
-        drawing, handed_in = live.paper.drawing(), live.paper.done
+        work = await self._work(live)
+        handed_in = live.paper.done
         for ears in self._listeners(live):
             listener = ears.on_done if handed_in else ears.on_change
-            await _call(listener, live.sheet.id, drawing)
+            await _call(listener, live.sheet.id, work)
+
+    async def _work(self, live: LiveSheet) -> Work:
+        """What is on a sheet and stored. Strokes that fill are found on another thread."""
+        await live.settled()
+        while found := live.paper.uncovered():
+            await asyncio.to_thread(lambda: [region.strokes() for region in found])
+            await live.settled()
+        return live.paper.work()
 
 
-async def _call(listener: Listener, sheet_id: str, drawing: Drawing) -> None:
+async def _call(listener: Listener, sheet_id: str, work: Work) -> None:
     try:
-        await listener(sheet_id, drawing)
+        await listener(sheet_id, work)
     except Exception:
         log.exception("a listener of the pad failed", extra={"sheet": sheet_id})
         metrics.ERRORS.inc()

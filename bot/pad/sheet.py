@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.canvas.drawing import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -28,3 +30,18 @@ class Sheet:
     ends_at: float | None = None
     seconds: float | None = None
     language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What somebody has drawn on a sheet.
+
+    ink: how much it took, in widths of the canvas. strokes: how many, as whoever drew them counts:
+    a fill is one, and so is a line that was pressed unevenly or partly rubbed out. fills: the
+    numbers of the drawing's strokes that fill a region.
+    """
+
+    drawing: Drawing
+    ink: float
+    strokes: int
+    fills: tuple[int, ...] = ()

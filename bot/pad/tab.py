@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from bot.pad.close_codes import BAD_LINK, BAD_MESSAGE, CLOSED, EXPIRED, NO_SHEET, SLOW, TROUBLE
 from bot.pad.links import LONGEST, BadLink, ExpiredLink
 from bot.pad.live_sheet import LiveSheet, message
-from bot.pad.operations import Add, ClientName, Extend, Operation
+from bot.pad.operations import Add, ClientName, Extend, Fill, Operation, Reshape
 from bot.pad.pad import Pad
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ _UNSENT = 256  # messages that a tab may be behind
 _PACE = 600.0  # points a second; a pen gives 240
 _BURST = 6_000.0
 _MESSAGE_COSTS = 25.0  # points
+_FILL_COSTS = 300.0  # points: its strokes have to be found
 
 
 class _Said(BaseModel):
@@ -180,4 +181,6 @@ class Tab:
 
 def _cost(sent: Operations) -> float:
     drawn = (op for op in sent.ops if isinstance(op, Add | Extend))
-    return _MESSAGE_COSTS + len(sent.ops) + sum(len(op.points) // 2 for op in drawn)
+    fills = (op for op in sent.ops if isinstance(op, Fill | Reshape))
+    cost = _MESSAGE_COSTS + len(sent.ops) + sum(len(op.points) // 2 for op in drawn)
+    return cost + sum(_FILL_COSTS + sum(map(len, op.contours)) // 2 for op in fills)

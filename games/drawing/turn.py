@@ -113,7 +113,8 @@ class Skip(Event):
 
 @dataclass(frozen=True, slots=True)
 class DrawingUpdated(Event):
-    """The drawing of a turn has grown to `strokes` strokes, `length` widths of the canvas long."""
+    """The drawing of a turn has grown to `strokes` strokes, which took `length` widths of the
+    canvas: that long are its lines, and so much is what fills regions."""
 
     turn: int
     by: str

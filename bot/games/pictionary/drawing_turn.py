@@ -23,15 +23,15 @@ from bot.games.table.engine_artist import EngineArtist
 from bot.games.table.game_runner import GameRunner, Presenter
 from bot.games.table.lobby import POST, closed_lobby
 from bot.games.table.scene import Heard, Scene
-from bot.games.table.sketches import Sketch, Sketches, length
+from bot.games.table.sketches import Sketches
 from bot.games.table.table_menu import authority, reply, seat
 from bot.kit import layout
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.live_message import MessageView, still
 from bot.kit.untrusted import shown
+from bot.pad import Work
 from bot.texts import Texts
-from engine.canvas.drawing import Drawing
 from games.core import BOT, Effect, Effects, Event
 from games.drawing.duel import JudgeRequested
 from games.drawing.guess_race import LookRequested
@@ -424,31 +424,27 @@ class DrawingTurns(Presenter):
         if player.isdecimal():
             self.runner.spawn(self.desk.put_away(turn, player))
 
-    async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
-        self.desk.drawn(sheet, drawing, done=done)
+    async def drawn(self, sheet: str, work: Work, *, done: bool) -> None:
+        self.desk.drawn(sheet, work, done=done)
 
     async def _take(self, drawn: Drawn) -> None:
         """Give the rules what is on a sheet."""
-        told, drawing = self.told, drawn.drawing
+        told, work = self.told, drawn.work
         mine = told is not None and (drawn.number, drawn.player) == (told.turn, self.drawer)
-        if told is not None and mine and drawing.strokes:
-            await self._update(told, drawing)
+        if told is not None and mine and work.strokes:
+            await self._update(told, work)
         if drawn.done:
             await self.handed_in(drawn.player)
 
-    async def _update(self, told: WordTold, drawing: Drawing) -> None:
-        # The pad kept to the limit stroke by stroke; it measures as the pen moved, we the curve.
-        used = min(length(drawing), float(told.line_limit))
-        strokes = len(drawing.strokes)
-        if told.strokes:
-            strokes = min(strokes, told.strokes)
-        await self.runner.do(await self._put(told.turn, self.drawer, drawing, strokes, used))
+    async def _update(self, told: WordTold, work: Work) -> None:
+        # The pad kept to the limit stroke by stroke, but for what adding up in floats may differ.
+        used = min(work.ink, float(told.line_limit))
+        reference = await self.sketches.put(told.turn, int(self.drawer), work.drawing, work.fills)
+        await self.runner.do(DrawingUpdated(told.turn, self.drawer, reference, work.strokes, used))
 
-    async def _put(
-        self, turn: int, player: str, sketch: Sketch, strokes: int, used: float
-    ) -> DrawingUpdated:
-        reference = await self.sketches.put(turn, int(player), sketch)
-        return DrawingUpdated(turn, player, reference, strokes, used)
+    async def _hand(self, turn: int, player: str, png: bytes) -> DrawingUpdated:
+        reference = await self.sketches.put(turn, int(player), png)
+        return DrawingUpdated(turn, player, reference, 1, 0.0)
 
     async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
         person, told = seat(interaction), self.told
@@ -456,7 +452,7 @@ class DrawingTurns(Presenter):
             raise UserError("games.reason.nothing_drawn")
         if person != self.drawer or told is None:
             raise UserError("games.reason.not_the_drawer")
-        await self.runner.ask(await self._put(told.turn, person, png, 1, 0.0), person)
+        await self.runner.ask(await self._hand(told.turn, person, png), person)
         text = Texts.of(interaction, private=True)(self.submitted)
         await interaction.followup.send(view=layout.notice(text).view, ephemeral=True)
         await self.handed_in(person)

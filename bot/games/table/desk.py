@@ -14,9 +14,8 @@ from bot.games.table.buttons import GameButton
 from bot.games.table.game_runner import GameRunner
 from bot.kit.errors import UserError
 from bot.kit.newest import Newest
-from bot.pad import Sheet
+from bot.pad import Sheet, Work
 from bot.texts import language_of
-from engine.canvas.drawing import Drawing
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ class Drawn:
 
     number: int
     player: str
-    drawing: Drawing
+    work: Work
     done: bool
 
 
@@ -49,7 +48,7 @@ class Desk:
         self._runner = runner
         self._what = what
         self._take = take
-        self._news: Newest[str, tuple[Drawing, bool]]
+        self._news: Newest[str, tuple[Work, bool]]
         self._news = Newest(self._hand_on, STATES_APART, runner.spawn)
 
     def _id(self, number: int, player: str) -> str:
@@ -99,11 +98,11 @@ class Desk:
         """Nobody draws on this sheet any more."""
         await self._runner.services.pad.close(self._id(number, player))
 
-    def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+    def drawn(self, sheet: str, work: Work, *, done: bool) -> None:
         """Something was drawn on a sheet, `WHAT:NUMBER:person:PLAYER`."""
-        self._news.put(sheet, (drawing, done))
+        self._news.put(sheet, (work, done))
 
-    async def _hand_on(self, sheet: str, news: tuple[Drawing, bool]) -> None:
+    async def _hand_on(self, sheet: str, news: tuple[Work, bool]) -> None:
         what, number, _, player = sheet.split(":")
         if what == self._what:
             await self._take(Drawn(int(number), player, *news))

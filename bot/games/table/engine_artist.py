@@ -164,7 +164,7 @@ class EngineArtist:
         return [(guess.word, guess.p) for guess in found]
 
     async def _kept(self, reference: str) -> Sketch:
-        sketch = await self._sketches.sketch(reference)
+        sketch = await self._sketches.outline(reference)
         if sketch is None:
             raise EngineError("that drawing is gone")
         return sketch

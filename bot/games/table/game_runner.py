@@ -27,8 +27,8 @@ from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.live_message import MessageView
 from bot.kit.task_set import TaskSet
+from bot.pad import Work
 from bot.texts import Texts
-from engine.canvas.drawing import Drawing
 from games import core
 from games.core import Effect, Effects, Event, Play, Tick
 from games.table import table
@@ -133,7 +133,7 @@ class Presenter(ABC):
         """Somebody wrote in the channel, where chat is read and the bot may delete messages."""
         return
 
-    async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+    async def drawn(self, sheet: str, work: Work, *, done: bool) -> None:
         """Somebody drew on the pad's sheet `game:ID:SHEET`; `done` if it was handed in."""
         return
 

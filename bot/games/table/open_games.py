@@ -21,8 +21,8 @@ from bot.kit.controls import chosen
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.task_set import TaskSet
+from bot.pad import Work
 from bot.texts import Texts
-from engine.canvas.drawing import Drawing
 from games import core
 from games.core import Event
 from games.table import table
@@ -218,14 +218,14 @@ class OpenGames:
             self.services.names.noticed(runner.place.guild, message.author)
             await runner.presenter.heard(message)
 
-    async def _drawn(self, sheet: str, drawing: Drawing) -> None:
-        await self._on_sheet(sheet, drawing, done=False)
+    async def _drawn(self, sheet: str, work: Work) -> None:
+        await self._on_sheet(sheet, work, done=False)
 
-    async def _handed_in(self, sheet: str, drawing: Drawing) -> None:
-        await self._on_sheet(sheet, drawing, done=True)
+    async def _handed_in(self, sheet: str, work: Work) -> None:
+        await self._on_sheet(sheet, work, done=True)
 
-    async def _on_sheet(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
+    async def _on_sheet(self, sheet: str, work: Work, *, done: bool) -> None:
         _, game, rest = sheet.split(":", 2)
         runner = self._runners.get(int(game))
         if runner is not None:
-            await runner.presenter.drawn(rest, drawing, done=done)
+            await runner.presenter.drawn(rest, work, done=done)

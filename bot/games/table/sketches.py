@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -27,6 +28,7 @@ Sketch: TypeAlias = Drawing | bytes
 
 _CACHED = 8
 _DARK = 0.35  # of 1, the brightest channel of an outline at most
+_WHITE = 0.95  # of 1, the darkest channel of a line that cannot be seen on paper at least
 _DIGITS = 2  # decimals of a pixel
 _SAMPLES = 6  # of a cubic, when its length is measured
 
@@ -55,9 +57,15 @@ class Sketches:
         key: Any = await self._store.do(lambda db: table(db, "sketches").insert(row).last_pk)
         return self._remember(str(key), drawing)
 
-    async def put(self, turn: int, person: int, sketch: Sketch) -> str:
-        """Keep what a person has drawn so far, in place of what it was before; a reference."""
+    async def put(self, turn: int, person: int, sketch: Sketch, fills: Sequence[int] = ()) -> str:
+        """Keep what a person has drawn so far, in place of what it was before; a reference.
+
+        fills: the numbers of the strokes that fill regions.
+        """
         row = self._row(turn, person, 1.0, sketch)
+        if fills and isinstance(sketch, Drawing):
+            data = sketch.to_dict(_DIGITS) | {"fills": list(fills)}
+            row["strokes"] = json.dumps(data, separators=(",", ":"))
 
         def write(db: Database) -> Any:
             sketches = table(db, "sketches")
@@ -94,6 +102,18 @@ class Sketches:
                 sketch = first(sketch, _order(rows[0], sketch), int(count))
             self._remember(reference, sketch)
         return self._cache[reference]
+
+    async def outline(self, reference: str) -> Sketch | None:
+        """The same without what fills its regions, by which the model names it better; all of it
+        where it has no lines, or white ones that show on what is filled alone."""
+        sketch = await self.sketch(reference)
+        rows = await self._read("id = ? and game = ?", [whole(reference), self._game])
+        if not rows or not rows[0]["strokes"] or not isinstance(sketch, Drawing):
+            return sketch
+        fills = set(json.loads(rows[0]["strokes"]).get("fills", ()))
+        lines = tuple(s for n, s in enumerate(sketch.strokes) if n not in fills)
+        white = any(min(stroke.colour) > _WHITE for stroke in lines)
+        return replace(sketch, strokes=lines) if lines and not white else sketch
 
     async def last_state(self, turn: int) -> tuple[str, Drawing, float] | None:
         """How far the bot had come with the drawing of a turn: reference, state and share."""
@@ -179,11 +199,6 @@ def in_order(drawing: Drawing) -> list[Drawing]:
         Drawing(drawing.width, drawing.height, drawing.strokes[:count], drawing.background)
         for count in range(len(drawing.strokes) + 1)
     ]
-
-
-def length(drawing: Drawing) -> float:
-    """How long all lines of a drawing are together, in widths of its canvas."""
-    return sum(_length(stroke) for stroke in drawing.strokes) / drawing.width
 
 
 def _length(stroke: Stroke) -> float:

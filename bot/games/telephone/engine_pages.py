@@ -75,7 +75,7 @@ class EnginePages(EngineArtist):
 
     async def _caption(self, request: PageRequested) -> str:
         """The best phrase for a drawing that may be passed on. Raises EngineError."""
-        sketch = await self._sketches.sketch(request.secret) if request.secret else None
+        sketch = await self._sketches.outline(request.secret) if request.secret else None
         if sketch is None:
             return ""
         settings = self._runner.play.state.settings

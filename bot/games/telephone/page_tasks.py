@@ -6,6 +6,7 @@ message in the channel has a button for that, which always works.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -25,9 +26,9 @@ from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import clean, shown
+from bot.pad import Work
 from bot.store.promises import think
 from bot.texts import Texts
-from engine.canvas.drawing import Drawing
 from games.core import Effects, Event
 from games.telephone.books import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
 from games.telephone.handoff import PAGE, Phase, State
@@ -181,12 +182,12 @@ class PageTasks(Presenter):
         told = layout.notice(texts("telephone.handed_in"))
         await interaction.followup.send(view=told.view, ephemeral=True)
 
-    async def _keep(self, player: str, sketch: Sketch) -> str:
+    async def _keep(self, player: str, sketch: Sketch, fills: Sequence[int] = ()) -> str:
         state = self.state
         book = state.books.task(player, state.table.seats)
         if book is None:
             raise UserError("games.reason.not_now")
-        return await self.sketches.put(slot(book, state.books.page), int(player), sketch)
+        return await self.sketches.put(slot(book, state.books.page), int(player), sketch, fills)
 
     # -- the pad
 
@@ -235,8 +236,8 @@ class PageTasks(Presenter):
             for player in players:
                 await self._desk.put_away(page, player)
 
-    async def drawn(self, sheet: str, drawing: Drawing, *, done: bool) -> None:
-        self._desk.drawn(sheet, drawing, done=done)
+    async def drawn(self, sheet: str, work: Work, *, done: bool) -> None:
+        self._desk.drawn(sheet, work, done=done)
 
     async def _take(self, drawn: Drawn) -> None:
         """Give the rules what is on a sheet, unless they know it already."""
@@ -244,6 +245,6 @@ class PageTasks(Presenter):
         asked = self._task_of(player)
         if asked is None or asked.kind != DRAWING or asked.page != drawn.number:
             return
-        reference = await self._keep(player, drawn.drawing)
+        reference = await self._keep(player, drawn.work.drawing, drawn.work.fills)
         if done or (player, reference) not in self.state.books.drafts:
             await self.runner.do(SubmitDrawing(player, asked.page, reference, done))

@@ -1,5 +1,48 @@
 // Paints the strokes: those that are finished once, the newest again with every frame.
-import { Lines } from "./lines.js";
+import { squaredDistance } from "./geometry.js";
+import { Lines, pressAt } from "./lines.js";
+
+/** Paint a line or a fill. scale: pixels for one of the paper's numbers. */
+export function paint(context, line, scale, inks) {
+  context.strokeStyle = context.fillStyle = inks[line.ink];
+  if (line.contours) {
+    context.beginPath();
+    for (const points of line.contours) {
+      context.moveTo(points[0] * scale, points[1] * scale);
+      for (let i = 2; i < points.length; i += 2) context.lineTo(points[i] * scale, points[i + 1] * scale);
+      context.closePath();
+    }
+    context.fill("evenodd");
+    return;
+  }
+  context.lineCap = context.lineJoin = "round";
+  for (const part of line.parts) path(context, part, Lines.pens[line.pen] * scale, scale);
+}
+
+/** A smooth path: it turns at each point and passes half-way between them. */
+function path(context, { points, presses }, width, scale) {
+  const begin = (x, y, n) => {
+    context.beginPath();
+    context.lineWidth = width * Lines.pressures[pressAt(presses, n)];
+    context.moveTo(x * scale, y * scale);
+  };
+  const last = points.length / 2 - 1;
+  begin(points[0], points[1], Math.min(1, last));
+  let [atX, atY] = points;
+  for (let n = 1; n < last; n++) {
+    const [x, y, nextX, nextY] = points.slice(2 * n, 2 * n + 4);
+    if (n > 1 && presses.some(([at]) => at === n)) {
+      context.stroke();
+      begin(atX, atY, n);
+    }
+    const share = n === last - 1 ? 1 : 0.5;
+    [atX, atY] = [x + (nextX - x) * share, y + (nextY - y) * share];
+    context.quadraticCurveTo(x * scale, y * scale, atX * scale, atY * scale);
+  }
+  // A path without length would not be painted at all, and a dot is one.
+  if (last < 2) context.lineTo(points.at(-2) * scale + 0.01, points.at(-1) * scale);
+  context.stroke();
+}
 
 export class Canvas {
   #canvas;
@@ -49,7 +92,7 @@ export class Canvas {
       const { width, height } = this.#canvas;
       this.#context.clearRect(0, 0, width, height);
       this.#context.drawImage(this.#still, 0, 0);
-      if (this.#moving && !this.#moving.hidden) this.#stroke(this.#context, this.#moving);
+      if (this.#moving?.visible) this.#stroke(this.#context, this.#moving);
       if (this.#cursor) this.#mark(this.#cursor);
     });
   }
@@ -61,22 +104,8 @@ export class Canvas {
     this.repaint();
   }
 
-  /** A smooth path: it turns at each point and passes half-way between them. */
-  #stroke(context, { ink, pen, points }) {
-    const scale = this.#canvas.width / Lines.unit;
-    context.strokeStyle = this.inks[ink];
-    context.lineWidth = this.#lines.pens[pen] * scale;
-    context.lineCap = context.lineJoin = "round";
-    context.beginPath();
-    context.moveTo(points[0] * scale, points[1] * scale);
-    for (let i = 2; i < points.length - 2; i += 2) {
-      const share = i === points.length - 4 ? 1 : 0.5;
-      const [x, y, dx, dy] = [points[i], points[i + 1], points[i + 2] - points[i], points[i + 3] - points[i + 1]];
-      context.quadraticCurveTo(x * scale, y * scale, (x + dx * share) * scale, (y + dy * share) * scale);
-    }
-    // A path without length would not be painted at all, and a dot is one.
-    if (points.length <= 4) context.lineTo(points.at(-2) * scale + 0.01, points.at(-1) * scale);
-    context.stroke();
+  #stroke(context, line) {
+    paint(context, line, this.#canvas.width / Lines.unit, this.inks);
   }
 
   #mark({ x, y, down }) {
@@ -98,22 +127,36 @@ export class Canvas {
     context.restore();
   }
 
-  /** The uppermost stroke within reach of a place, for the eraser. */
+  /** What of the uppermost stroke lies within reach of a place, for the eraser: the stroke, and which
+   * of its parts. */
   hit(x, y, reach) {
-    return this.#lines?.visible.findLast(({ points, pen }) => {
-      const near = (reach + this.#lines.pens[pen] / 2) ** 2;
-      for (let i = 0; i < points.length; i += 2) {
-        const j = Math.min(i + 2, points.length - 2);
-        if (squaredDistance(x, y, points[i], points[i + 1], points[j], points[j + 1]) <= near) return true;
+    for (const line of this.#lines?.visible.toReversed() ?? []) {
+      if (line.contours) {
+        if (isInside(line.contours, x, y)) return { line, part: 0 };
+        continue;
       }
-      return false;
-    });
+      const near = (reach + Lines.pens[line.pen] / 2) ** 2;
+      const part = line.parts.findIndex(({ points }) => {
+        for (let i = 0; i < points.length; i += 2) {
+          const j = Math.min(i + 2, points.length - 2);
+          if (squaredDistance(x, y, points[i], points[i + 1], points[j], points[j + 1]) <= near) return true;
+        }
+        return false;
+      });
+      if (part >= 0) return { line, part };
+    }
+    return null;
   }
 }
 
-/** From a point to a straight piece between two others. */
-function squaredDistance(x, y, x0, y0, x1, y1) {
-  const [dx, dy] = [x1 - x0, y1 - y0];
-  const along = dx || dy ? Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy))) : 0;
-  return (x - x0 - along * dx) ** 2 + (y - y0 - along * dy) ** 2;
+/** Whether an odd number of contours goes around a place. */
+function isInside(contours, x, y) {
+  let inside = false;
+  for (const points of contours) {
+    for (let i = 0, j = points.length - 2; i < points.length; j = i, i += 2) {
+      const [x0, y0, x1, y1] = [points[j], points[j + 1], points[i], points[i + 1]];
+      if (y0 <= y !== y1 <= y && x < x0 + ((y - y0) * (x1 - x0)) / (y1 - y0)) inside = !inside;
+    }
+  }
+  return inside;
 }

@@ -98,14 +98,14 @@ function tell() {
 // -- the hand
 
 followPointer(element, {
-  down: (x, y, erasing) => hand.down(x, y, erasing),
-  move: (points) => hand.move(points),
+  down: (x, y, how) => hand.down(x, y, how),
+  move: (points, presses) => hand.move(points, presses),
   up: () => hand.up(),
   withdraw: () => hand.withdraw(),
 });
 followKeys(element, canvas, hand, (down) => say(text(down ? "pad.pen_down" : "pad.pen_up")));
 setUpTools(hand, handIn);
-addEventListener("pagehide", () => hand.flush());
+addEventListener("pagehide", () => (hand.rubbing ? hand.up() : hand.flush()));
 
 hand.addEventListener("operation", ({ detail }) => courier.send(detail));
 hand.addEventListener("changed", showWhatIsLeft);
@@ -139,12 +139,12 @@ function showWhatIsLeft() {
   gauge.setAttribute("aria-valuetext", text("pad.percent", { percent }));
   byId("ink-left").setAttribute("stroke-dasharray", `${percent} 200`);
   byId("ink-left").classList.toggle("dry", percent < 1);
-  gauge.style.setProperty("--ink", canvas.inks[hand.ink]);
+  for (const id of ["gauge", "bucket"]) byId(id).style.setProperty("--ink", canvas.inks[hand.ink]);
   gauge.classList.toggle("low", percent <= 15);
   byId("strokes-left").textContent = lines.most === null ? "" : text("pad.strokes_left", { n: lines.strokesLeft });
   element.setAttribute("aria-label", text("pad.canvas", { n: visible }));
-  desk.classList.toggle("erasing", hand.erasing);
-  byId("eraser").disabled = Boolean(ended);
+  desk.dataset.tool = hand.tool;
+  for (const id of ["bucket", "rubber", "eraser"]) byId(id).disabled = Boolean(ended);
   byId("undo").disabled = Boolean(ended) || !hand.canUndo;
   byId("redo").disabled = Boolean(ended) || !hand.canRedo;
   byId("clear").disabled = byId("done").disabled = Boolean(ended) || !visible;

@@ -25,8 +25,9 @@ export function followKeys(element, canvas, hand, say) {
       else {
         down = true;
         hand.down(x, y);
+        if (hand.tool === "bucket") lift(); // it fills where it stands
       }
-      say(down);
+      if (hand.tool !== "bucket") say(down);
     } else return;
     event.preventDefault();
     mark();

@@ -5,8 +5,9 @@ import { Lines } from "./lines.js";
 const ERASER_END = 32; // of a pen, in `buttons`: Pointer Events, section 5.1.1.3
 
 /**
- * Calls down(x, y, erasing), move(points) with a flat list, and up(), in the paper's numbers, or
- * withdraw() where it turns out that what was drawn was not meant. One pointer draws at a time.
+ * Calls down(x, y, { erasing, press }), move(points, presses) with flat lists, and up(), in the
+ * paper's numbers, or withdraw() where it turns out that what was drawn was not meant. One pointer
+ * draws at a time. press: how hard a pen is pressed, 0 to 1; null where nothing measures it.
  */
 export function followPointer(canvas, { down, move, up, withdraw }) {
   let drawing = null;
@@ -20,6 +21,9 @@ export function followPointer(canvas, { down, move, up, withdraw }) {
     const along = (value, start, length) => Math.round(Math.max(0, Math.min(1, (value - start) / length)) * Lines.unit);
     return [along(event.clientX, box.left, box.width), along(event.clientY, box.top, box.height)];
   };
+
+  // A finger's and a mouse's pressure is made up: Pointer Events, section 4.1.
+  const press = (event) => (event.pointerType === "pen" && event.pressure > 0 ? event.pressure : null);
 
   canvas.addEventListener("pointerdown", (event) => {
     penSeen ||= event.pointerType === "pen";
@@ -40,16 +44,17 @@ export function followPointer(canvas, { down, move, up, withdraw }) {
     canvas.setPointerCapture(event.pointerId);
     drawing = event.pointerId;
     byTouch = event.pointerType === "touch";
-    down(...place(event), erasing);
+    down(...place(event), { erasing, press: press(event) });
   });
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== drawing) return;
     const all = event.getCoalescedEvents?.() ?? [];
-    move((all.length ? all : [event]).flatMap(place));
+    const events = all.length ? all : [event];
+    move(events.flatMap(place), events.map(press));
   });
   const end = (event) => {
     if (event.pointerId !== drawing) return;
-    if (event.type === "pointerup") move(place(event));
+    if (event.type === "pointerup") move(place(event), [null]);
     drawing = null;
     if (event.type === "pointercancel") withdraw();
     else up();

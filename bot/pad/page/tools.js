@@ -2,15 +2,19 @@
 import { byId, h, svg } from "./dom.js";
 import { text } from "./texts.js";
 
+const ROW = 9; // inks
+const TOOLS = { f: "bucket", r: "rubber", e: "eraser" }; // besides the pen, by key
+
 let choose = () => {};
 
 /** One radio button for each ink. */
 export function inks(colours, hand) {
   const swatches = colours.map((rgb, i) => {
     const name = text(`pad.ink_${i}`);
+    const key = i < ROW ? `${i + 1}` : `⇧${i + 1 - ROW}`;
     const drop = h("span", { class: "drop", "aria-hidden": "true" });
     drop.style.setProperty("--ink", `rgb(${rgb.join(" ")})`);
-    return radio("ink", i, i === hand.ink, name, `${name} (${i + 1})`, drop);
+    return radio("ink", i, i === hand.ink, name, `${name} (${key})`, drop);
   });
   byId("inks").replaceChildren(...swatches);
 }
@@ -34,14 +38,15 @@ function radio(group, value, checked, name, title, picture) {
 /** Let buttons and keys lead the hand; `handIn` asks whether the drawing is done. */
 export function setUpTools(hand, handIn) {
   const changed = () => hand.dispatchEvent(new Event("changed"));
-  const erase = (on) => {
-    hand.erasing = on;
-    byId("eraser").setAttribute("aria-pressed", String(on));
+  const use = (tool) => {
+    hand.tool = tool;
+    for (const id of Object.values(TOOLS)) byId(id).setAttribute("aria-pressed", String(id === tool));
     changed();
   };
   choose = (group, value) => {
     hand[group] = value;
-    erase(false);
+    // Ink goes into the bucket too; whoever takes a pen or some ink does not go on rubbing out.
+    use(group === "ink" && hand.tool === "bucket" ? "bucket" : "pen");
   };
   const pick = (group, value) => {
     const input = document.querySelector(`input[name="${group}"][value="${value}"]`);
@@ -51,7 +56,7 @@ export function setUpTools(hand, handIn) {
   };
   const click = (id) => byId(id).disabled || byId(id).click();
 
-  byId("eraser").addEventListener("click", () => erase(!hand.erasing));
+  for (const id of Object.values(TOOLS)) byId(id).addEventListener("click", () => use(hand.tool === id ? "pen" : id));
   byId("undo").addEventListener("click", () => hand.undo());
   byId("redo").addEventListener("click", () => hand.undo(true));
   byId("clear").addEventListener("click", () => hand.clear());
@@ -65,11 +70,11 @@ export function setUpTools(hand, handIn) {
       else if (key === "y") click("redo");
       else if (key === "enter") click("done");
       else return;
-    } else if (event.target !== byId("canvas") && event.target !== document.body) return;
-    else if (key >= "1" && key <= "8") pick("ink", Number(key) - 1);
+    } else if (event.target.matches?.('input:not([type="radio"]), textarea, select')) return;
+    else if (/^Digit[1-9]$/.test(event.code)) pick("ink", Number(event.code.at(-1)) - 1 + (event.shiftKey ? ROW : 0));
     else if (key === "[") pick("pen", Math.max(0, hand.pen - 1));
     else if (key === "]") pick("pen", hand.pen + 1);
-    else if (key === "e") click("eraser");
+    else if (TOOLS[key]) click(TOOLS[key]);
     else if (key === "delete") click("clear");
     else return;
     event.preventDefault();

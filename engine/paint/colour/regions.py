@@ -227,7 +227,8 @@ def near(mask: Mask, reach: float) -> Mask:
     """(h, w): the cells whose middle is at most `reach` from that of a cell in the mask."""
     height, width = mask.shape
     result = np.zeros(mask.shape, bool)
-    for down in range(-int(reach), int(reach) + 1):
+    most = min(int(reach), height - 1)
+    for down in range(-most, most + 1):
         # A row so far below is reached by cells at most `side` to the left or right.
         side = int((reach * reach - down * down) ** 0.5)
         rows = mask[max(0, -down) : height - max(0, down)]

@@ -12,19 +12,18 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.pad import Pad, Sheet, routes
+from bot.pad import Pad, Sheet, Work, routes
 from bot.store.database import Store
-from engine.canvas.drawing import Drawing
 
 
 class Served:
-    """A pad on a port of its own. news: what its listener heard, as (what, sheet, drawing)."""
+    """A pad on a port of its own. news: what its listener heard, as (what, sheet, work)."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.now = 1_000_000.0
         self.port = 0
-        self.news: list[tuple[str, str, Drawing]] = []
+        self.news: list[tuple[str, str, Work]] = []
 
     async def start(self) -> None:
         self._stack = AsyncExitStack()
@@ -32,11 +31,11 @@ class Served:
         self.store = store
         self.pad = Pad(store, now=lambda: self.now)
 
-        async def on_change(sheet: str, drawing: Drawing) -> None:
-            self.news.append(("change", sheet, drawing))
+        async def on_change(sheet: str, work: Work) -> None:
+            self.news.append(("change", sheet, work))
 
-        async def on_done(sheet: str, drawing: Drawing) -> None:
-            self.news.append(("done", sheet, drawing))
+        async def on_done(sheet: str, work: Work) -> None:
+            self.news.append(("done", sheet, work))
 
         self.pad.listen("test:", on_change, on_done)
         app = web.Application()

@@ -136,6 +136,8 @@ def test_a_snapshot_has_all_that_a_page_needs():
         "pen": 0,
         "hidden": False,
         "points": [5, 5],
+        "presses": [],
+        "spans": None,
     }
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.pad import Pad, close_codes
+from bot.pad import Pad, Work, close_codes
 from bot.pad.pad import LINK_SECONDS, TABS
 from bot.store.database import Store
-from engine.canvas.drawing import Drawing
 from tests.bot.pad.conftest import OpenTab, Served, add, extend, sheet
 
 A, B = "aaaaaaaa", "bbbbbbbb"
@@ -48,7 +47,8 @@ async def test_strokes_are_acknowledged_and_told(served: Served, tab: OpenTab):
     ack = await one.send(A, 1, add(f"{A}-1", 0, 0), extend(f"{A}-1", 5000, 5000))
     assert (ack["client"], ack["n"], ack["refused"], ack["again"]) == (A, 2, [], False)
     await until(lambda: served.news)
-    what, id_, drawing = served.news[-1]
+    what, id_, work = served.news[-1]
+    drawing = work.drawing
     assert (what, id_) == ("change", "test:1")
     assert drawing.strokes[0].points[-1] == pytest.approx((256, 256))
     assert await served.pad.drawing("test:1") == drawing
@@ -129,7 +129,7 @@ async def test_news_come_a_few_times_a_second_and_the_newest_comes(served: Serve
     for i in range(1, 31):
         await one.send(A, i, add(f"{A}-{i}"))
     took = loop.time() - began
-    await until(lambda: len(served.news[-1][2].strokes) == 30)
+    await until(lambda: served.news[-1][2].strokes == 30)
     assert len(served.news) <= 3 + took / 0.3
 
 
@@ -137,13 +137,13 @@ async def test_a_slow_listener_is_not_called_twice_at_once(served: Served, tab: 
     calls: list[int] = []
     inside, go_on = 0, asyncio.Event()
 
-    async def slow(_: str, drawing: Drawing) -> None:
+    async def slow(_: str, work: Work) -> None:
         nonlocal inside
         inside += 1
         assert inside == 1
         await go_on.wait()
         inside -= 1
-        calls.append(len(drawing.strokes))
+        calls.append(work.strokes)
 
     served.pad.listen("slow:", slow, slow)
     one = await tab(await opened(served, "slow:1"))
@@ -158,7 +158,7 @@ async def test_a_slow_listener_is_not_called_twice_at_once(served: Served, tab: 
 
 
 async def test_a_listener_that_fails_is_called_again(served: Served, tab: OpenTab):
-    async def broken(_: str, __: Drawing) -> None:
+    async def broken(_: str, __: Work) -> None:
         raise RuntimeError("no")
 
     served.pad.listen("test:", broken, broken)

@@ -77,7 +77,7 @@ async def test_a_stroke_outlives_a_crash_of_the_bot_and_a_reload_of_the_page(
     async with asyncio.timeout(60):
         while not served.news or served.news[-1][0] != "done":  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-    assert served.news[-1][2].strokes == (first, second)
+    assert served.news[-1][2].drawing.strokes == (first, second)
     await ada.draw((0.1, 0.1), (0.2, 0.2))
     assert (await served.pad.drawing("test:1")).strokes == (first, second)
 

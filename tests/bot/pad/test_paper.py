@@ -8,14 +8,18 @@ from hypothesis.strategies import SearchStrategy
 from bot.pad.line import SIDE
 from bot.pad.operations import (
     PENS,
+    PRESSURES,
     UNIT,
     Add,
     Clear,
     Done,
     Erase,
     Extend,
+    Fill,
     Operation,
+    Reshape,
     Restore,
+    Trim,
 )
 from bot.pad.paper import (
     MAX_LINES,
@@ -32,9 +36,30 @@ groups = st.lists(names, min_size=1, max_size=4).map(tuple)
 points = st.lists(st.integers(0, UNIT), min_size=2, max_size=12).map(
     lambda p: tuple(p[: len(p) // 2 * 2])
 )
+presses = st.integers(0, len(PRESSURES) - 1)
+contours = st.lists(
+    st.lists(st.integers(0, 1_500), min_size=6, max_size=12).map(
+        lambda p: tuple(p[: len(p) // 2 * 2])
+    ),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+spans = st.lists(st.integers(0, 9_000), max_size=6).map(
+    lambda p: tuple(zip(sorted(p)[::2], sorted(p)[1::2], strict=False))
+)
 operations: SearchStrategy[Operation] = st.one_of(
-    st.builds(Add, stroke=names, ink=st.integers(0, 7), pen=st.integers(0, 3), points=points),
-    st.builds(Extend, stroke=names, points=points),
+    st.builds(
+        Add,
+        stroke=names,
+        ink=st.integers(0, 17),
+        pen=st.integers(0, 3),
+        press=presses,
+        points=points,
+    ),
+    st.builds(Extend, stroke=names, press=st.none() | presses, points=points),
+    st.builds(Fill, stroke=names, ink=st.integers(0, 17), contours=contours),
+    st.builds(Trim, stroke=names, spans=spans),
+    st.builds(Reshape, stroke=names, contours=contours),
     st.builds(Erase, strokes=groups),
     st.builds(Restore, strokes=groups),
     st.just(Clear()),
@@ -103,7 +128,7 @@ def test_a_sheet_wears_out():
     paper = drawn(*(line(f"aaaaaaaa-{i}", 1, 1) for i in range(MAX_LINES)), Clear())
     assert paper.refusal(line("bbbbbbbb-1", 1, 1), rich) is Refusal.WORN
 
-    paper = Paper()
+    paper, refusal = Paper(), None
     for i in range(MAX_LINES):
         refusal = paper.refusal(line(f"aaaaaaaa-{i}", *(1, 1, 9, 9) * 300), rich)
         if refusal is not None:

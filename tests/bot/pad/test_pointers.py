@@ -3,71 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.canvas.drawing import Drawing
-from tests.bot.pad.conftest import Served, sheet
+from tests.bot.pad.conftest import Served
+from tests.bot.pad.desk import PHONE, TABLET, desk
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, CDPSession, Page
-
-PHONE, TABLET = (390, 760), (820, 1100)
-
-
-@dataclass
-class Desk:
-    """A page with the paper on it, touched by what Chromium takes for fingers and pens."""
-
-    page: Page
-    devtools: CDPSession
-    box: dict[str, float]
-    served: Served
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        return self.box["x"] + x * self.box["width"], self.box["y"] + y * self.box["height"]
-
-    async def touch(self, kind: str, *fingers: tuple[int, float, float]) -> None:
-        points = [dict(zip("xy", self.at(x, y), strict=True), id=i) for i, x, y in fingers]
-        await self.devtools.send(
-            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points}
-        )
-
-    async def pen(self, kind: str, x: float, y: float, down: bool = True) -> None:
-        left, above = self.at(x, y)
-        event: dict[str, Any] = {"type": f"mouse{kind}", "x": left, "y": above, "clickCount": 1}
-        event |= {"pointerType": "pen", "force": 0.5, "buttons": int(down)}
-        event["button"] = "left" if down or kind == "Released" else "none"
-        await self.devtools.send("Input.dispatchMouseEvent", event)
-
-    async def pen_line(self, y: float) -> None:
-        await self.pen("Moved", 0.2, y, down=False)
-        await self.pen("Pressed", 0.2, y)
-        for i in range(1, 9):
-            await self.pen("Moved", 0.2 + 0.05 * i, y)
-        await self.pen("Released", 0.6, y, down=False)
-
-    async def drawing(self) -> Drawing:
-        """What the bot has, once all is saved."""
-        await asyncio.sleep(0.4)
-        await self.page.locator('[data-state="drawing"]').wait_for()
-        return await self.served.pad.drawing("test:1")
-
-
-async def desk(browser: Browser, served: Served, size: tuple[int, int]) -> Desk:
-    context = await browser.new_context(
-        has_touch=True, viewport={"width": size[0], "height": size[1]}
-    )
-    link = await served.pad.open(sheet("test:1"))
-    assert link is not None
-    page = await context.new_page()
-    await page.goto(link)
-    await page.locator('[data-state="drawing"]').wait_for()
-    box = await page.locator("#canvas").bounding_box()
-    assert box is not None
-    return Desk(page, await context.new_cdp_session(page), dict(box), served)
+    from playwright.async_api import Browser
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET])

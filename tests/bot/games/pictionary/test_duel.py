@@ -4,6 +4,7 @@ import io
 
 from PIL import Image
 
+from bot.pad import Work
 from bot.playground.model.entities import Message
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
@@ -43,7 +44,8 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
 
     host = the_game(bot)
     drawing = Drawing(512, 512, tuple(polyline([(100, 100), (300, 300), (400, 100)], 6)))
-    await host.presenter.drawn(f"turn:1:person:{ada.user.id}", drawing, done=False)
+    work = Work(drawing, ink=1.0, strokes=1)
+    await host.presenter.drawn(f"turn:1:person:{ada.user.id}", work, done=False)
     await until(lambda: len(host.play.state.bout.drawings) == 2)
     # Handing in early waits for the bot: its drawing is not judged half done.
     await ada.press(chosen.source, "I'm done")

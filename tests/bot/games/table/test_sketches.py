@@ -1,18 +1,14 @@
 from __future__ import annotations
 
 import io
-import math
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
-from bot.games.table.sketches import Sketches, in_order, length
+from bot.games.table.sketches import Sketches, in_order
 from bot.pictures.renderer import Renderer
 from bot.store.database import Store
-from engine.canvas.drawing import Drawing, Stroke, polyline
+from engine.canvas.drawing import Drawing, polyline
 
 LINE = Drawing(200, 100, tuple(polyline([(0.0, 50.0), (150.0, 50.0)], 4)))
 
@@ -72,19 +68,17 @@ def test_a_drawing_in_order_ends_as_itself():
     assert states[-1] == drawing
 
 
-numbers = st.floats(0, 500)
-
-
-@given(st.lists(st.tuples(numbers, numbers), min_size=2, max_size=20))
-def test_lines_are_measured_in_widths(places: list[tuple[float, float]]):
-    drawing = Drawing(500, 500, tuple(polyline(places, 3)))
-    whole = sum(math.dist(a, b) for a, b in pairwise(places))
-    assert length(drawing) == pytest.approx(whole / 500, abs=1e-6)
-
-
-def test_the_length_follows_curves():
-    # A quarter of a circle of radius 100 as one cubic.
-    k = 4 / 3 * (math.sqrt(2) - 1) * 100
-    points = ((100.0, 0.0), (100.0, k), (k, 100.0), (0.0, 100.0))
-    drawing = Drawing(100, 100, (Stroke(points, 2, (0.0, 0.0, 0.0, 1.0)),))
-    assert length(drawing) == pytest.approx(math.pi / 2, rel=0.01)
+async def test_what_fills_regions_is_left_out_of_the_outline(
+    sketches: Sketches, store: Store, renderer: Renderer
+):
+    filled = Drawing(200, 100, (*LINE.strokes, *polyline([(1, 1), (9, 9)], 2)))
+    reference = await sketches.put(1, 77, filled, fills=(1,))
+    fresh = Sketches(store, renderer, 1)
+    assert await fresh.sketch(reference) == filled
+    assert await fresh.outline(reference) == LINE
+    assert await fresh.outline(await sketches.put(2, 77, filled)) == filled
+    assert await fresh.outline(await sketches.put(3, 77, LINE, fills=(0,))) == LINE
+    white = Drawing(200, 100, tuple(polyline([(1, 1), (9, 9)], 2, (1.0, 1.0, 1.0, 1.0))))
+    both = Drawing(200, 100, (*LINE.strokes, *white.strokes))
+    assert await fresh.outline(await sketches.put(5, 77, both, fills=(0,))) == both
+    assert await fresh.outline(await sketches.put(4, 77, b"a picture")) == b"a picture"
