@@ -227,9 +227,13 @@ class Books:
         """What the maker of a book's page may see: the page before it; "" on page 0."""
         return self.turned[book][-1].content if self.turned[book] else ""
 
-    def said(self, book: int) -> tuple[str, ...]:
-        """The phrases of a book so far, whoever wrote them: the bot says none of them again."""
-        return tuple(page.content for page in self.turned[book] if page.kind == PHRASE)
+    def said(self, book: int, *, of_bot: bool = False) -> tuple[str, ...]:
+        """The phrases of a book so far, all or those of the bot."""
+        return tuple(
+            page.content
+            for page in self.turned[book]
+            if page.kind == PHRASE and (page.author == BOT or not of_bot)
+        )
 
     def put(self, book: int, page: BookPage) -> Books:
         """With a book's page in."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from games.core import ENGINE, Audience, Effect, Event
 from games.table.table import Reason
-from games.telephone.books import PHRASE, PHRASE_LENGTH, Books, ChainSettings, kind_of
+from games.telephone.books import PHRASE, PHRASE_LENGTH, Books, ChainSettings, Preset, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ class PageAsked(Effect):
 @dataclass(frozen=True, slots=True)
 class PageRequested(Effect):
     """The engine is to make a page (`BotPage`): draw the phrase `secret` with `strokes` and `ink`,
-    or find a phrase for the drawing `secret` that is none of those `said` in the book before."""
+    or find a phrase for the drawing `secret` that is none of those `said` in the book before: by
+    the bot itself, so that it may guess what a person wrote, or in self-play by anybody."""
 
     to: Audience = ENGINE
     book: int = 0
@@ -151,5 +152,5 @@ def request(books: Books, book: int, settings: ChainSettings) -> PageRequested:
         secret=books.secret(book),
         strokes=settings.strokes,
         ink=settings.ink,
-        said=books.said(book),
+        said=books.said(book, of_bot=settings.preset is not Preset.SELF_PLAY),
     )

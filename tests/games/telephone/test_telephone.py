@@ -328,6 +328,18 @@ def test_the_bot_is_told_what_was_said_in_the_book() -> None:
     assert requested(host)[-1].said == ("a cat", "a dog")
 
 
+def test_with_people_the_bot_may_guess_what_a_person_wrote_but_not_say_its_own_again() -> None:
+    host = started("ben", "cem", seats=3, preset=Preset.BOT_GUESSES)
+    write(host, "ann", "ben", "cem")
+    draw(host, "ann", "ben", "cem")
+    assert [request.said for request in requested(host)] == [(), (), ()]
+    for request in requested(host):
+        host.do(BotPage(request.book, 2, f"guess {request.book}"))
+    draw(host, "ann", "ben", "cem")
+    again = requested(host)
+    assert sorted(request.said for request in again) == [(f"guess {book}",) for book in range(3)]
+
+
 def test_a_suggestion_that_was_said_is_not_taken_again() -> None:
     for seed in range(20):
         host = Driver(TELEPHONE, seed=str(seed))
