@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -42,9 +43,13 @@ class Drift:
         return min(1.0, max(0.0, phrases[-1])) if len(phrases) > 1 else None
 
     def broke_at(self, book: Book) -> int | None:
-        """The page (from 0) whose phrase lost most of the first one; None if the last kept it."""
+        """The page (from 0) whose phrase lost most of the first one; None if the last kept it.
+
+        A phrase with every word of the first one keeps it, whatever else it says.
+        """
+        first = _words(book.title)
         phrases = [
-            (i, value)
+            (i, 1.0 if first and first <= _words(page.phrase) else value)
             for i, (page, value) in enumerate(zip(book.pages, self.to_first, strict=True))
             if page.phrase and value is not None
         ]
@@ -65,6 +70,10 @@ class Drift:
         before = next(p.phrase for p in reversed(book.pages[:at]) if p.phrase)
         now = book.pages[at].phrase
         return book.wording.broke.format(n=at + 1, before=before, now=now)
+
+
+def _words(phrase: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", phrase.casefold())) - {"a", "an", "the"}
 
 
 def _cosine(one: Sequence[float] | None, other: Sequence[float] | None) -> float | None:

@@ -36,6 +36,13 @@ def test_a_missing_page_has_no_similarity_nor_has_the_next_to_it() -> None:
     assert drift.to_previous == (None, None, None)
 
 
+def test_who_says_more_keeps_what_was_said() -> None:
+    book = chain("an apple", "a red apple", "the tall red apple")
+    assert turned(0, 90, 60, 90, 70, 90).broke_at(book) is None
+    lost = chain("an apple", "a red apple", "a pie")
+    assert turned(0, 90, 60, 90, 70, 90).broke_at(lost) == 4
+
+
 def test_what_is_left_is_told_by_the_last_phrase() -> None:
     assert turned(0, 90, 60, 10).left == pytest.approx(0.5, abs=1e-6)
     assert turned(0, 90, 120).left == 0.0
