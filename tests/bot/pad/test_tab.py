@@ -10,10 +10,19 @@ import pytest
 
 from bot.pad import close_codes
 from bot.pad import tab as tabs
+from bot.pad.operations import INKS
 from tests.bot.pad.conftest import OpenTab, Served, add, extend, sheet
 
 A = "aaaaaaaa"
 NAME = f"{A}-1"
+
+
+def fill(*contours: list[int]) -> dict[str, Any]:
+    return {"op": "fill", "stroke": NAME, "ink": 0, "contours": contours}
+
+
+def trim(*spans: list[int]) -> dict[str, Any]:
+    return {"op": "trim", "stroke": NAME, "spans": spans}
 
 
 async def greeted(served: Served, tab: OpenTab) -> Any:
@@ -41,7 +50,14 @@ async def greeted(served: Served, tab: OpenTab) -> Any:
         {"t": "ops", "client": A, "first": 1, "ops": [add(NAME, -1, 1)]},
         {"t": "ops", "client": A, "first": 1, "ops": [add(NAME) | {"points": [0.5, 1]}]},
         {"t": "ops", "client": A, "first": 1, "ops": [add(NAME) | {"points": ["1", "1"]}]},
-        {"t": "ops", "client": A, "first": 1, "ops": [add(NAME, ink=8)]},
+        {"t": "ops", "client": A, "first": 1, "ops": [add(NAME, ink=len(INKS))]},
+        {"t": "ops", "client": A, "first": 1, "ops": [add(NAME) | {"press": 11}]},
+        {"t": "ops", "client": A, "first": 1, "ops": [fill([0, 0, 9, 0, 10_001, 9])]},
+        {"t": "ops", "client": A, "first": 1, "ops": [fill([0, 0, 9, 9])]},
+        {"t": "ops", "client": A, "first": 1, "ops": [fill(*[[0, 0, 9, 0, 9, 9]] * 201)]},
+        {"t": "ops", "client": A, "first": 1, "ops": [trim([5, 3])]},
+        {"t": "ops", "client": A, "first": 1, "ops": [trim([0, 7], [6, 9])]},
+        {"t": "ops", "client": A, "first": 1, "ops": [trim([-1, 9])]},
         {"t": "ops", "client": A, "first": 1, "ops": [add(NAME, pen=-1)]},
         {"t": "ops", "client": A, "first": 1, "ops": [extend(NAME, *[1] * 1202)]},
         {"t": "ops", "client": A, "first": 1, "ops": [{"op": "erase", "strokes": [NAME] * 65}]},
