@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 from typing import Any
@@ -66,7 +67,33 @@ async def _tell(
     if not response.is_done():
         await response.send_message(text, files=files, ephemeral=True)
         return
-    if response.type is discord.InteractionResponseType.deferred_channel_message:
-        # The "thinking …" in everybody's view goes away; what follows is for one person.
-        await interaction.delete_original_response()
-    await interaction.followup.send(text, files=files, ephemeral=True)
+    original = await _thinking(interaction)
+    if original is not None and original.flags.ephemeral:
+        await interaction.edit_original_response(content=text, attachments=files)
+        return
+    if original is not None:
+        # A follow-up would take the place of "thinking …" in everybody's view, and where that was
+        # deleted, it may find no place at all (discord-api-docs issues 2739 and 3087). So there is
+        # an answer first, which goes when the person has been told.
+        with contextlib.suppress(discord.NotFound):
+            await interaction.edit_original_response(content="…")
+    try:
+        await interaction.followup.send(text, files=files, ephemeral=True)
+    except discord.NotFound:  # somebody deleted what it would have followed
+        await interaction.user.send(text)
+    finally:
+        if original is not None:
+            with contextlib.suppress(discord.NotFound):
+                await interaction.delete_original_response()
+
+
+async def _thinking(interaction: discord.Interaction[Any]) -> discord.InteractionMessage | None:
+    """The "thinking …" that waits for an answer; None if there is none, or it has one."""
+    deferred = discord.InteractionResponseType.deferred_channel_message
+    if interaction.response.type is not deferred:
+        return None
+    try:
+        original = await interaction.original_response()
+    except discord.NotFound:
+        return None
+    return original if original.flags.loading else None

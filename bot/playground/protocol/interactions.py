@@ -380,7 +380,8 @@ class Desk:
     # -- afterwards, with the token
 
     def by_token(self, application_id: int, token: str) -> Interaction:
-        """Raises 10015 for no such token, 50027 once its 15 minutes are over."""
+        """Raises 10015 for no such token, 50027 once its 15 minutes are over, 10003 where the
+        channel is gone."""
         interaction = self._by_token.get(token)
         if interaction is None or application_id != self.world.bot.id:
             raise errors.unknown_webhook()
@@ -388,6 +389,7 @@ class Desk:
             raise errors.invalid_webhook_token()
         if interaction.answer is None:
             raise errors.unknown_webhook()
+        self.world.channel(interaction.channel.id)
         return interaction
 
     def response(self, interaction: Interaction, which: str) -> Message:
@@ -417,7 +419,8 @@ class Desk:
         The first one after a deferred answer takes the place of the loading message.
         """
         loading = interaction.message
-        if interaction.deferred and loading is not None and not loading.deleted:
+        if interaction.deferred and loading is not None:
+            # Where it was deleted, this finds nothing: discord-api-docs issues 2739, 3087.
             self._edit(loading, body, files)
             loading.edited_at = None
             interaction.deferred = False

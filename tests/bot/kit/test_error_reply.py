@@ -1,0 +1,98 @@
+"""Errors after an answer was put off reach the person, and take nothing away that is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.kit import error_reply
+from bot.kit.errors import UserError
+from bot.playground.server import Playground
+from bot.playground.test_user import TestUser
+from tests.bot.playground.conftest import SampleBot, StartBot
+from tests.bot.playground.conftest import playground as playground
+from tests.bot.playground.conftest import start as start
+
+Work = Callable[[discord.Interaction], Awaitable[object]]
+
+
+@pytest.fixture
+def ada(playground: Playground) -> TestUser:
+    return TestUser(playground, "Ada")
+
+
+async def failed(ada: TestUser, start: StartBot, work: Work) -> None:
+    """Ada calls a command that does `work` and then fails; all is said."""
+    bot, done = SampleBot(), asyncio.Event()
+
+    @bot.tree.command(description="Fails")
+    @app_commands.allowed_contexts(guilds=True)
+    async def fail(interaction: discord.Interaction) -> None:
+        await work(interaction)
+        await error_reply.explain(interaction, UserError("games.over"), "what I typed")
+        done.set()
+
+    await start(bot)
+    ada.call("fail")
+    async with asyncio.timeout(60):
+        await done.wait()
+
+
+def told(ada: TestUser) -> list[tuple[str, bool, bool]]:
+    """What Ada sees: its first line, whether it is for her alone, and whether it still waits."""
+    return [
+        (m.text.split("\n")[0], m.ephemeral_to == ada.user.id, m.is_loading) for m in ada.sees()
+    ]
+
+
+OVER = ("That game is over.", True, False)
+
+
+async def deferred_for_one(interaction: discord.Interaction) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def deferred_for_all(interaction: discord.Interaction) -> None:
+    await interaction.response.defer(thinking=True)
+
+
+async def test_what_was_put_off_for_one_person_becomes_the_error(
+    playground: Playground, ada: TestUser, start: StartBot
+):
+    await failed(ada, start, deferred_for_one)
+    assert told(ada) == [OVER]
+    assert "what I typed" in ada.sees()[0].text
+    assert not any(one.method == "DELETE" for one in playground.rest.records)
+
+
+async def test_what_was_put_off_for_all_goes_and_the_error_is_for_one(
+    ada: TestUser, start: StartBot
+):
+    await failed(ada, start, deferred_for_all)
+    assert told(ada) == [OVER]
+
+
+async def test_when_somebody_deleted_thinking_the_error_comes_directly(
+    playground: Playground, ada: TestUser, start: StartBot
+):
+    async def deleted(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(thinking=True)
+        playground.faults.delete_message(ada.sees()[-1])
+
+    await failed(ada, start, deleted)
+    assert ada.sees() == []
+    assert "That game is over." in ada.sees(ada.direct)[-1].text
+
+
+@pytest.mark.parametrize("ephemeral", [False, True])
+async def test_an_answer_that_was_given_stays(ada: TestUser, start: StartBot, *, ephemeral: bool):
+    async def answered(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=ephemeral, thinking=True)
+        await interaction.edit_original_response(content="a good answer")
+
+    await failed(ada, start, answered)
+    assert told(ada) == [("a good answer", ephemeral, False), OVER]
