@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 from discord import app_commands
 
@@ -37,20 +39,22 @@ async def guess(interaction: discord.Interaction[Penguess], image: discord.Attac
 @app_commands.allowed_installs(guilds=True, users=True)
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 async def guess_this(interaction: discord.Interaction[Penguess], message: discord.Message) -> None:
-    if interaction.client.open_games.shows(message.id):
+    forwarded = message.reference.message_id if message.reference is not None else None
+    if any(interaction.client.open_games.shows(one) for one in (message.id, forwarded) if one):
         raise UserError("games.no_peeking")
     stored = await interaction.client.drawings.of_message(message.id)
     if stored is not None and stored.drawing is not None:
         await _look(interaction, stored.drawing)
         return
-    file = next(incoming.in_message(message), None)
+    data: Any = interaction.data  # discord.py's message lacks parts of what Discord sent
+    file = next(incoming.in_message(data["resolved"]["messages"][str(message.id)]), None)
     if file is None:
         raise UserError("refused.no_picture")
     await _look(interaction, file)
 
 
 async def _look(
-    interaction: discord.Interaction[Penguess], source: discord.Attachment | Drawing
+    interaction: discord.Interaction[Penguess], source: incoming.Linked | Drawing
 ) -> None:
     """Look at a picture, and say in the channel what it shows. Raises UserError."""
     client = interaction.client

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import mimetypes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+import aiohttp
 import discord
 import yarl
 from discord.http import Route
@@ -17,7 +21,31 @@ MAX_MIB = 8
 SIDE = 768  # pixels, the longer side of what is looked at
 SMALL = 192  # pixels, the longer side of what is kept of a picture that is drawn
 
-_CDN = {"cdn.discordapp.com", "media.discordapp.net"}
+_TIMEOUT = aiohttp.ClientTimeout(total=60.0)  # seconds
+
+# What people uploaded, and what Discord fetched for them from elsewhere: no other host is asked.
+_CDN = {
+    *("cdn.discordapp.com", "media.discordapp.net"),
+    *("images-ext-1.discordapp.net", "images-ext-2.discordapp.net"),
+}
+
+
+class Linked(Protocol):
+    """A file at an address, such as a discord.Attachment. size: bytes, 0 where none was told."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture that a message shows."""
+
+    url: str
+    size: int = 0
 
 
 def opened(data: bytes, side: int = SIDE) -> Image.Image:
@@ -66,21 +94,79 @@ def small(data: bytes) -> bytes:
     return out.getvalue()
 
 
-async def fetch(file: discord.Attachment) -> bytes:
-    """The bytes of an uploaded file. Raises UserError."""
+async def fetch(file: Linked) -> bytes:
+    """The bytes of a file on Discord's servers, never more than are allowed. Raises UserError."""
     if file.size > MAX_MIB << 20:
         raise UserError("refused.picture_bytes", most=MAX_MIB)
-    if yarl.URL(file.url).host not in _CDN | {yarl.URL(Route.BASE).host}:
+    if not _is_discord(file.url):
         raise UserError("refused.picture_fetch")
     try:
-        return await file.read()
-    except discord.HTTPException as error:
+        # How large an attachment is, Discord has said; of what components show, it does not.
+        return await (file.read() if isinstance(file, discord.Attachment) else _read(file.url))
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise UserError("refused.picture_fetch") from error
 
 
-def in_message(message: discord.Message) -> Iterator[discord.Attachment]:
-    """The uploaded files of a message that say they are pictures."""
-    for file in message.attachments:
-        kind = file.content_type or ""
-        if kind.startswith("image/") and "svg" not in kind:
-            yield file
+async def _read(url: str) -> bytes:
+    """As much as may be of what is at an address. Raises UserError, and what the network raises."""
+    async with (
+        aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+        session.get(yarl.URL(url, encoded=True), allow_redirects=False) as answer,
+    ):
+        answer.raise_for_status()
+        data = bytearray()
+        async for piece in answer.content.iter_chunked(1 << 16):
+            data += piece
+            if len(data) > MAX_MIB << 20:
+                raise UserError("refused.picture_bytes", most=MAX_MIB)
+    return bytes(data)
+
+
+def _is_discord(url: str) -> bool:
+    try:
+        return yarl.URL(url).host in _CDN | {yarl.URL(Route.BASE).host}
+    except ValueError:
+        return False
+
+
+def in_message(message: Mapping[str, Any]) -> Iterator[Shown]:
+    """The pictures in a message, as Discord sent it: attached, in its components and embeds, and
+    in what it forwards.
+
+    A file that a component or an embed shows is not among the attachments.
+    docs: https://docs.discord.com/developers/components/reference#unfurled-media-item,
+    https://docs.discord.com/developers/resources/message#message-snapshot-object;
+    discord-api-docs issues 8277 and 8279
+    """
+    for file in message.get("attachments") or ():
+        if _is_picture(file.get("content_type") or ""):
+            yield Shown(file["url"], file.get("size") or 0)
+    for component in message.get("components") or ():
+        yield from _in_component(component)
+    for embed in message.get("embeds") or ():
+        yield from _in_media(embed.get("image"), embed.get("thumbnail"))
+    for snapshot in message.get("message_snapshots") or ():
+        yield from in_message(snapshot.get("message") or {})
+
+
+def _in_component(part: Mapping[str, Any]) -> Iterator[Shown]:
+    yield from _in_media(part.get("media"), part.get("file"))
+    yield from _in_media(*(item.get("media") for item in part.get("items") or ()))
+    accessory = part.get("accessory")
+    for inner in (*(part.get("components") or ()), *([accessory] if accessory else [])):
+        yield from _in_component(inner)
+
+
+def _in_media(*found: Mapping[str, Any] | None) -> Iterator[Shown]:
+    for media in found:
+        addresses = [media.get("url"), media.get("proxy_url")] if media else []
+        for url in filter(None, addresses):
+            kind = media.get("content_type") if media else None
+            guessed = mimetypes.guess_type(yarl.URL(url).path)[0] if _is_discord(url) else None
+            if _is_discord(url) and _is_picture(kind or guessed or "image/unknown"):
+                yield Shown(url)
+                break
+
+
+def _is_picture(kind: str) -> bool:
+    return kind.startswith("image/") and "svg" not in kind

@@ -6,6 +6,7 @@ import psutil
 import pytest
 from PIL import Image, ImageDraw
 
+from bot.kit import layout
 from bot.playground.model.entities import Message
 from bot.playground.model.uploads import UploadedFile
 from bot.playground.protocol.interactions import Interaction
@@ -79,6 +80,19 @@ async def test_an_uploaded_drawing_is_guessed_from_its_menu(
     await start()
     grace = TestUser(playground, "Grace")
     message = grace.say("what is this?", UploadedFile("circle.png", circle()))
+    said = await answer(ada, await ada.use("Guess this drawing", message))
+    assert "▱" in said.text or "▰" in said.text
+
+
+async def test_a_picture_that_only_components_show_is_guessed_from_its_menu(
+    ada: TestUser, start: StartBot
+):
+    bot = await start()
+    shown = layout.framed([layout.picture("circle.png", "?")], 0, (("circle.png", circle()),))
+    place = bot.get_partial_messageable(ada.here.id)
+    sent = await place.send(view=shown.view, files=shown.attachments())
+    assert sent.attachments == []
+    message = ada.world.message(ada.here.id, sent.id)
     said = await answer(ada, await ada.use("Guess this drawing", message))
     assert "▱" in said.text or "▰" in said.text
 

@@ -4,12 +4,16 @@ import io
 import struct
 import tracemalloc
 import zlib
+from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from bot.kit.errors import UserError
-from bot.pictures.incoming import MAX_MIB, SIDE, SMALL, small, tidy
+from bot.pictures.incoming import MAX_MIB, SIDE, SMALL, Shown, fetch, in_message, small, tidy
+from bot.playground.client import point_discord_at
 from engine.canvas.decoder import formats
 
 
@@ -110,3 +114,84 @@ def test_what_is_kept_to_be_drawn_is_a_few_kilobytes_and_says_nothing_of_where_i
     assert b"where I live" not in kept
     with pytest.raises(UserError):
         small(png_header(30_000, 30_000))
+
+
+CDN = "https://cdn.discordapp.com/attachments/1/2"
+
+
+def media(name: str, **more: object) -> dict[str, object]:
+    return {"url": f"{CDN}/{name}", "content_type": "image/png", **more}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"attachments": [{"url": f"{CDN}/a.png", "size": 9, "content_type": "image/png"}]},
+        {"components": [{"type": 12, "items": [{"media": media("a.png")}]}]},
+        {"components": [{"type": 17, "components": [{"type": 13, "file": media("a.png")}]}]},
+        {
+            "components": [
+                {
+                    "type": 17,
+                    "components": [
+                        {
+                            "type": 9,
+                            "components": [{"type": 10, "content": "see"}],
+                            "accessory": {"type": 11, "media": media("a.png", content_type=None)},
+                        }
+                    ],
+                }
+            ]
+        },
+        {"embeds": [{"image": media("a.png")}]},
+        {
+            "message_snapshots": [
+                {"message": {"components": [{"type": 12, "items": [{"media": media("a.png")}]}]}}
+            ]
+        },
+        {
+            "components": [
+                {
+                    "type": 12,
+                    "items": [
+                        {"media": {"url": "https://example.org/a.png", "proxy_url": f"{CDN}/a.png"}}
+                    ],
+                }
+            ]
+        },
+    ],
+)
+def test_pictures_are_found_wherever_a_message_shows_them(message: dict[str, Any]):
+    """docs: components/reference, resources/message#message-snapshot-object"""
+    assert [shown.url for shown in in_message(message)] == [f"{CDN}/a.png"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"components": [{"type": 12, "items": [{"media": {"url": "http://127.0.0.1/a.png"}}]}]},
+        {"components": [{"type": 12, "items": [{"media": {"url": "http://[/a.png"}}]}]},
+        {"components": [{"type": 13, "file": media("a.txt", content_type="text/plain")}]},
+        {"components": [{"type": 13, "file": media("a.txt", content_type=None)}]},
+        {"components": [{"type": 12, "items": [{"media": media("a.mp4", content_type=None)}]}]},
+        {"attachments": [{"url": f"{CDN}/a.svg", "size": 9, "content_type": "image/svg+xml"}]},
+        {"attachments": [], "components": None, "embeds": None},
+    ],
+)
+def test_what_is_no_picture_or_not_on_discord_s_servers_is_not_looked_at(message: dict[str, Any]):
+    assert list(in_message(message)) == []
+
+
+async def test_no_more_is_fetched_than_is_allowed_whatever_was_said_of_its_size():
+    async def serve(_: web.Request) -> web.Response:
+        return web.Response(body=bytes((MAX_MIB << 20) + 1))
+
+    app = web.Application()
+    app.router.add_get("/a.png", serve)
+    async with TestServer(app) as server:
+        with point_discord_at(str(server.make_url("/")).rstrip("/")):
+            for name, key in (("a.png", "bytes"), ("none.png", "fetch")):
+                with pytest.raises(UserError, match=rf"refused\.picture_{key}"):
+                    await fetch(Shown(str(server.make_url(f"/{name}"))))
+        with pytest.raises(UserError, match=r"refused\.picture_fetch"):
+            await fetch(Shown(str(server.make_url("/a.png"))))
