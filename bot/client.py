@@ -22,7 +22,7 @@ from bot.games.table.names import Names
 from bot.games.table.open_games import OpenGames
 from bot.games.table.private_messages import PrivateMessages
 from bot.games.table.services import GameServices
-from bot.kit import answers, error_reply, forms, metrics
+from bot.kit import answers, error_reply, forms, metrics, permissions
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.pad import Pad
@@ -97,6 +97,14 @@ class Penguess(discord.AutoShardedClient):
         self._sweeping = asyncio.create_task(keep_sweeping(self.store, self.config.keep_days))
         await self.open_games.resume()
 
+    @property
+    def is_connected(self) -> bool:
+        """Are all connections to Discord's gateway open? Where one was cut without a word, it
+        takes discord.py up to a minute to notice."""
+        shards = self.shards.values()
+        there = self.is_ready() and not self.is_closed()
+        return there and bool(shards) and not any(shard.is_closed() for shard in shards)
+
     async def on_ready(self) -> None:
         log.info("joined", extra={"servers": len(self.guilds), "shards": self.shard_count})
 
@@ -151,6 +159,29 @@ class Penguess(discord.AutoShardedClient):
         """Somebody edited what they wrote; what Discord adds by itself is no edit."""
         if payload.message.edited_at is not None:
             await self.open_games.heard(payload.message)
+
+    # -- places that are gone or closed
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was thrown out, or the server was deleted."""
+        self.open_games.lost(guild=guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        self.open_games.lost(channel=channel.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        self.open_games.lost(channel=payload.thread_id)
+
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        """Somebody removed the bot from a thread; discord.py goes on taking it for a member."""
+        thread.me = None
+        if permissions.missing_in(thread):
+            self.open_games.lost(channel=thread.id)
+
+    async def on_thread_update(self, _: discord.Thread, thread: discord.Thread) -> None:
+        """An archived thread opens by itself when something is shown; a locked one does not."""
+        if thread.locked and permissions.missing_in(thread):
+            self.open_games.lost(channel=thread.id)
 
 
 class Commands(app_commands.CommandTree[Penguess]):

@@ -35,6 +35,12 @@ STARTERS = ("everyone", "role", "moderators")
 # What somebody of every language finds in a list.
 LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "es": "Español", "ja": "日本語"}
 NUMBERS = ("strokes", "per_person", "per_server", "retention_days")
+# Channels with a chat, or with threads; Discord refuses default values that were deleted.
+# docs: https://docs.discord.com/developers/resources/channel#channel-object-channel-types
+_WITH_CHAT = (
+    *(discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice),
+    *(discord.ChannelType.stage_voice, discord.ChannelType.forum),
+)
 _AUTOMATIC = "auto"
 _NO_STYLE = "none"
 _MOST_TYPED = 4000  # characters that a form's input takes
@@ -70,6 +76,8 @@ async def use(interaction: discord.Interaction[Penguess], custom_id: str) -> Non
             await _change(interaction, language="" if values[0] == _AUTOMATIC else values[0])
         case "chat":
             await _change(interaction, chat=values[0] == "yes")
+        case "pings":
+            await _change(interaction, pings=values[0] == "yes")
         case "numbers":
             server = await server_settings.of(interaction.client.store, guild)
             await _show_numbers(interaction, server)
@@ -116,14 +124,15 @@ def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) ->
     texts, config = Texts.of(interaction, private=True), interaction.client.config
     starters: list[ui.Item[ui.LayoutView]] = [controls.row(_starters(texts, server))]
     if server.starters == "role":
-        starters.append(controls.row(_role(texts, server)))
+        starters.append(controls.row(_role(texts, server, interaction.guild)))
     return layout.framed(
         [
             ui.TextDisplay(texts("settings.title")),
-            controls.row(_channels(texts, server)),
+            controls.row(_channels(texts, server, interaction.guild)),
             *starters,
             controls.row(_chat(texts, server, config)),
             *_chat_lacks(interaction, texts, server),
+            controls.row(_pings(texts, server)),
             controls.row(_style(texts, server)),
             controls.row(_ink(texts, server)),
             controls.row(_language(texts, server)),
@@ -156,26 +165,30 @@ def _figures(texts: Texts, server: ServerSettings, config: Config) -> str:
     )
 
 
-def _channels(texts: Texts, server: ServerSettings) -> Control:
-    kinds = [discord.ChannelType.text, discord.ChannelType.voice, discord.ChannelType.forum]
+def _channels(texts: Texts, server: ServerSettings, guild: discord.Guild | None) -> Control:
+    there = [id_ for id_ in server.channels if guild is None or guild.get_channel(id_) is not None]
     return Control(
         ui.ChannelSelect(
             custom_id=controls.custom_id(AREA, "channels"),
             placeholder=texts("settings.channels"),
-            channel_types=kinds,
+            channel_types=list(_WITH_CHAT),
             min_values=0,
             max_values=MAX_CHANNELS,
             default_values=[
                 discord.SelectDefaultValue(id=id_, type=discord.SelectDefaultValueType.channel)
-                for id_ in server.channels
+                for id_ in there
             ],
         )
     )
 
 
-def _role(texts: Texts, server: ServerSettings) -> Control:
+def _role(texts: Texts, server: ServerSettings, guild: discord.Guild | None) -> Control:
     value = discord.SelectDefaultValueType.role
-    chosen = [discord.SelectDefaultValue(id=server.role, type=value)] if server.role else []
+    chosen = [
+        discord.SelectDefaultValue(id=id_, type=value)
+        for id_ in (server.role,)
+        if id_ and (guild is None or guild.get_role(id_) is not None)
+    ]
     return Control(
         ui.RoleSelect(
             custom_id=controls.custom_id(AREA, "role"),
@@ -195,6 +208,11 @@ def _chat(texts: Texts, server: ServerSettings, config: Config) -> Control:
     if not config.chat:
         labels = {"no": texts("settings.chat_never")}
     return _select("chat", labels, "yes" if server.chat and config.chat else "no")
+
+
+def _pings(texts: Texts, server: ServerSettings) -> Control:
+    labels = {"yes": texts("settings.pings_yes"), "no": texts("settings.pings_no")}
+    return _select("pings", labels, "yes" if server.pings else "no")
 
 
 def _chat_lacks(

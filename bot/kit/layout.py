@@ -26,15 +26,18 @@ _BAR = 12  # characters
 
 
 def framed(
-    parts: Sequence[ui.Item[Any]], colour: int, files: tuple[Picture, ...] = ()
+    parts: Sequence[ui.Item[Any]],
+    colour: int,
+    files: tuple[Picture, ...] = (),
+    pings: tuple[int, ...] = (),
 ) -> MessageView:
-    """Everything in one frame with a coloured edge."""
+    """Everything in one frame with a coloured edge. pings: who must act, as in MessageView."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*parts, accent_colour=colour))
     # Presses are dispatched by the buttons' ids, so discord.py need not keep a view for every
     # message that was ever sent.
     view.stop()
-    return MessageView(view, files)
+    return MessageView(view, files, pings)
 
 
 def picture(name: str, alt: str) -> ui.MediaGallery[Any]:

@@ -35,14 +35,26 @@ TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """What a message shows: a layout, and the files (name, bytes) that the layout points at."""
+    """What a message shows: a layout, and the files (name, bytes) that the layout points at.
+
+    pings: the people who must act, and are mentioned in it. They are notified when the message is
+    sent, and nobody else ever is; an edit notifies nobody.
+    docs: https://docs.discord.com/developers/resources/message#allowed-mentions-object
+    """
 
     view: discord.ui.LayoutView
     files: tuple[tuple[str, bytes], ...] = ()
+    pings: tuple[int, ...] = ()
 
     def attachments(self) -> list[discord.File]:
         """Fresh ones, as each can be sent once."""
         return [discord.File(io.BytesIO(data), name) for name, data in self.files]
+
+    def allowed_mentions(self) -> discord.AllowedMentions:
+        """Those who are pinged, one by one; whatever else people wrote into it pings nobody."""
+        nobody = discord.AllowedMentions.none()
+        nobody.users = [discord.Object(person) for person in self.pings]
+        return nobody
 
 
 class Editable(Protocol):

@@ -16,12 +16,20 @@ from bot.kit.errors import UserError
 from bot.texts import Texts
 
 POSTING = ("view_channel", "send_messages", "attach_files")
-"""What it takes to post and to edit in a channel; in a thread, writing there is another one."""
+"""What it takes to post and to edit in a channel; in a thread, writing there is another one, and
+in the chat of a voice channel Connect comes to it."""
+
+CLOSED_THREADS = "manage_threads"
+"""What it takes in a locked thread, and in a private one that the bot is no member of. The bot does
+not ask for it: somebody can unlock the thread, or add the bot by mentioning it there."""
 
 TAKING_AWAY = "manage_messages"
 """What it takes to delete what others wrote."""
 
 NAMES = (*POSTING, "send_messages_in_threads", TAKING_AWAY)
+
+TOLD = (*NAMES, "connect", CLOSED_THREADS)
+"""All that people may be told of."""
 
 
 def invitation(application: int, *, chat: bool = False) -> str:
@@ -39,9 +47,7 @@ def missing(interaction: discord.Interaction[Any]) -> tuple[str, ...]:
     """Which permissions for posting, by discord.py's names, the bot lacks where this was asked."""
     if interaction.guild_id is None:
         return ()
-    return _missing(
-        interaction.app_permissions, is_thread=isinstance(interaction.channel, discord.Thread)
-    )
+    return _missing(interaction.app_permissions, interaction.channel)
 
 
 def missing_in(channel: object) -> tuple[str, ...]:
@@ -52,7 +58,7 @@ def missing_in(channel: object) -> tuple[str, ...]:
         granted = channel.permissions_for(channel.guild.me)
     except discord.ClientException:  # the channel of a thread that is not known
         return ()
-    return _missing(granted, is_thread=isinstance(channel, discord.Thread))
+    return _missing(granted, channel)
 
 
 def may_take_away_in(channel: object) -> bool:
@@ -101,10 +107,28 @@ async def may_read(interaction: discord.Interaction[Any], channel: int) -> bool:
     return True
 
 
-def _missing(granted: discord.Permissions, *, is_thread: bool) -> tuple[str, ...]:
+def _missing(granted: discord.Permissions, channel: object) -> tuple[str, ...]:
+    is_thread = isinstance(channel, discord.Thread)
     writing = "send_messages_in_threads" if is_thread else "send_messages"
-    needed = tuple(writing if name == "send_messages" else name for name in POSTING)
+    needed = [writing if name == "send_messages" else name for name in POSTING]
+    if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
+        needed.append("connect")
+    if isinstance(channel, discord.Thread) and (channel.locked or _is_outside(channel)):
+        needed.append(CLOSED_THREADS)
     return tuple(name for name in needed if not getattr(granted, name))
+
+
+def _is_outside(channel: object) -> bool:
+    """Is this a private thread of which the bot is no member, as far as it can know?
+
+    Discord's permissions do not tell. It tells the bot of the threads that it is a member of, and
+    what it sends of one then names the membership.
+    docs: https://docs.discord.com/developers/topics/threads#private-threads
+    """
+    if not isinstance(channel, discord.Thread) or not channel.is_private():
+        return False
+    known = channel.guild.get_thread(channel.id)
+    return channel.me is None and (known is None or known.me is None)
 
 
 def listed(texts: Texts, lacks: tuple[str, ...]) -> str:
@@ -125,7 +149,10 @@ def require_posting(interaction: discord.Interaction[Any]) -> None:
         return
     if not interaction.is_guild_integration():
         raise UserError("permissions.not_a_member")
-    if lacks := missing(interaction):
+    lacks = missing(interaction)
+    if CLOSED_THREADS in lacks and _is_outside(interaction.channel):
+        raise UserError("permissions.private_thread", bot=interaction.application_id)
+    if lacks:
         names = listed(Texts.of(interaction, private=True), lacks)
         raise UserError(
             "permissions.missing", permissions=names, channel=interaction.channel_id or 0

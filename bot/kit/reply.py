@@ -19,6 +19,8 @@ from bot.kit.live_message import MessageView
 
 TOKEN_GOOD_FOR = 13.5 * 60  # seconds; Discord says 15 min, the last edit takes its time too
 
+THREAD_ARCHIVED = 50083  # docs: topics/opcodes-and-status-codes#json
+
 Clock = Callable[[], float]
 
 
@@ -30,10 +32,30 @@ class Posted:
 
     def __init__(self, client: discord.Client, channel: int, message: int) -> None:
         place = client.get_partial_messageable(channel)
+        self._client, self._channel = client, channel
         self._message = place.get_partial_message(message)
 
     async def edit(self, page: MessageView) -> None:
-        await self._message.edit(view=page.view, attachments=page.attachments())
+        """In an archived thread nothing can be edited: it is opened first, as it would be by
+        writing there. Raises what Discord refuses, as it does in a locked one."""
+        try:
+            await self._message.edit(view=page.view, attachments=page.attachments())
+        except discord.HTTPException as error:
+            if error.code != THREAD_ARCHIVED:
+                raise
+            if not await self._opened():
+                raise
+            await self._message.edit(view=page.view, attachments=page.attachments())
+
+    async def _opened(self) -> bool:
+        """Open the thread. Returns whether that is allowed."""
+        try:
+            thread = await self._client.fetch_channel(self._channel)
+            if isinstance(thread, discord.Thread):
+                await thread.edit(archived=False)
+        except discord.HTTPException:
+            return False
+        return True
 
 
 class ByToken:

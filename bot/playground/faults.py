@@ -75,6 +75,14 @@ class Faults:
         """Cut the connection; the session can be resumed."""
         self.gateway.drop()
 
+    def take_gateway(self) -> None:
+        """Cut the connection, and take no other until it is given back."""
+        self.gateway.refusing = True
+        self.gateway.drop()
+
+    def give_gateway_back(self) -> None:
+        self.gateway.refusing = False
+
     def ask_reconnect(self) -> None:
         """Tell the bot to connect anew (op 7)."""
         self.gateway.ask_reconnect()

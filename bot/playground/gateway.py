@@ -135,6 +135,7 @@ class Gateway:
         self.connections: set[Connection] = set()
         self.other_guilds: list[Json] = []  # where nothing ever happens; as GUILD_CREATE has them
         self.identified = asyncio.Event()
+        self.refusing = False  # new connections
         world.listeners.append(self._on_event)
 
     @property
@@ -145,6 +146,8 @@ class Gateway:
     # -- connections
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
+        if self.refusing:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(max_msg_size=MAX_PAYLOAD * 4)
         await socket.prepare(request)
         compress = request.query.get("compress")

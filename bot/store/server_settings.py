@@ -42,6 +42,7 @@ class ServerSettings(BaseModel):
     blocked: words to refuse besides the list that ships.
     starters: who may start games and change the server's words; `role` is the role's id.
     chat: whether to read guesses from chat, where the operator allows it.
+    pings: whether those whose turn it is are notified.
     language: "" is the server's language in Discord.
     retention_days: how long to keep drawings and albums; None is the operator's default.
 
@@ -70,6 +71,7 @@ class ServerSettings(BaseModel):
     starters: Starters = "everyone"
     role: int | None = None
     chat: bool = True
+    pings: bool = True
     language: Literal["", "en", "de", "es", "ja"] = ""
     retention_days: int | None = Field(default=None, ge=1, le=LONGEST_KEPT)
 
@@ -111,7 +113,11 @@ class ServerSettings(BaseModel):
         """Raises UserError where the bot may not work."""
         parent = getattr(interaction.channel, "parent_id", None)
         if not self.allows(interaction.channel_id, parent):
-            places = " ".join(f"<#{channel}>" for channel in self.channels[:10])
+            guild = interaction.guild
+            left = [one for one in self.channels if guild is None or guild.get_channel(one)]
+            if not left:
+                raise UserError("refused.channels_gone")
+            places = " ".join(f"<#{channel}>" for channel in left[:10])
             raise UserError("refused.channel", channels=places)
 
     def require_starter(self, interaction: discord.Interaction[Any]) -> None:

@@ -51,7 +51,7 @@ class Web:
 
     async def _health(self, _: web.Request) -> web.Response:
         """Discord and the database must be there; the engine may be away for a while."""
-        discord_there = self._bot.is_ready() and not self._bot.is_closed()
+        discord_there = self._bot.is_connected
         store_there = await self._bot.store.is_well()
         report = {
             "status": "ok" if discord_there and store_there else "unwell",

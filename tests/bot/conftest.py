@@ -27,6 +27,7 @@ from bot.playground.test_user import TestUser
 from bot.store.database import Store
 from engine.client import EngineClient
 from tests.bot.chromium import browser as browser
+from tests.bot.requests_table import rows
 
 ENGINE_STARTS_WITHIN = 600.0  # seconds; a few, on a machine that does nothing else
 PACED_ENGINE = (sys.executable, "-m", "tests.paced_engine")
@@ -72,11 +73,14 @@ def renderer() -> Iterator[Renderer]:
 
 @pytest.fixture
 async def playground() -> AsyncIterator[Playground]:
-    """A playground; what the bot sent must have been in order, or the test fails."""
+    """A playground; what the bot sent must have been in order, and among the requests in
+    docs/discord.md, or the test fails."""
     async with Playground() as running:
         with point_discord_at(running.url):
             yield running
         assert running.violations == []
+        done = {(one.method, one.route) for one in running.rest.records if one.status < 300}
+        assert done <= set(rows())
 
 
 @pytest.fixture

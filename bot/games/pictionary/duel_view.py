@@ -11,7 +11,7 @@ from discord import ButtonStyle, ui
 from bot.games.pictionary.turn_view import board
 from bot.games.table.buttons import GameButton, rows
 from bot.games.table.game_runner import GameRunner
-from bot.games.table.table_view import clock, everyone, who
+from bot.games.table.table_view import clock, everyone, pinged, who
 from bot.kit import layout
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
@@ -30,7 +30,8 @@ def choosing(runner: GameRunner, state: State) -> MessageView:
     mine = GameButton(
         runner.id, "mine", label=runner.texts("pictionary.my_words"), style=ButtonStyle.primary
     )
-    return layout.framed([*layout.texts(lines), *rows([mine, *everyone(runner)])], layout.BUSY, ())
+    parts = [*layout.texts(lines), *rows([mine, *everyone(runner)])]
+    return layout.framed(parts, layout.BUSY, pings=pinged(artist))
 
 
 def drawing(runner: GameRunner, state: State) -> MessageView:
@@ -44,7 +45,8 @@ def drawing(runner: GameRunner, state: State) -> MessageView:
     mine = GameButton(
         runner.id, "mine", label=runner.texts("pictionary.my_word"), style=ButtonStyle.primary
     )
-    return layout.framed([*layout.texts(lines), *rows([mine, *everyone(runner)])], layout.BUSY, ())
+    parts = [*layout.texts(lines), *rows([mine, *everyone(runner)])]
+    return layout.framed(parts, layout.BUSY, pings=pinged(artist))
 
 
 def ballot(

@@ -10,7 +10,7 @@ from discord import ButtonStyle, ui
 
 from bot.games.table.buttons import GameButton, rows
 from bot.games.table.game_runner import GameRunner
-from bot.games.table.table_view import clock, everyone, who
+from bot.games.table.table_view import clock, everyone, pinged, who
 from bot.kit import layout
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
@@ -48,7 +48,8 @@ def choosing(runner: GameRunner, state: State) -> MessageView:
     mine = GameButton(
         runner.id, "mine", label=texts("pictionary.my_words"), style=ButtonStyle.primary
     )
-    return layout.framed([*layout.texts(lines), *rows([mine, *everyone(runner)])], layout.BUSY, ())
+    parts = [*layout.texts(lines), *rows([mine, *everyone(runner)])]
+    return layout.framed(parts, layout.BUSY, pings=pinged(choice.drawer))
 
 
 def passed(runner: GameRunner, state: State, choice: Choice) -> MessageView:
@@ -100,7 +101,8 @@ def drawing(
     )
     mine = GameButton(runner.id, "mine", label=texts("pictionary.my_word"), emoji="✏️")
     own = [mine] if turn.drawer != BOT else []
-    return layout.framed([*parts, *rows([guess, *own, *everyone(runner)])], layout.BUSY, files)
+    parts += rows([guess, *own, *everyone(runner)])
+    return layout.framed(parts, layout.BUSY, files, pinged(turn.drawer))
 
 
 def ended(

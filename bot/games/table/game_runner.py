@@ -25,9 +25,10 @@ from bot.games.table.services import GameServices
 from bot.kit import layout, metrics, permissions
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
-from bot.kit.live_message import MessageView
+from bot.kit.live_message import MessageView, still
 from bot.kit.task_set import TaskSet
 from bot.pad import Work
+from bot.store import server_settings
 from bot.texts import Texts
 from games import core
 from games.core import Effect, Effects, Event, Play, Tick
@@ -181,13 +182,16 @@ class GameRunner:
         self.id = game_id
         self.texts = Texts(place.language)
         self.play: Play[Any] = Play(game, seed, game.initial)
-        self.posts = Posts(services.client, services.store, game_id, place.channel, self._lost)
+        self.posts = Posts(
+            services.client, services.store, game_id, place.channel, self.lost, self._pings
+        )
         self.presenter = presenter(self)
         self._base, self._since = 0.0, services.clock()
         self._turn = asyncio.Lock()
         self._news = asyncio.Event()
         self._tasks = TaskSet()
         self._doing = TaskSet()
+        self._is_lost = False
         self._serving = TaskSet()  # those of the tasks that wait for the engine
 
     @property
@@ -333,15 +337,28 @@ class GameRunner:
 
         return self._tasks.start(run())
 
-    def whisper(self, player: str, page: MessageView) -> None:
-        """Show a page to one person alone."""
+    def whisper(
+        self, player: str, page: MessageView, otherwise: tuple[str, MessageView] | None = None
+    ) -> None:
+        """Show a page to one person alone. otherwise: the key and the page of a post in the
+        channel, for somebody who must act but takes no direct messages."""
         if player.isdecimal():
-            self.spawn(self.whispered(player, page))
+            self.spawn(self.whispered(player, page, otherwise))
 
-    async def whispered(self, player: str, page: MessageView) -> discord.Message | None:
+    async def whispered(
+        self, player: str, page: MessageView, otherwise: tuple[str, MessageView] | None = None
+    ) -> discord.Message | None:
         """`whisper`, for who will change the page later on: the message, if there is one."""
-        said = self.services.private_messages.say
-        return await said(int(player), self.place.channel, page) if player.isdecimal() else None
+        if not player.isdecimal():
+            return None
+        said = await self.services.private_messages.say(int(player), self.place.channel, page)
+        if said is None and otherwise is not None:
+            key, instead = otherwise
+            await self.posts.finish(key, still(instead))
+        return said
+
+    async def _pings(self) -> bool:
+        return (await server_settings.of(self.services.store, self.place.guild)).pings
 
     async def name(self, player: str) -> str:
         """The name of a seat, for where Discord shows no mentions."""
@@ -353,11 +370,19 @@ class GameRunner:
         """When a game time will be, in seconds since the epoch, if nothing holds the clock."""
         return round(discord.utils.utcnow().timestamp() + at - self.now)
 
-    def _lost(self) -> None:
-        """Nothing can be posted in the channel any more: whoever hosts is told why."""
+    def lost(self) -> None:
+        """Nothing can be posted in the channel any more: the game ends, and whoever hosts is told
+        why, below what they did last or in a direct message."""
+        if self._is_lost or self.play.over:
+            return
+        self._is_lost = True
         host, channel = self.table.seats.host, self.place.channel
-        lacks = permissions.missing_in(self.services.client.get_channel(channel))
-        if host is not None and lacks and not self.play.over:
+        found = self.services.client.get_channel(channel)
+        if lacks := permissions.missing_in(found):
             text = permissions.explain(self.texts, lacks, channel)
-            self.whisper(host, layout.framed([ui.TextDisplay(text)], layout.TROUBLED, ()))
+        else:
+            text = self.texts("games.channel_closed" if found else "games.channel_gone")
+        if host is not None:
+            lines = "\n".join((text, self.texts("games.over")))
+            self.whisper(host, layout.framed([ui.TextDisplay(lines)], layout.TROUBLED, ()))
         self.spawn(self.do(table.End(core.MODERATOR)))

@@ -169,6 +169,13 @@ class OpenGames:
             (one for one in self.runners if one.presenter.scene(person, nobody).sheet), None
         )
 
+    def lost(self, *, channel: int | None = None, guild: int | None = None) -> None:
+        """A channel or a server is gone, or closed to the bot: games there end."""
+        for runner in self.runners:
+            place = runner.place
+            if place.channel == channel or (guild is not None and place.guild == guild):
+                runner.lost()
+
     def shows(self, message: int) -> bool:
         """Is this a message of a game under way?"""
         return any(runner.posts.has(message) for runner in self.runners)

@@ -4,29 +4,39 @@ A post is sent when it is shown first and edited from then on, by the bot's own 
 the cadence of a live message. That it is being sent is stored before, and which message it became
 at once, so after a restart the same message goes on; a message that was sent just before the bot
 was killed is not sent twice, as Discord knows its nonce. That its last page is to be seen is stored
-too: until then it is unfinished, and a bot that is back shows it.
+too: until then it is unfinished, and a bot that is back shows it. One that somebody deletes is sent
+anew when there is something to show, up to MOST_DELETED times; then, as where the bot may not write
+at all, the channel is lost.
 docs: https://docs.discord.com/developers/resources/message#create-message
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import discord
 from sqlite_utils import Database
 
-from bot.kit.live_message import LiveMessage, MakeView, MessageView
-from bot.kit.reply import Posted
+from bot.kit.live_message import LOCKED_OUT, LiveMessage, MakeView, MessageView
+from bot.kit.reply import THREAD_ARCHIVED, Posted
 from bot.store import promises
 from bot.store.database import Store
 from bot.store.schema import table
 from bot.texts import Texts
 
+MOST_DELETED = 3  # times that a post comes back; who goes on deleting it does not want the game
+
+# docs: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+UNKNOWN_MESSAGE, THREAD_LOCKED = 10008, 160005
+
 
 class Posts:
-    """All posts of a game. lost: called when the bot may not post in the channel any more."""
+    """All posts of a game. lost: called when the bot may not post in the channel any more. pings:
+    may those who must act be notified?"""
 
     def __init__(
         self,
@@ -35,16 +45,20 @@ class Posts:
         game: int,
         channel: int,
         lost: Callable[[], None],
+        pings: Callable[[], Awaitable[bool]],
     ) -> None:
         self._client = client
         self._store = store
         self._game = game
         self._channel = channel
         self._lost = lost
+        self._pings = pings
         self._messages: dict[str, int] = {}  # 0 for what may have been sent
         self._over: set[str] = set()
         self._live: dict[str, LiveMessage] = {}
         self._sending: dict[str, asyncio.Lock] = {}
+        self._deleted: Counter[str] = Counter()
+        self._forbidden: float | None = None  # since when edits are
 
     async def load(self) -> None:
         """Find the messages that were posted before a restart."""
@@ -128,20 +142,50 @@ class Posts:
                 return
             # What was sent before, nobody knows when, is not what was sent just now.
             known = self._messages[key]
-        await Posted(self._client, self._channel, known).edit(page)
+        try:
+            await Posted(self._client, self._channel, known).edit(page)
+        except discord.HTTPException as error:
+            if error.code != UNKNOWN_MESSAGE or self._deleted[key] >= MOST_DELETED:
+                self._refused(error)
+                raise
+            async with self._lock(key):
+                if self._messages.get(key) == known:
+                    self._deleted[key] += 1
+                    await self._send(key, page, instead_of=known)
+        else:
+            self._forbidden = None
 
-    async def _send(self, key: str, page: MessageView) -> None:
+    async def _send(self, key: str, page: MessageView, instead_of: int = 0) -> None:
+        """Send a message. instead_of: one that was deleted; Discord would give it back for the
+        same nonce, so there is another, which is the same again after a restart."""
         place = self._client.get_partial_messageable(self._channel)
         if key not in self._messages:
             await self._keep(key, 0)
+        again = f"{instead_of % 10**6}:" if instead_of else ""
+        if instead_of or not (page.pings and await self._pings()):  # once is enough
+            page = replace(page, pings=())
         try:
             sent = await place.send(
-                view=page.view, files=page.attachments(), nonce=f"{self._game}:{key}"[:25]
+                view=page.view,
+                files=page.attachments(),
+                nonce=f"{again}{self._game}:{key}"[:25],
+                allowed_mentions=page.allowed_mentions(),
             )
-        except (discord.Forbidden, discord.NotFound):
-            self._lost()
+        except discord.HTTPException as error:
+            self._refused(error, sending=True)
             raise
         await self._keep(key, sent.id)
+
+    def _refused(self, error: discord.HTTPException, *, sending: bool = False) -> None:
+        """The channel is lost, unless this may pass: an edit may be forbidden for a while, as a
+        moderator may think better of it."""
+        now = asyncio.get_running_loop().time()
+        for_good = isinstance(error, discord.NotFound)
+        if isinstance(error, discord.Forbidden):
+            self._forbidden = now if self._forbidden is None else self._forbidden
+            for_good = sending or now >= self._forbidden + LOCKED_OUT
+        if for_good or error.code in (THREAD_ARCHIVED, THREAD_LOCKED):
+            self._lost()
 
 
 class _Post:

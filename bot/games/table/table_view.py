@@ -19,6 +19,11 @@ def who(texts: Texts, player: str) -> str:
     return f"<@{player}>"
 
 
+def pinged(*players: str) -> tuple[int, ...]:
+    """The people among seats, who must act: for `layout.framed`."""
+    return tuple(int(player) for player in players if player.isdecimal())
+
+
 def clock(runner: GameRunner, timer: str, key: str = "games.ends") -> str:
     """When a timer fires, or that the game is paused."""
     if runner.table.paused:

@@ -83,7 +83,9 @@ class PageTasks(Presenter):
         asked = self._task_of(player)
         if asked is not None:
             page = await self._page(player, asked, self.runner.texts, reminder=reminder)
-            self.runner.whisper(player, page)
+            instead = pages_view.still_missing(self.runner, player) if reminder else None
+            key = f"ping:{asked.page}:{player[-12:]}"
+            self.runner.whisper(player, page, (key, instead) if instead else None)
 
     def _task_of(self, player: str) -> PageAsked | None:
         """A person's task, even if it is in already and may be changed."""

@@ -11,7 +11,7 @@ from discord import ButtonStyle, ui
 from bot.games.table.buttons import GameButton, rows
 from bot.games.table.desk import ways
 from bot.games.table.game_runner import GameRunner
-from bot.games.table.table_view import who
+from bot.games.table.table_view import pinged, who
 from bot.games.telephone.lobby import title
 from bot.kit import layout
 from bot.kit.live_message import MessageView
@@ -42,9 +42,18 @@ def passing(runner: GameRunner, state: State) -> MessageView:
         lines += [texts("telephone.waiting", people=people), clock(runner)]
     else:
         lines.append(texts("telephone.waiting_bot"))
-    return layout.framed(
-        [*layout.texts(lines), *rows(_buttons(runner, bool(waiting)))], layout.BUSY, ()
+    parts = [*layout.texts(lines), *rows(_buttons(runner, bool(waiting)))]
+    return layout.framed(parts, layout.BUSY, pings=pinged(*waiting))
+
+
+def still_missing(runner: GameRunner, player: str) -> MessageView:
+    """For somebody whose page is missing, and whom nothing reaches but a ping in the channel."""
+    texts = runner.texts
+    text = texts("telephone.still_missing", person=player, button=texts("telephone.my_task"))
+    button = GameButton(
+        runner.id, "task", label=texts("telephone.my_task"), emoji="✏️", style=ButtonStyle.primary
     )
+    return layout.framed([ui.TextDisplay(text), *rows([button])], layout.BUSY, (), pinged(player))
 
 
 def passed(runner: GameRunner, number: int, of: int) -> MessageView:

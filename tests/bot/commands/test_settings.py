@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.playground.model.entities import Message
+from bot.playground.model.entities import ChannelType, Message
 from bot.playground.model.permission import Permission
 from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
@@ -11,6 +11,7 @@ from bot.store import server_settings
 from bot.store.database import Store
 from bot.store.server_settings import ServerSettings
 from tests.bot.conftest import StartBot
+from tests.bot.games.conftest import until
 
 
 @pytest.fixture
@@ -139,3 +140,41 @@ async def test_who_lost_the_permission_can_use_the_panel_no_more(
     assert refused.message is not None
     assert "Manage Server" in refused.message.text
     assert await kept(playground, store) == ServerSettings()
+
+
+async def test_every_channel_with_a_chat_can_be_chosen_and_what_is_gone_is_not_shown(
+    playground: Playground, mod: TestUser, start: StartBot, store: Store
+):
+    bot = await start()
+    world = playground.world
+    kinds = (ChannelType.ANNOUNCEMENT, ChannelType.VOICE, ChannelType.STAGE)
+    news, voice, stage = (world.add_channel(f"c{int(kind)}", kind=kind) for kind in kinds)
+    message = await opened(mod)
+    await mod.choose(message, "panel:settings:channels", news, voice, stage)
+    await mod.choose(message, "panel:settings:starters", "role")
+    await mod.choose(message, "panel:settings:role", world.moderators.id)
+    world.remove_channel(news)
+    (guild,) = bot.guilds
+    guild._remove_role(world.moderators.id)  # the playground deletes no roles
+    await until(lambda: guild.get_channel(news.id) is None)
+    await mod.choose(message, "panel:settings:style", "neon")
+    found = {part["custom_id"]: part for part in message.walk() if part.get("custom_id")}
+    shown = found["panel:settings:channels"]["default_values"]
+    assert {int(one["id"]) for one in shown} == {voice.id, stage.id}
+    assert not found["panel:settings:role"].get("default_values")
+    for gone in (voice, stage):
+        world.remove_channel(gone)
+    await until(lambda: guild.get_channel(stage.id) is None)
+    refused = (await mod.slash("draw", prompt="a cat")).message
+    assert refused is not None
+    assert "`/settings`" in refused.text
+
+
+async def test_a_server_can_have_nobody_pinged(
+    playground: Playground, mod: TestUser, start: StartBot, store: Store
+):
+    await start()
+    message = await opened(mod)
+    assert (await kept(playground, store)).pings
+    await mod.choose(message, "panel:settings:pings", "no")
+    assert not (await kept(playground, store)).pings

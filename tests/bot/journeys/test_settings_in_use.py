@@ -12,6 +12,7 @@ from bot.store.database import Store
 from bot.store.retention import sweep
 from tests.bot.commands.test_guess import answer
 from tests.bot.conftest import SOON, StartBot, over
+from tests.bot.games.conftest import until
 from tests.pace import Pace
 
 GERMAN = "Ich spitze den Stift …"
@@ -122,6 +123,22 @@ async def test_language(ada: TestUser, mod: TestUser, start: StartBot):
     ada.user.locale = "ja"
     assert "描けるものがありません" in await told(ada, "draw", prompt="**")
     await choose(mod, "language", "auto")
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    assert GERMAN not in drawn.text
+
+
+async def test_a_server_without_a_language_of_its_own_reads_that_of_who_asks(
+    playground: Playground, ada: TestUser, start: StartBot
+):
+    """Discord says en-US of every server that is no Community."""
+    bot = await start(steps=2)
+    ada.user.locale = "de"
+    drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
+    assert drawn is not None
+    assert GERMAN in drawn.text
+    playground.world.become_community("en-GB")
+    await until(lambda: "COMMUNITY" in bot.guilds[0].features)
     drawn = (await ada.slash("draw", prompt="a cat", strokes=4)).message
     assert drawn is not None
     assert GERMAN not in drawn.text

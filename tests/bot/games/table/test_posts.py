@@ -21,9 +21,13 @@ def frame(text: str) -> MakeView:
     return make
 
 
+async def allowed() -> bool:
+    return True
+
+
 async def posts_of(bot: Penguess, store: Store, person: TestUser, lost: list[int]) -> Posts:
     game = await store.add_game("pictionary", guild=1, channel=person.here.id)
-    return Posts(bot, store, game, person.here.id, lambda: lost.append(1))
+    return Posts(bot, store, game, person.here.id, lambda: lost.append(1), allowed)
 
 
 async def test_a_post_is_sent_once_and_edited_after_a_restart_too(
@@ -38,7 +42,7 @@ async def test_a_post_is_sent_once_and_edited_after_a_restart_too(
     await until(lambda: "second" in message.text)
     assert posts.has(message.id)
     posts.close()
-    again = Posts(bot, store, 1, ada.here.id, lambda: None)
+    again = Posts(bot, store, 1, ada.here.id, lambda: None, allowed)
     await again.load()
     assert await again.finish("turn:1", frame("third"))
     assert message.text == "third"

@@ -180,9 +180,11 @@ async def test_two_people_pass_pages_on_vote_and_keep_the_album(
             archive = zipfile.ZipFile(io.BytesIO(message.attachments[0].data))
             assert {"album.json", "album.html"} <= set(archive.namelist())
             listed = await linus.slash("gallery")
-            assert listed.message is not None
-            assert "Chain" not in listed.message.text
-            assert "a green moon" in listed.message.text or "→" in listed.message.text
+            gallery = listed.message
+            assert gallery is not None
+            await until(lambda: not gallery.is_loading)
+            assert "Chain" not in gallery.text
+            assert "a green moon" in gallery.text or "→" in gallery.text
 
             refused = await linus.press(card, "Delete")
             assert refused.message is not None
