@@ -98,7 +98,7 @@ async def test_what_is_being_sent_or_not_finished_is_known_after_a_restart(
     posts.close()
     # As if the bot had been killed after Discord had the message, and before it was stored.
     await store.do(lambda db: db.execute("update posts set message = 0 where key = 'turn:2'"))
-    again = Posts(bot, store, 1, ada.here.id, lambda: None)
+    again = Posts(bot, store, 1, ada.here.id, lambda: None, allowed)
     await again.load()
     assert again.unfinished == ["turn:2"]
     assert await again.finish("turn:2", frame("this is how it ended"))
@@ -106,7 +106,7 @@ async def test_what_is_being_sent_or_not_finished_is_known_after_a_restart(
     assert again.unfinished == []
     assert len(ada.sees()) == 2
     again.close()
-    last = Posts(bot, store, 1, ada.here.id, lambda: None)
+    last = Posts(bot, store, 1, ada.here.id, lambda: None, allowed)
     await last.load()
     assert last.unfinished == []
     last.close()
