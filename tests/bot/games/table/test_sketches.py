@@ -61,7 +61,7 @@ async def test_strokes_move_and_pictures_stand(sketches: Sketches):
 
 
 def test_a_drawing_in_order_ends_as_itself():
-    strokes = (*LINE.strokes, *polyline([(1, 1), (9, 9)], 2))
+    strokes = (*LINE.strokes, *polyline([(0, 0), (9, 9)], 2))
     drawing = Drawing(200, 100, strokes)
     states = in_order(drawing)
     assert [len(state.strokes) for state in states] == [0, 1, 2]
@@ -71,14 +71,14 @@ def test_a_drawing_in_order_ends_as_itself():
 async def test_what_fills_regions_is_left_out_of_the_outline(
     sketches: Sketches, store: Store, renderer: Renderer
 ):
-    filled = Drawing(200, 100, (*LINE.strokes, *polyline([(1, 1), (9, 9)], 2)))
+    filled = Drawing(200, 100, (*LINE.strokes, *polyline([(0, 0), (9, 9)], 2)))
     reference = await sketches.put(1, 77, filled, fills=(1,))
     fresh = Sketches(store, renderer, 1)
     assert await fresh.sketch(reference) == filled
     assert await fresh.outline(reference) == LINE
     assert await fresh.outline(await sketches.put(2, 77, filled)) == filled
     assert await fresh.outline(await sketches.put(3, 77, LINE, fills=(0,))) == LINE
-    white = Drawing(200, 100, tuple(polyline([(1, 1), (9, 9)], 2, (1.0, 1.0, 1.0, 1.0))))
+    white = Drawing(200, 100, tuple(polyline([(0, 0), (9, 9)], 2, (1.0, 1.0, 1.0, 1.0))))
     both = Drawing(200, 100, (*LINE.strokes, *white.strokes))
     assert await fresh.outline(await sketches.put(5, 77, both, fills=(0,))) == both
     assert await fresh.outline(await sketches.put(4, 77, b"a picture")) == b"a picture"
