@@ -49,7 +49,7 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
         text = texts("errors.unexpected")
     files: list[discord.File] = []
     if typed and not blocklist.blocked(typed, (), (texts.language,)):
-        if len(typed) <= _INLINE:
+        if len(typed) <= _INLINE and "\n" not in typed:
             text += "\n" + texts("forms.typed", text=shown(typed))
         else:
             text += "\n" + texts("forms.typed_file")

@@ -31,17 +31,21 @@ def clean(text: str, most: int = MAX_PROMPT) -> str:
     """
     if len(text) > 4 * most:  # nothing below has to look at megabytes
         raise UserError("refused.long", most=most)
-    text = unicodedata.normalize("NFC", text)
-    text = "".join(char if _is_kept(char) else " " if char.isspace() else "" for char in text)
-    text = re.sub(r"\s+", " ", text).strip()
-    text = _without_stacks(text)
-    if not is_visible(text) or not any(
-        char.isalnum() or unicodedata.category(char) == "So" for char in text
-    ):
+    text = line(text)
+    if not any(char.isalnum() or unicodedata.category(char) == "So" for char in text):
         raise UserError("refused.empty")
     if len(text) > most:
         raise UserError("refused.long", most=most)
     return text
+
+
+def line(text: str) -> str:
+    """What can be seen of a text, in one line: composed, without control, invisible or direction
+    characters, and without stacks of marks; "" if nothing can."""
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(char if _is_kept(char) else " " if char.isspace() else "" for char in text)
+    text = _without_stacks(re.sub(r"\s+", " ", text).strip())
+    return text if is_visible(text) else ""
 
 
 def _is_kept(char: str) -> bool:
@@ -60,8 +64,10 @@ def _without_stacks(text: str) -> str:
 
 
 def shown(text: str, most: int = MAX_PROMPT) -> str:
-    """The text for a message: no Markdown, link or mention comes of it, and text that runs from
-    right to left keeps to its place. Over `most` characters it ends in an ellipsis."""
+    """The text for a message: one line, of which no Markdown, link or mention comes, and text that
+    runs from right to left keeps to its place. Over `most` characters it ends in an ellipsis, and
+    is nothing else if there is nothing to be seen."""
+    text = line(text) or "…"
     if len(text) > most:
         text = text[: most - 1].rstrip() + "…"
     escaped = _MARKDOWN.sub(r"\\\1", text)

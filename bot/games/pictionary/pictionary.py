@@ -24,6 +24,7 @@ from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.layout import notice
 from bot.kit.live_message import MakeView, MessageView, still
+from bot.kit.untrusted import line
 from bot.texts import Texts
 from games.core import BOT, BOTS, RIVAL, Effects, Event
 from games.drawing.guess_race import (
@@ -277,11 +278,11 @@ class Pictionary(DrawingTurns):
     async def guess(self, person: str, text: str, texts: Texts) -> str:
         if not self.runner.table.seats.has(person):
             await self.runner.ask(Join(person), person)  # who guesses plays
-        return verdict(texts, await self.runner.ask(Guess(person, text), person))
+        return verdict(texts, await self.runner.ask(Guess(person, line(text)), person))
 
     async def heard(self, message: discord.Message) -> None:
-        person, text = str(message.author.id), message.content
-        if self.phase is not Phase.DRAWING or not text.strip():
+        person, text = str(message.author.id), line(message.content)
+        if self.phase is not Phase.DRAWING or not text:
             return
         effects = await self.runner.do(Guess(person, text, chat=True))
         if any(isinstance(effect, Spoiler) for effect in effects):

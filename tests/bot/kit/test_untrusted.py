@@ -84,6 +84,22 @@ def test_no_markdown_mention_or_link_is_left(text: str):
             assert escaped[index - 1] == "\\"
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("a\n\n\n\nb", "a b"),
+        ("a\u202eb\u2066c", "abc"),
+        ("z\u200b\u200b\ufeffz", "zz"),
+        ("e" + "\u0301" * 58, "é" + "\u0301" * 4),
+        ("\u200b\u2060", "…"),
+        ("\u3164 \u2800", "…"),
+        ("", "…"),
+    ],
+)
+def test_what_is_shown_is_one_line_that_can_be_seen(text: str, seen: str):
+    assert shown(text) == seen
+
+
 def test_text_from_right_to_left_keeps_to_its_place():
     assert shown("קוף") == "\u2068קוף\u2069"
     assert shown("cat") == "cat"

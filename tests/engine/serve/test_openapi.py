@@ -1,12 +1,23 @@
-"""Requests made up from the OpenAPI document, right and wrong ones: nothing breaks the engine."""
+"""Requests made up from the OpenAPI document, right and wrong ones: nothing breaks the engine.
+
+PENGUESS_FUZZ=800 makes 800 of each operation, 10,400 in all, and asks an engine in a process of its
+own, whose memory may not grow meanwhile.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psutil
 import pytest
 import requests
 import schemathesis
@@ -29,12 +40,61 @@ CHECKS: list[Any] = [
 ]
 
 
+MANY = int(os.environ.get("PENGUESS_FUZZ", "0"))
+GROWS = 1.05  # times its memory after a tenth of the requests, at the most
+
 SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much)
+
+
+class Grown:
+    """The memory of a process while it is asked: after the first requests, and now."""
+
+    def __init__(self, process: int) -> None:
+        self._process = psutil.Process(process)
+        self.asked = 0
+        self.first = self.now = 0
+
+    def note(self) -> None:
+        self.asked += 1
+        if self.asked % 50 == 0:
+            self.now = self._process.memory_info().rss
+        if self.asked == MANY * len(OPERATIONS) // 10:
+            self.first = self._process.memory_info().rss
+
+
+GROWN: list[Grown] = []
+
+
+@contextmanager
+def in_a_process() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "engine", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    address = f"http://127.0.0.1:{port}"
+    GROWN.append(Grown(process.pid))
+    try:
+        while process.poll() is None:
+            try:
+                if requests.get(f"{address}/readyz", timeout=10).status_code == 200:
+                    break
+            except requests.ConnectionError:
+                pass
+            time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture(scope="module")
 def address(tiny_critic: Critic) -> Iterator[str]:
     """A live engine in a thread of its own; drawings nobody follows are dropped at once."""
+    if MANY:
+        with in_a_process() as running:
+            yield running
+        return
     told: list[str] = []
     up, down = threading.Event(), asyncio.Event()
     loop = asyncio.new_event_loop()
@@ -56,11 +116,21 @@ def address(tiny_critic: Critic) -> Iterator[str]:
 
 @pytest.mark.slow
 @schema.parametrize()
-@settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=MANY or 10, deadline=None, suppress_health_check=SLOW)
 def test_nothing_made_up_breaks_the_engine(case: schemathesis.Case, address: str) -> None:
     if isinstance(case.body, dict) and "prompt" in case.body:
         case.body = _quick(case.body)
     case.call_and_validate(base_url=address, checks=CHECKS, timeout=60)
+    for grown in GROWN:
+        grown.note()
+
+
+@pytest.mark.slow
+def test_its_memory_does_not_grow() -> None:
+    if not GROWN:
+        pytest.skip("set PENGUESS_FUZZ to the number of requests for each operation")
+    print(f"{GROWN[0].asked:,} requests, {GROWN[0].first:,} bytes, then {GROWN[0].now:,}")
+    assert GROWN[0].now < GROWS * GROWN[0].first
 
 
 def _quick(body: dict[str, Any]) -> dict[str, Any]:
