@@ -25,7 +25,7 @@ from bot.pictures.renderer import Renderer
 from bot.playground.client import point_discord_at
 from bot.playground.server import Playground
 from bot.store import backup
-from bot.store.database import Store
+from bot.store.database import Store, UnusableDatabase
 from bot.web.server import Web
 from engine.client import EngineClient
 
@@ -37,6 +37,7 @@ _ENDING = 10.0  # seconds that a bot which was told to stop may still take
 def main(argv: Sequence[str] | None = None, prog: str = "python -m bot") -> int:
     """Run one command. Returns the exit code: 0, or 2 for what has to be put right first."""
     args = _parser(prog).parse_args(argv)
+    os.umask(0o077)  # what is written is for this user alone: people's data, and what signs links
     try:
         settings = config.load()
         match args.command:
@@ -54,7 +55,12 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bot") -> int:
                 logs.set_up(settings.log_level, settings.log_format)
                 with backup.sole_user(settings.data, _ENDING):
                     asyncio.run(_run(settings.settled()))
-    except (BadConfiguration, backup.BackupFailed, backup.AlreadyRunning) as error:
+    except (
+        BadConfiguration,
+        backup.BackupFailed,
+        backup.AlreadyRunning,
+        UnusableDatabase,
+    ) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
     except OSError as error:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shutil
 import sys
-import tempfile
 from functools import partial
-from pathlib import Path
 
 from bot.kit import metrics
 from engine.client import EngineClient
+from engine.temporary import TemporaryFolder
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +38,8 @@ class EngineProcess:
         self.model = model
         self._command = command
         self._arguments = arguments
-        self._folder = Path(tempfile.mkdtemp(prefix="penguess-"))
-        self._socket = self._folder / "engine.sock"
+        self._folder = TemporaryFolder("engine")
+        self._socket = self._folder.path / "engine.sock"
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -64,7 +62,7 @@ class EngineProcess:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
         await self._end()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.close()
 
     async def _keep(self) -> None:
         loop = asyncio.get_running_loop()

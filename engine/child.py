@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import os
 import sys
-import tempfile
 import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from engine.client import EngineClient, EngineError
+from engine.temporary import TemporaryFolder
 
 STARTS_WITHIN = 600.0  # seconds that loading a model may take where others keep the machine busy
 
@@ -27,8 +27,8 @@ async def started(model: str | None = None) -> AsyncGenerator[EngineClient]:
     model: as for `python -m engine serve --model`. Raises EngineError, with the engine's own last
     words, if it does not start.
     """
-    with tempfile.TemporaryDirectory(prefix="penguess-") as folder:
-        socket, log = Path(folder) / "engine.sock", Path(folder) / "engine.log"
+    with contextlib.closing(TemporaryFolder("engine")) as folder:
+        socket, log = folder.path / "engine.sock", folder.path / "engine.log"
         command = [sys.executable, "-m", "engine", "serve", "--child", "--uds", str(socket)]
         command += ["--model", model] if model else []
         with log.open("wb") as file:

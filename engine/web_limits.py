@@ -68,7 +68,7 @@ class LimitedRunner(web.AppRunner):
             waiting.force_close()
         return server()
 
-    def _waits(self, connection: RequestHandler[Any]) -> bool:
+    def _waits(self, connection: RequestHandler) -> bool:
         return connection not in self._busy and connection.transport is not None
 
     def _middleware(self) -> Any:

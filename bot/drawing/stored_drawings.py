@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sqlite_utils import Database
 
 from bot.drawing.request import Request
-from bot.store.database import UNFINISHED, Store, blank_drawings, insert
+from bot.store.database import UNFINISHED, Store, blank_drawings, insert, readable
 from bot.store.schema import table
 from engine.canvas.drawing import Drawing
 
@@ -113,13 +113,22 @@ class StoredDrawings:
         return found[0] if found else None
 
     async def unfinished(self) -> list[StoredDrawing]:
-        """What was under way when the bot ended, or is not shown yet, oldest first."""
-        return await self._read("state in (?, ?) or unshown != ''", list(UNFINISHED))
+        """What was under way when the bot ended, or is not shown yet, oldest first. What cannot be
+        read has failed."""
+        where, values = "state in (?, ?) or unshown != ''", list(UNFINISHED)
+        found = await self._read(where, values)
+        known = json.dumps([stored.id for stored in found])
+        lost = (
+            f"update drawings set state = 'failed', unshown = '' where ({where})"  # noqa: S608 - ours
+            " and id not in (select value from json_each(?))"
+        )
+        await self._store.do(lambda db: db.execute(lost, [*values, known]))
+        return found
 
     async def _read(self, where: str, values: list[Any]) -> list[StoredDrawing]:
         def read(db: Database) -> list[StoredDrawing]:
             rows = table(db, "drawings").rows_where(where, values, order_by="id")
-            return [_stored(row) for row in rows]
+            return readable(rows, _stored)
 
         return await self._store.do(read)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sqlite3
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import ValidationError
 from sqlite_utils import Database
 
 from bot.pad.operations import OPERATION, Operation
 from bot.pad.sheet import Sheet
 from bot.store.database import Store
-from bot.store.schema import table
+from bot.store.schema import table, upsert
+
+log = logging.getLogger(__name__)
 
 KEPT = 7 * 24 * 3600.0  # seconds that a sheet is kept after it was last given out
 
@@ -65,7 +69,7 @@ class SheetStore:
 
         def write(db: Database) -> None:
             row = asdict(sheet) | {"paused": int(paused), "closed": 0, "made": time.time()}
-            table(db, "sheets").upsert(row, pk="id")
+            upsert(db, "sheets", row, "id")
 
         await self._store.do(write)
 
@@ -131,5 +135,9 @@ def _row(mark: Mark) -> dict[str, Any]:
 
 def _mark(row: dict[str, Any]) -> Mark:
     text = row["operation"]
-    operation = OPERATION.validate_json(text) if text is not None else None
+    try:
+        operation = OPERATION.validate_json(text) if text is not None else None
+    except ValidationError:  # as if the sheet had not taken it; those that follow stay
+        log.error("a mark cannot be read", extra={"sheet": row["sheet"], "n": row["n"]})
+        operation = None
     return Mark(row["sheet"], row["n"], row["client"], row["number"], operation)

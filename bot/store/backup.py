@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.store.database import open_database
+from sqlite_utils import Database
+
+from bot.store.database import UnusableDatabase, open_database, require_known
 
 _LOOK_EVERY = 0.1  # seconds
 
@@ -51,8 +53,13 @@ def back_up(database: Path, target: Path) -> None:
     if target.exists():
         raise BackupFailed(f"{target} is there already; choose another name")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    target.touch(mode=0o600)
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        target.unlink()
+        raise BackupFailed(f"{database} cannot be copied: {error}") from error
 
 
 def restore(database: Path, source: Path) -> Path | None:
@@ -66,7 +73,14 @@ def restore(database: Path, source: Path) -> Path | None:
         before: Path | None = None
         if database.exists():
             before = _free_name(database)
-            back_up(database, before)
+            try:
+                back_up(database, before)
+            except BackupFailed:  # it is damaged: kept as it is
+                for ending in ("", "-wal", "-shm"):
+                    part = database.with_name(database.name + ending)
+                    if part.exists():
+                        part.rename(before.with_name(before.name + ending))
+        database.touch(mode=0o600)
         with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(database)) as live:
             copy.backup(live)
         open_database(database).close()
@@ -89,6 +103,10 @@ def _check(source: Path) -> None:
             ours = copy.execute(
                 "select count(*) from sqlite_master where name in ('drawings', 'events')"
             ).fetchone()[0]
+            if state == "ok" and ours == 2:
+                require_known(Database(copy), source)
+    except UnusableDatabase as error:
+        raise BackupFailed(str(error)) from error
     except sqlite3.Error as error:
         raise BackupFailed(f"{source} is not a back-up: {error}") from error
     if state != "ok" or ours != 2:

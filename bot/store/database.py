@@ -10,23 +10,42 @@ than one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import logging
+import math
+import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
 
-from bot.store.schema import migrations, table
+from bot.kit import metrics
+from bot.store.schema import migrations, table, upsert
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 UNFINISHED = ("queued", "running")
 """States of drawings that are under way."""
 
+_WELL_FOR = 5.0  # seconds
+_TRIAL = 16_384  # bytes that are stored to see whether it can be done
+
 _BLANK_REQUEST = '{"prompt": "-", "seed": 0}'  # of a drawing of which nothing is kept
+
+
+class UnusableDatabase(Exception):
+    """The database cannot be worked on; the message says what to do."""
+
+
+class GapInLog(ValueError):
+    """What comes after a missing event makes no sense."""
 
 
 class Store:
@@ -38,6 +57,7 @@ class Store:
         self._db: Database | None = None
         self._waiting: list[tuple[Callable[[Database], Any], asyncio.Future[Any]]] = []
         self._worker: asyncio.Task[None] | None = None
+        self._looked, self._well = -math.inf, True
 
     async def open(self) -> None:
         await self._run(self._open)
@@ -58,6 +78,7 @@ class Store:
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        keep_private(self.path)
         self._db = open_database(self.path)
 
     def _close(self) -> None:
@@ -101,7 +122,7 @@ class Store:
         if db is None:
             raise RuntimeError("the store is closed")
         outcomes: list[Any] = []
-        with db.atomic():
+        with _writing(db):
             for work in works:
                 try:
                     with db.atomic():
@@ -122,11 +143,19 @@ class Store:
         await self._run(checkpoint)
 
     async def is_well(self) -> bool:
-        """Does the database answer?"""
-        try:
-            return await self.do(lambda db: db.execute("select 1").fetchone()[0] == 1)
-        except (sqlite3.Error, RuntimeError):
-            return False
+        """Can something be stored? Tried at most every `_WELL_FOR` seconds."""
+        now = time.monotonic()
+        if now - self._looked > _WELL_FOR:
+            self._looked = now
+            row = {"name": "health", "text": secrets.token_hex(_TRIAL // 2)}
+            try:
+                await self.do(lambda db: upsert(db, "notes", row, "name"))
+            except (sqlite3.Error, RuntimeError) as error:
+                log.warning("nothing can be stored", extra={"reason": str(error)})
+                self._well = False
+            else:
+                self._well = True
+        return self._well
 
     # -- settings of a server, and what is known of a player there
 
@@ -136,7 +165,7 @@ class Store:
 
     async def save_settings(self, guild: int, data: dict[str, Any]) -> None:
         row = {"guild": guild, "data": json.dumps(data)}
-        await self.do(lambda db: table(db, "settings").upsert(row, pk="guild"))
+        await self.do(lambda db: upsert(db, "settings", row, "guild"))
 
     async def player(self, guild: int, person: int) -> dict[str, Any]:
         """What is known of a person in a server; empty when nothing is."""
@@ -145,7 +174,7 @@ class Store:
 
     async def save_player(self, guild: int, person: int, data: dict[str, Any]) -> None:
         row = {"guild": guild, "person": person, "data": json.dumps(data)}
-        await self.do(lambda db: table(db, "players").upsert(row, pk=("guild", "person")))
+        await self.do(lambda db: upsert(db, "players", row, "guild", "person"))
 
     # -- games
 
@@ -166,10 +195,12 @@ class Store:
         await self.do(lambda db: table(db, "events").insert(row))
 
     async def events(self, game: int) -> list[str]:
-        """A game's log, in order."""
+        """A game's log, in order. Raises GapInLog."""
 
         def read(db: Database) -> list[str]:
-            rows = table(db, "events").rows_where("game = ?", [game], order_by="n")
+            rows = list(table(db, "events").rows_where("game = ?", [game], order_by="n"))
+            if [row["n"] for row in rows] != list(range(len(rows))):
+                raise GapInLog(f"an event is missing among the {len(rows)} of game {game}")
             return [row["event"] for row in rows]
 
         return await self.do(read)
@@ -181,7 +212,7 @@ class Store:
 
     async def put_note(self, name: str, text: str) -> None:
         row = {"name": name, "text": text}
-        await self.do(lambda db: table(db, "notes").upsert(row, pk="name"))
+        await self.do(lambda db: upsert(db, "notes", row, "name"))
 
     async def end_game(self, game: int) -> None:
         await self.do(lambda db: table(db, "games").update(game, {"over": 1}))
@@ -191,16 +222,68 @@ class Store:
         return await self.do(lambda db: list(table(db, "games").rows_where("over = 0")))
 
 
+def keep_private(path: Path) -> None:
+    """Let nobody but this user read the database, what belongs to it, and copies beside it."""
+    with contextlib.suppress(PermissionError):  # a folder of somebody else's, as in a container
+        path.parent.chmod(0o700)
+        for file in path.parent.glob(f"{path.stem}*"):
+            if file.is_file():
+                file.chmod(0o600)
+
+
+@contextmanager
+def _writing(db: Database) -> Iterator[None]:
+    """A transaction that waits for its turn to write before it reads anything: SQLite gives up at
+    once on one that has read what another process then changes (sqlite.org/rescode.html#busy)."""
+    db.conn.execute("begin immediate")
+    try:
+        yield
+        db.conn.execute("commit")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.rollback()
+        raise
+
+
 def open_database(path: Path) -> Database:
-    """A connection for this thread, with every migration applied."""
+    """A connection for this thread, with every migration applied.
+
+    Raises UnusableDatabase for a file that is broken, of a later version, or in use.
+    """
+    try:
+        return _opened(path)
+    except sqlite3.OperationalError as error:
+        raise UnusableDatabase(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise UnusableDatabase(
+            f"{path} is damaged ({error}): put a back-up in its place with `make restore FILE=…`, "
+            "or move it away to begin anew"
+        ) from error
+
+
+def _opened(path: Path) -> Database:
     connection = sqlite3.connect(path, timeout=10.0)
+    found = connection.execute("pragma quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(found.partition("\n")[0])
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")  # a commit survives a power cut
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
     db = Database(connection)
+    require_known(db, path)
     migrations.apply(db)
     return db
+
+
+def require_known(db: Database, path: Path) -> None:
+    """Raises UnusableDatabase for a database that a later version of the bot has written."""
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    if later := sorted({one.name for one in migrations.applied(db)} - known):
+        raise UnusableDatabase(
+            f"{path} was written by a later version of the bot ({later[-1]}): start that one, "
+            "or put a back-up from before in its place with `make restore FILE=…`"
+        )
 
 
 def blank_drawings(db: Database, where: str, values: list[Any]) -> int:
@@ -227,7 +310,22 @@ def insert(db: Database, name: str, row: dict[str, Any]) -> int:
     return key
 
 
+def readable(rows: Iterable[dict[str, Any]], read: Callable[[dict[str, Any]], T]) -> list[T]:
+    """What rows say; one that cannot be read is left where it is, told in the log, and passed
+    over, so that it costs nothing but itself."""
+    found: list[T] = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except (ValueError, TypeError, KeyError, LookupError, AttributeError) as error:
+            keys = ("id", "guild", "person", "game", "sheet", "n", "word")
+            known = {key: row[key] for key in keys if key in row}
+            reason = str(error).partition("\n")[0][:200]
+            log.error("a row cannot be read", extra={"row": known, "reason": reason})
+            metrics.ERRORS.inc()
+    return found
+
+
 def _data(db: Database, name: str, where: str, values: list[Any]) -> dict[str, Any]:
-    for row in table(db, name).rows_where(where, values):
-        return json.loads(row["data"])
-    return {}
+    rows = table(db, name).rows_where(where, values)
+    return next(iter(readable(rows, lambda row: dict(json.loads(row["data"])))), {})

@@ -21,7 +21,7 @@ from bot.kit import layout
 from bot.kit.live_message import LAST_TRIES, TROUBLE
 from bot.kit.reply import TOKEN_GOOD_FOR, ByToken
 from bot.store.database import Store
-from bot.store.schema import table
+from bot.store.schema import table, upsert
 from bot.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ async def note(
     }
     store: Store = interaction.client.store
     try:
-        await store.do(lambda db: table(db, "promises").upsert(row, pk="interaction"))
+        await store.do(lambda db: upsert(db, "promises", row, "interaction"))
     except sqlite3.Error as error:
         log.warning("an answer that is due could not be noted", extra={"reason": str(error)})
     else:

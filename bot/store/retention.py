@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from bot.kit import metrics
 from bot.store import erasure
-from bot.store.database import UNFINISHED, Store, blank_drawings
+from bot.store.database import UNFINISHED, Store, blank_drawings, readable
 from bot.store.schema import table
 
 log = logging.getLogger(__name__)
@@ -64,10 +64,11 @@ async def sweep(store: Store, days: int, now: float) -> int:
 def _own_days(db: Database) -> dict[int, int]:
     """The servers that set how long things are kept, and the days that they set."""
     found: dict[int, int] = {}
-    for row in table(db, "settings").rows:
-        days = json.loads(row["data"]).get("retention_days")
+    rows = table(db, "settings").rows
+    for guild, data in readable(rows, lambda row: (row["guild"], dict(json.loads(row["data"])))):
+        days = data.get("retention_days")
         if isinstance(days, int) and days > 0:
-            found[row["guild"]] = days
+            found[guild] = days
     return found
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
@@ -14,6 +17,19 @@ def table(db: Database, name: str) -> Table:
     if not isinstance(found, Table):
         raise TypeError(f"{name} is no table")
     return found
+
+
+def upsert(db: Database, name: str, row: Mapping[str, Any], *key: str) -> None:
+    """Add a row, or replace what is given of the one that has its key.
+
+    SQLite's own, https://sqlite.org/lang_upsert.html: that of sqlite_utils finds out once whether
+    there is one, takes a full disk for a no, and from then on loses what it is given.
+    """
+    columns = ", ".join(row)
+    values = ", ".join(f":{column}" for column in row)
+    changes = ", ".join(f"{column} = excluded.{column}" for column in row if column not in key)
+    sql = f"insert into {name} ({columns}) values ({values}) on conflict ({', '.join(key)})"  # noqa: S608 - names of ours
+    db.execute(f"{sql} do update set {changes}", dict(row))
 
 
 @migrations()

@@ -7,10 +7,11 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
-from bot.store.database import Store
+from bot.store.database import Store, readable
 from bot.store.schema import table
 from games.drawing.settings import OWN_WORDS
 from games.words.lists import Rejected, Word, parse_own
@@ -60,12 +61,13 @@ async def entries(store: Store, guild: int) -> list[Entry]:
 
     def read(db: Database) -> list[Entry]:
         rows = table(db, "words").rows_where("guild = ?", [guild], order_by="at, rowid")
-        return [
-            Entry(row["word"], tuple(json.loads(row["alternatives"])), row["person"], row["at"])
-            for row in rows
-        ]
+        return readable(rows, _entry)
 
     return await store.do(read)
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(row["word"], tuple(json.loads(row["alternatives"])), row["person"], row["at"])
 
 
 async def add(

@@ -6,9 +6,9 @@ is what goes behind open_clip's `local-dir:`. `engine.train` made them; docs/poc
 they can and cannot do.
 """
 
+import atexit
 import json
 import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from engine.pocket import tower as tower
 from engine.pocket.opinion import Opinion
 from engine.pocket.sketcher import Sketcher
+from engine.temporary import TemporaryFolder
 
 _HERE = Path(__file__).parent
 _CONFIG = "open_clip_config.json"
@@ -35,7 +36,7 @@ WORDS = _HERE / "words.txt"
 """Words worth guessing, the best known first: one a line, UTF-8, `#` begins a comment."""
 
 
-_kept: list[tempfile.TemporaryDirectory[str]] = []
+_kept: list[TemporaryFolder] = []
 # folders given out: each is removed with the process
 
 
@@ -55,8 +56,9 @@ def folder(which: Literal["painter", "namer"] = "painter", source: Path = _HERE)
             raise FileNotFoundError(_missing(file))
     config = json.loads((source / _CONFIG).read_text("utf-8"))
     config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"bpe_path": str(source / _MERGES)}
-    _kept.append(tempfile.TemporaryDirectory(prefix=f"penguess-{which}-"))
-    completed = Path(_kept[-1].name)
+    _kept.append(TemporaryFolder(which))
+    atexit.register(_kept[-1].close)
+    completed = _kept[-1].path
     if which == "namer":
         config["model_cfg"]["vision_cfg"]["timm_model_name"] = "penguess_eye"
         weights = load_file(files[0])

@@ -291,6 +291,8 @@ def _step(
         case Watch():
             if event.player in table.seats.spectators:
                 return table, refuse(event.player, Reason.ALREADY_HERE)
+            if event.player in table.seats.banned:
+                return table, refuse(event.player, Reason.BANNED)
             return _seated(table, table.seats.watch(event.player), now)
         case VoteKick():
             return _vote(table, event, now)

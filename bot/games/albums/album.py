@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from bot.games.table.names import Names
 from bot.games.table.sketches import Sketch, Sketches
 from bot.pictures.renderer import Renderer
-from bot.store.database import Store
+from bot.store.database import Store, readable
 from bot.store.schema import table
 from bot.texts import Texts
 from engine import album
@@ -259,7 +259,7 @@ class AlbumStore:
                 limit=most,
                 offset=skip,
             )
-            return [_album(row) for row in rows]
+            return readable(rows, _album)
 
         return await self._store.do(read)
 

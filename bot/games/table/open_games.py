@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -124,7 +125,10 @@ class OpenGames:
             )
             try:
                 await runner.recall()
-            except core.UnreadableLog as error:
+            except sqlite3.Error:
+                raise
+            except Exception as error:  # the others go on
+                metrics.ERRORS.inc()
                 log.exception(
                     "a game cannot go on", extra={"game": runner.id, "reason": str(error)}
                 )

@@ -25,7 +25,7 @@ from bot.kit.live_message import LOCKED_OUT, LiveMessage, MakeView, MessageView
 from bot.kit.reply import THREAD_ARCHIVED, Posted
 from bot.store import promises
 from bot.store.database import Store
-from bot.store.schema import table
+from bot.store.schema import table, upsert
 from bot.texts import Texts
 
 MOST_DELETED = 3  # times that a post comes back; who goes on deleting it does not want the game
@@ -90,7 +90,7 @@ class Posts:
 
     async def _keep(self, key: str, message: int, *, over: bool = False) -> None:
         row = {"game": self._game, "key": key, "message": message, "over": int(over)}
-        await self._store.do(lambda db: table(db, "posts").upsert(row, pk=("game", "key")))
+        await self._store.do(lambda db: upsert(db, "posts", row, "game", "key"))
         self._messages[key] = message
 
     def _lock(self, key: str) -> asyncio.Lock:

@@ -9,7 +9,7 @@ import discord
 
 from bot.kit.errors import UserError
 from bot.store import server_settings
-from bot.store.database import Store
+from bot.store.database import GapInLog, Store
 from bot.store.schema import table
 from games import core
 from games.core import Event
@@ -27,7 +27,7 @@ async def opening(
     server.require_starter(interaction)
     try:
         log = [core.decode(game, line) for line in await store.events(row["id"])]
-    except core.UnreadableLog as error:
+    except (core.UnreadableLog, GapInLog) as error:
         raise UserError("games.over") from error
     if not log or row["channel"] != interaction.channel_id:
         raise UserError("games.over")

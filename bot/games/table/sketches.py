@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from sqlite_utils import Database
 
 from bot.pictures.renderer import Renderer
-from bot.store.database import Store
+from bot.store.database import Store, readable
 from bot.store.schema import table
 from engine.canvas.drawing import Drawing, Stroke
 
@@ -97,7 +97,10 @@ class Sketches:
             rows = await self._read("id = ? and game = ?", [row, self._game])
             if not rows:
                 return None
-            sketch = _sketch(rows[0])
+            found = readable(rows, _sketch)
+            if not found:
+                return None
+            sketch = found[0]
             if count and isinstance(sketch, Drawing):
                 sketch = first(sketch, _order(rows[0], sketch), int(count))
             self._remember(reference, sketch)
@@ -122,7 +125,7 @@ class Sketches:
         )
         if not rows:
             return None
-        sketch = _sketch(rows[0])
+        sketch = next(iter(readable(rows, _sketch)), None)
         if not isinstance(sketch, Drawing):
             return None
         return str(rows[0]["id"]), sketch, rows[0]["share"]
@@ -147,7 +150,7 @@ class Sketches:
             return "drawing.png", sketch
         if by_bot:
             where = "game = ? and turn = ? and artist = 0 order by id"
-            rows = [_sketch(row) for row in await self._read(where, [self._game, turn])]
+            rows = readable(await self._read(where, [self._game, turn]), _sketch)
             states = [state for state in rows if isinstance(state, Drawing)]
         else:
             states = in_order(sketch)

@@ -97,13 +97,14 @@ class PageTasks(Presenter):
     async def _page(
         self, player: str, asked: PageAsked, texts: Texts, *, reminder: bool = False
     ) -> MessageView:
+        state = self.state  # as it was when the task was theirs: the game goes on meanwhile
+        taken = player not in state.books.waiting(state.table.seats)
         picture, url = None, None
         if asked.kind == PHRASE and asked.secret:
             png = await self.sketches.png(asked.secret)
             picture = ("drawing.png", png) if png is not None else None
         if asked.kind == DRAWING:
             url = await self._open_sheet(player, asked)
-        state = self.state
         return pages_view.task(
             self.runner,
             asked,
@@ -111,7 +112,7 @@ class PageTasks(Presenter):
             picture=picture,
             url=url,
             reminder=reminder,
-            taken=player not in state.books.waiting(state.table.seats),
+            taken=taken,
         )
 
     # -- taking in

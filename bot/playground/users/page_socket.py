@@ -87,16 +87,12 @@ class PageSocket:
         return self.join_key is None or same_secret(key, self.join_key)
 
     def sit(self, name: str, secret: str | None) -> Seat:
-        """The seat of a person: their own by its secret, an abandoned one by name, or a new one.
+        """The seat of a person: their own by its secret, or a new one.
 
         The first to come may moderate. Raises Refused.
         """
         for seat in self.seats.values():
             if secret and same_secret(secret, seat.secret):
-                return seat
-        for seat in self.seats.values():
-            if seat.user.name.casefold() == name.strip().casefold() and not seat.tabs:
-                seat.secret = secrets.token_urlsafe(24)
                 return seat
         try:
             user = self.world.add_person(name, moderator=not self.seats)
@@ -232,7 +228,7 @@ class Tab:
             self.send({"re": number, "error": str(error)})
         except ApiError as error:
             self.send({"re": number, "error": error.message, "code": error.code})
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
             log.info("a page sent something that makes no sense: %r", error)
             self.send({"re": number, "error": "That made no sense; reload the page."})
 

@@ -95,6 +95,23 @@ async def test_a_name_is_taken_while_its_owner_is_here(playground: Playground, a
         assert second_tab.room["me"] == ada.room["me"]
 
 
+async def test_a_seat_belongs_to_its_secret(playground: Playground, ada: Page):
+    await ada.socket.close()
+    async with tab(playground, "Grace"):
+        pass
+    async with tab(playground, "ada") as impostor:
+        assert "called ada already" in impostor.room["error"]
+    async with tab(playground, "Ada", secret=ada.room["secret"]) as back:
+        assert back.room["me"] == ada.room["me"]
+
+
+async def test_a_deep_message_leaves_the_tab_open(playground: Playground, ada: Page):
+    await ada.socket.send_str('{"do": "read", "n": ' + "[" * 20_000 + "]" * 20_000 + "}")
+    answer = await asyncio.wait_for(ada.socket.receive_json(), 60)
+    assert answer["error"]
+    assert "error" not in await ada.ask("read", channel=ada.here)
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 33, "a\u202eb", "Penguess"])
 async def test_a_bad_name_is_refused(playground: Playground, name: str):
     async with tab(playground, name) as page:

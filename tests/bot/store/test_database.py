@@ -139,9 +139,9 @@ async def test_who_gives_up_waiting_holds_nobody_up_and_closing_waits(tmp_path: 
     with pytest.raises(RuntimeError):
         await store.events(game)
     async with Store(tmp_path / "penguess.db") as store:
-        kept = await store.events(game)
-    assert kept[0] == "0"
-    assert kept[-1] == "2"
+        rows = await store.do(lambda db: list(db.query("select event from events order by n")))
+    assert rows[0]["event"] == "0"
+    assert rows[-1]["event"] == "2"
 
 
 async def test_unfinished_drawings_are_found_after_a_restart(tmp_path: Path):

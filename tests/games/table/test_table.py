@@ -161,6 +161,14 @@ def test_a_spectator_can_leave() -> None:
     assert host.one(SeatsChanged).spectators == ()
 
 
+def test_who_was_put_out_cannot_watch() -> None:
+    host = opened("ben")
+    host.do(VoteKick(MODERATOR, "ben"))
+    host.do(Watch("ben"))
+    assert refused(host) == ("ben", Reason.BANNED)
+    assert host.state.table.seats.spectators == ()
+
+
 def test_more_than_half_of_the_others_put_somebody_out() -> None:
     host = opened("ben", "cem", "dia")
     host.do(VoteKick("ben", "ann"))
