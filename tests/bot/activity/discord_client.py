@@ -50,6 +50,7 @@ class DiscordClient:
     port: int = 0
     seen: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    _lines: set[web.WebSocketResponse] = field(default_factory=set)
 
     @property
     def application(self) -> int:
@@ -146,6 +147,7 @@ class DiscordClient:
     async def _tunnel(self, request: web.Request, path: str) -> web.WebSocketResponse:
         near = web.WebSocketResponse()
         await near.prepare(request)
+        self._lines.add(near)
         async with self._session.ws_connect(self.target + path) as far:
 
             async def pump(
@@ -159,7 +161,12 @@ class DiscordClient:
 
             one, other = asyncio.create_task(pump(near, far)), asyncio.create_task(pump(far, near))
             await asyncio.wait({one, other})
+        self._lines.discard(near)
         return near
+
+    async def cut(self) -> None:
+        """Drop every page's WebSocket, as proxies do now and then."""
+        await asyncio.gather(*(line.close(code=1001) for line in list(self._lines)))
 
     # -- people's windows
 

@@ -83,3 +83,57 @@ async def test_launch_authorise_draw_guess_close_reopen_submit(
                 await one.sees(f"It was: {word}")
         assert discord.problems == []
         assert all(path.startswith("/.proxy/") for path in discord.seen if path != "/")
+
+
+async def test_a_no_can_be_changed_and_phones_have_room_for_discords_own_buttons(
+    playground: Playground, people: list[TestUser], inside: Open
+):
+    ada, grace, _ = people
+    async with inside() as here:
+        discord = here.discord
+        told = await a_turn(ada, grace)
+        instance = await launch(ada, told)
+        playground.activities.join(instance, grace.user)
+        async with discord.browser() as browser:
+            watcher = await discord.open(browser, grace.user, instance, phone=True, denies=True)
+            await watcher.sees("I need your leave")
+            await watcher.page.evaluate("seat.denies = false")
+            await watcher.press("Try again")
+            await watcher.has("watch")
+            artist = await discord.open(browser, ada.user, instance, phone=True)
+            await artist.frame.locator('[data-state="drawing"]').wait_for()
+            for guest, top in ((watcher, "#who"), (artist, "#title")):
+                for side, size in (("top", 90), ("bottom", 60), ("left", 30)):
+                    name = f"--discord-safe-area-inset-{side}"
+                    root = guest.page.frames[1].locator("html")
+                    give = f"root => root.style.setProperty('{name}', '{size}px')"
+                    await root.evaluate(give)
+                box = await guest.frame.locator(top).bounding_box()
+                assert box is not None
+                assert box["y"] >= 90
+                assert box["x"] >= 30
+                lowest = "#done" if guest is artist else "#guess"
+                box = await guest.frame.locator(lowest).bounding_box()
+                assert box is not None
+                assert box["y"] + box["height"] <= 844 - 60
+
+
+async def test_the_page_finds_its_way_back_when_the_line_was_cut(
+    playground: Playground, people: list[TestUser], inside: Open
+):
+    ada, grace, _ = people
+    async with inside() as here:
+        discord = here.discord
+        instance = await launch(ada, await a_turn(ada, grace))
+        playground.activities.join(instance, grace.user)
+        async with discord.browser() as browser:
+            watcher = await discord.open(browser, grace.user, instance)
+            artist = await discord.open(browser, ada.user, instance)
+            await watcher.has("watch")
+            await artist.frame.locator('[data-state="drawing"]').wait_for()
+            await discord.cut()
+            await artist.draw((0.2, 0.2), (0.8, 0.2))
+            await artist.saved()
+            await watcher.frame.locator("#picture[data-painted]").wait_for()
+            asked = [path for path in discord.seen if path == "/.proxy/token"]
+            assert len(asked) == 2  # what they got at the door is still good
