@@ -88,7 +88,7 @@ async def test_a_page_pings_those_who_owe_it_and_a_reminder_finds_who_takes_no_m
     again = await grace.press(told, "My task")
     assert again.message is not None
     first, second = (one for one in pings(playground) if one)
-    assert {*first} == {str(one) for one in message.mentions}
+    assert {*first} == {str(one.user.id) for one in (ada, grace)}
     assert second == [str(grace.user.id)]
 
 
