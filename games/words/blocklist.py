@@ -128,7 +128,7 @@ def _inflected(stem: str, language: str) -> set[str]:
         endings = ("s",) if stem[-1] in "aeiou" else () if stem[-1] == "s" else ("es",)
     forms = {stem, *(stem + ending for ending in endings)}
     if language == "en":
-        if stem[-1] in "sxz" or stem.endswith(("ch", "sh")):
+        if stem[-1] in "sxzo" or stem.endswith(("ch", "sh")):
             forms.add(stem + "es")
         if stem[-1] == "e":
             forms |= {stem[:-1] + ending for ending in ("ed", "er", "ers", "ing")}
@@ -243,4 +243,4 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _script(char: str) -> str:
     if char == "ー":
         return "KATAKANA"
-    return unicodedata.name(char, "").split(" ")[0] if char else ""
+    return unicodedata.name(char, "").split(" ")[0] if char.isalpha() else ""

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from engine.canvas import decoder
 from engine.canvas.decoder import UnreadablePicture, open_picture
@@ -245,3 +245,27 @@ def test_mutated_pictures_open_or_are_refused(count: int, seed: int) -> None:
         opened += 1
     assert opened > count // 20  # else nothing but headers was tried
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) < 300 << 10
+
+
+_MEASURED = """
+import resource, sys
+from engine.canvas.decoder import open_picture
+data = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+open_picture(data)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG"])
+def test_forty_megapixels_cost_less_than_300_mb(kind: str) -> None:
+    image = Image.new("RGBA" if kind == "PNG" else "RGB", (8000, 5000), (255, 250, 240))
+    ImageDraw.Draw(image).ellipse((900, 900, 7000, 4000), outline=(20, 20, 200), width=40)
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED],
+        input=encoded(image, kind),
+        capture_output=True,
+        check=True,
+    )
+    assert int(done.stdout) < 300_000  # kilobytes on Linux

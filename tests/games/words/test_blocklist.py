@@ -114,7 +114,8 @@ def test_endings_accents_digits_and_runs_do_not_make_an_innocent_text_bad(text: 
     ["fucking", "whores", "raped", "nazis", "sh1tty", "b1tch", "a55", "Möse", "moese", "coño",
      "huren", "ficken", "putas", "デカチンコ", "このちんこは", "セックス", "自殺する",
      "ma.ine c.u.n.t", "aaasss", "bbbooobbb", "🅵🆄🅲🅺", "ꜰᴜᴄᴋ", "s c h e i ß e", "f\nu\nc\nk",
-     "アナルプラグ", "セックスフレンド", "セカンドレイプ", "うんこマン"],
+     "アナルプラグ", "セックスフレンド", "セカンドレイプ", "うんこマン",
+     "デート・レイプ・ドラッグ", "dildoes"],
 )  # fmt: skip
 def test_inflections_and_disguises_are_still_caught(text: str) -> None:
     assert blocked(text)
