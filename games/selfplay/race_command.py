@@ -167,7 +167,7 @@ async def _play(
 def _table(found: Sequence[Row]) -> Table:
     table = Table(title="the other names it: strokes and share of the ink that were there")
     for heading in (
-        *("ink", "strokes", "rounds", "named", "at stroke", "at ink"),
+        *("ink", "strokes", "rounds", "has", "named", "at stroke", "at ink"),
         *("ever likeliest", "at ink, median"),
     ):
         table.add_column(heading, justify="right")
@@ -176,6 +176,7 @@ def _table(found: Sequence[Row]) -> Table:
             row.ink,
             str(row.strokes or "all"),
             str(row.rounds),
+            f"{row.drawn:g}",
             f"{row.named} ({row.named / row.rounds:.0%})",
             _middle(row.at, "{:.0f}"),
             _middle(row.share, "{:.0%}"),

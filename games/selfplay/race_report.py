@@ -30,15 +30,17 @@ class Kept:
 class Row:
     """Games that were drawn alike.
 
-    `named` is in how many rounds the other named the word; `strokes` and `ink` are the quartiles
-    of where, among these. `first` is in how many the word ever was the likeliest to it, and
-    `first_ink` the median of where. `by_tenth` is the share of all rounds in which that had
-    happened when so many tenths of the ink were there.
+    `strokes` were asked for, `drawn` is how many the drawings have, in the middle: idle ones are
+    left out. `named` is in how many rounds the other named the word; `at` and `share` are the
+    quartiles of the strokes and the ink that were there, among these. `first` is in how many the
+    word ever was the likeliest to it, and `first_share` the median of the ink then. `by_tenth` is
+    the share of all rounds in which that had happened when so many tenths of the ink were there.
     """
 
     ink: str
     strokes: int
     rounds: int
+    drawn: float
     named: int
     at: tuple[float, ...]
     share: tuple[float, ...]
@@ -134,6 +136,7 @@ def _row(ink: str, strokes: int, rounds: Sequence[Round]) -> Row:
         ink,
         strokes,
         len(rounds),
+        statistics.median(one.strokes for one in rounds),
         len(at),
         _quartiles(at),
         _quartiles(shares),
