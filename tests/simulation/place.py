@@ -11,6 +11,7 @@ from bot.playground.gateway import Gateway
 from bot.playground.model.clock import Clock
 from bot.playground.model.uploads import Uploads
 from bot.playground.model.world import World
+from bot.playground.protocol.activities import Activities
 from bot.playground.protocol.commands import Commands
 from bot.playground.protocol.interactions import Desk
 from bot.playground.protocol.limits import Limits
@@ -38,11 +39,21 @@ class Place:
         self.world = World(VirtualClock())
         self.uploads = Uploads(self.world, CDN)
         self.commands = Commands(self.world)
+        activities = Activities(self.world)
         self.desk = Desk(self.world, self.uploads)
+        self.desk.activities = lambda: self.commands.has_entry_point
         self.gateway = Gateway(self.world, self.desk, self.token)
         self.faults = Faults(self.world, self.gateway)
         limits = Limits(self.world.clock)
-        api = Api(self.world, self.uploads, self.desk, self.commands, self.gateway, limits)
+        api = Api(
+            self.world,
+            self.uploads,
+            self.desk,
+            self.commands,
+            activities,
+            self.gateway,
+            limits,
+        )
         self.rest = Rest(api, routes.ALL, self.token, self.faults, None)
         self.network = Network(self.rest, self.uploads, world_loop, chance, trace)
         bot: Any = self.world.members[self.world.bot.id]
