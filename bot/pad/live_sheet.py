@@ -47,7 +47,8 @@ class Taken:
 
 @dataclass(eq=False)
 class LiveSheet:
-    """One sheet in memory. last: the highest number that was taken from each client.
+    """One sheet in memory. last: the highest number that was taken from each client. room: what
+    tabs are told of those around it, if anything.
 
     calm: set while nothing of it is being written, so that what is here is stored.
     """
@@ -56,6 +57,7 @@ class LiveSheet:
     paper: Paper = field(default_factory=Paper)
     paused: bool = False
     closed: bool = False
+    room: str | None = None
     count: int = 0
     last: dict[str, int] = field(default_factory=dict)
     viewers: list[Viewer] = field(default_factory=list)

@@ -16,6 +16,7 @@ from bot.pad.links import BadLink, Pass
 from bot.pad.live_sheet import LiveSheet, Viewer, message
 from bot.pad.operations import Operation
 from bot.pad.paper import Refusal
+from bot.pad.room import Room
 from bot.pad.sheet import Sheet, Work
 from bot.pad.sheet_store import SheetStore
 from bot.store.database import Store
@@ -120,6 +121,14 @@ class Pad:
         changes = {"ends_at": live.sheet.ends_at, "paused": int(live.paused)}
         await self._sheets.change(sheet_id, **changes)
         live.tell(live.terms(self.now()))
+
+    def show_room(self, sheet_id: str, room: Room) -> None:
+        """Show who draws on a sheet what goes on around it. It is kept in memory alone; nothing
+        happens to a sheet that is not in use."""
+        live = self._live.get(sheet_id)
+        if live is not None and not live.closed:
+            live.room = room.message()
+            live.tell(live.room)
 
     async def close(self, sheet_id: str) -> None:
         """Take no more strokes. What is drawn stays; closing again, or a sheet that was never

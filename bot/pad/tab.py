@@ -2,7 +2,8 @@
 
 A tab says which sheet it wants (`hello`, with the token of its link) and is shown it (`sheet`).
 It sends numbered operations (`ops`) and is told how many are stored (`ack`); what other tabs do
-comes as `ops` too, a new word, budget or clock as `terms`. There is nothing else, and no cookie: a
+comes as `ops` too, a new word, budget or clock as `terms`, what those around say as `room`. There
+is nothing else, and no cookie: a
 foreign page that connects has no token to say.
 """
 
@@ -137,6 +138,8 @@ class Tab:
         self.tell(live.snapshot(self._pad.now(), hello.clients))
         if live.closed:
             raise Leave(CLOSED)
+        if live.room is not None:
+            self.tell(live.room)
         live.viewers.append(self)
         return live
 

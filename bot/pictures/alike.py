@@ -54,7 +54,7 @@ def _drawing(drawing: Drawing) -> Drawing:
 
 def _picture(png: bytes) -> bytes:
     image = Image.open(io.BytesIO(png)).convert("L")
-    box = image.point(lambda value: 255 if value < _DARK else 0).getbbox()
+    box = image.point([255 * (value < _DARK) for value in range(256)]).getbbox()
     if box is not None:
         image = image.crop(box)
     image.thumbnail((_THIN_SIDE, _THIN_SIDE))

@@ -78,6 +78,10 @@ class Renderer:
         """An album as a web page that needs nothing else."""
         return await self._run(_album_page, tuple(books), note)
 
+    async def sheet(self, book: Book) -> bytes:
+        """The drawings of a book on one sheet, a PNG."""
+        return await self._run(_sheet, book)
+
     async def archive(self, books: Books) -> bytes:
         """An album to take along, as a zip."""
         return await self._run(_archive, tuple(books))
@@ -137,6 +141,12 @@ def _album_page(books: Books, note: str) -> str:
     from engine.album import webpage
 
     return webpage.page(books, note=note)
+
+
+def _sheet(book: Book) -> bytes:
+    from engine.album import sheet
+
+    return sheet.picture(book)
 
 
 def _archive(books: Books) -> bytes:

@@ -15,7 +15,6 @@ from games.core import BOT, ENGINE, Audience, Effect, Effects, Event, Game, only
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     CHOOSE,
-    CHOOSE_SECONDS,
     REVEAL,
     ROUND_EVENTS,
     TURN,
@@ -37,6 +36,7 @@ from games.drawing.turn import (
     offer,
     reveal,
     upgrade,
+    upgrade_2,
 )
 from games.table.table import (
     EMPTY,
@@ -281,11 +281,11 @@ def _next_bout(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     if len(people) < 2:
         return _finish(state, Ending.DESERTED, now)
     rotation, artist = following
-    number = state.number + 1
+    number, seconds = state.number + 1, float(state.settings.choosing)
     bout = Bout(number, artist, offer(state.pool, state.used, state.settings.choices, rng))
     state = replace(
         state,
-        table=table.timer(CHOOSE, now, CHOOSE_SECONDS),
+        table=table.timer(CHOOSE, now, seconds),
         phase=Phase.CHOOSING,
         rotation=rotation,
         number=number,
@@ -293,8 +293,8 @@ def _next_bout(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     )
     texts = tuple(word.text for word in bout.offered)
     return state, (
-        ChoosingStarted(turn=number, round=number, drawer=artist, seconds=CHOOSE_SECONDS),
-        WordsOffered(only(artist), number, texts, CHOOSE_SECONDS),
+        ChoosingStarted(turn=number, round=number, drawer=artist, seconds=seconds),
+        WordsOffered(only(artist), number, texts, seconds),
     )
 
 
@@ -446,13 +446,13 @@ def _end(state: State, bout: Bout, ending: TurnEnding, now: float) -> tuple[Stat
 
 DUEL: Game[State] = Game(
     name="duel",
-    version=2,
+    version=3,
     initial=State(),
     events=(*TABLE_EVENTS, *ROUND_EVENTS, Finish, Vote, Judged),
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,
     owed=owed,
-    upgrades={1: upgrade},
+    upgrades={1: upgrade, 2: upgrade_2},
 )
 """The rules of duels."""

@@ -85,6 +85,15 @@ class GuessClose(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class GuessNear(Effect):
+    """Told to the person who draws and knows the word: somebody is nearly there."""
+
+    turn: int = 0
+    player: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GuessShown(Effect):
     """A wrong guess, for everyone to see."""
 
@@ -169,7 +178,9 @@ def _guess(
     if verdict is Verdict.RIGHT:
         return _solve(turn, table, settings, player, now)
     if verdict is Verdict.CLOSE:
-        return turn, table, (GuessClose(only(player), turn.number, text),)
+        near = (GuessNear(only(turn.drawer), turn.number, player, text),)
+        told = GuessClose(only(player), turn.number, text)
+        return turn, table, (told, *(near if turn.drawer != BOT else ()))
     return turn, table, (GuessShown(turn=turn.number, player=player, text=text),)
 
 

@@ -7,7 +7,8 @@ looks whenever there is more to see; people may join and guess as well, but nobo
 
 Nothing waits for ever: a drawer who does not pick is given a word, one who does not draw loses
 the turn, a turn ends with its time or when all people who guess have the word, and a table that
-everybody has left closes (`table`).
+everybody has left closes (`table`). After the last turn the table votes for the best drawing
+(`best`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import random
 from dataclasses import dataclass, field, replace
 
 from games.core import BOT, BOTS, Effect, Effects, Event, Game, only
+from games.drawing.best import VOTE, VOTE_SECONDS, BestAsked, Drawn, Show, VoteBest
 from games.drawing.guess_race import (
     BotLooked,
     Guess,
@@ -31,7 +33,6 @@ from games.drawing.guesser import STRENGTHS, next_look
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     CHOOSE,
-    CHOOSE_SECONDS,
     REVEAL,
     ROUND_EVENTS,
     TURN,
@@ -55,6 +56,7 @@ from games.drawing.turn import (
     offer,
     reveal,
     upgrade,
+    upgrade_2,
 )
 from games.table.scoring import drawer_points
 from games.table.table import (
@@ -80,8 +82,8 @@ LOOK = "look"
 
 MODES = (Mode.BOT_DRAWS, Mode.PEOPLE_DRAW, Mode.MIXED, Mode.SELF_PLAY)
 
-AWAY_SECONDS = 30.0
-"""A drawer without a stroke by then (or by half of a short turn) is away."""
+BEGIN_BY = 0.75
+"""Of a short turn, when a drawer without a stroke is away at the latest."""
 FAILURES = 2
 """Drawings in a row that the engine fails at before the game is called off."""
 
@@ -136,6 +138,8 @@ class State:
     failures: int = 0
     choice: Choice | None = None
     turn: Turn | None = None
+    for_bot: tuple[str, ...] = ()
+    show: Show = field(default_factory=Show)
 
 
 def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[State, Effects]:
@@ -153,7 +157,8 @@ def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[S
             table, settings, effects = lobby(table, settings, event, now, MODES, least=1)
             state = replace(state, table=table, settings=settings)
             if isinstance(event, Start) and before.table.stage is not table.stage:
-                state, more = _next_turn(replace(state, pool=event.words), now, rng)
+                state = replace(state, pool=event.words, for_bot=event.for_bot)
+                state, more = _next_turn(state, now, rng)
                 return state, (*effects, *more)
             return state, effects
         case TimerFired(name) if name in (CHOOSE, REVEAL):
@@ -162,6 +167,10 @@ def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[S
             return _choose(state, by, index, now, rng)
         case Skip(by):
             return _skip(state, by, now, rng)
+        case VoteBest():
+            return _vote(state, event, now)
+        case TimerFired(name) if name == VOTE:
+            return _finish(state, Ending.FINISHED, now)
         case _:
             return _during_turn(state, event, now, rng)
 
@@ -231,6 +240,8 @@ def _after_table(
             state, more = _end_turn(state, turn, TurnEnding.DRAWER_LEFT, now)
         elif all_have_it(turn, table.seats):
             state, more = _end_turn(state, turn, TurnEnding.ALL_GUESSED, now)
+    elif state.phase is Phase.VOTING and _all_voted(state):
+        state, more = _finish(state, Ending.FINISHED, now)
     elif state.phase is Phase.REVEAL and not table.timers.has(REVEAL):
         # Somebody has come back to a table that had waited.
         state = replace(state, table=reveal(table, now))
@@ -241,6 +252,9 @@ def _finish(state: State, ending: Ending, now: float) -> tuple[State, Effects]:
     effects: Effects = ()
     if state.phase is Phase.DRAWING and state.turn is not None:
         state, effects = _end_turn(state, state.turn, TurnEnding.GAME_ENDED, now)
+    elif state.phase is Phase.VOTING:
+        # All turns have been played, so whoever ends the vote ends no game.
+        ending, effects = Ending.FINISHED, (state.show.found(),)
     table, more = close(state.table, ending)
     return replace(state, table=table, phase=Phase.OVER, choice=None), (*effects, *more)
 
@@ -265,20 +279,60 @@ def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Eff
         case _:
             rotation, drawer, round_ = state.rotation, BOT, number + 1
     if round_ > settings.rounds:
-        return _finish(state, Ending.FINISHED, now)
+        return _after_last_turn(state, now)
     number += 1
     state = replace(state, rotation=rotation, number=number)
     if drawer == BOT:
-        word = offer(drawable(state.pool), state.used, 1, rng)[0]
+        word = offer(_words_for_bot(state), state.used, 1, rng)[0]
         return _begin(state, Choice(number, round_, BOT, ()), word, now, rng)
     choice = Choice(number, round_, drawer, offer(state.pool, state.used, settings.choices, rng))
-    table = state.table.timer(CHOOSE, now, CHOOSE_SECONDS)
+    seconds = float(settings.choosing)
+    table = state.table.timer(CHOOSE, now, seconds)
     texts = tuple(word.text for word in choice.words)
     effects = (
-        ChoosingStarted(turn=number, round=round_, drawer=drawer, seconds=CHOOSE_SECONDS),
-        WordsOffered(only(drawer), number, texts, CHOOSE_SECONDS),
+        ChoosingStarted(turn=number, round=round_, drawer=drawer, seconds=seconds),
+        WordsOffered(only(drawer), number, texts, seconds),
     )
     return replace(state, table=table, phase=Phase.CHOOSING, choice=choice), effects
+
+
+def _words_for_bot(state: State) -> tuple[Word, ...]:
+    """Those that are known to be recognised when the bot draws them, while there are new ones."""
+    fresh = tuple(
+        word
+        for word in state.pool
+        if word.concept in state.for_bot and word.concept not in state.used
+    )
+    return fresh or drawable(state.pool)
+
+
+def _after_last_turn(state: State, now: float) -> tuple[State, Effects]:
+    """The vote for the best drawing, or the end where there is nothing to vote on."""
+    if not (state.settings.best and state.show.worth_a_vote(state.table.seats)):
+        return _finish(state, Ending.FINISHED, now)
+    turns = tuple(one.turn for one in state.show.ballot)
+    state = replace(state, table=state.table.timer(VOTE, now, VOTE_SECONDS), phase=Phase.VOTING)
+    return state, (BestAsked(turns=turns, seconds=VOTE_SECONDS),)
+
+
+def _all_voted(state: State) -> bool:
+    told = state.show.voted(state.table.seats)
+    return 0 < told.voters <= told.votes
+
+
+def _vote(state: State, event: VoteBest, now: float) -> tuple[State, Effects]:
+    seats = state.table.seats
+    if state.phase is not Phase.VOTING:
+        return state, refuse(event.by, Reason.VOTE_CLOSED)
+    reason = state.show.why_not(event.by, event.turn, seats)
+    if reason is not None or state.table.paused:
+        return state, refuse(event.by, reason or Reason.PAUSED)
+    state = replace(state, show=state.show.vote(event.by, event.turn))
+    told = state.show.voted(seats)
+    if not _all_voted(state):
+        return state, (told,)
+    state, effects = _finish(state, Ending.FINISHED, now)
+    return state, (told, *effects)
 
 
 def _begin(
@@ -301,7 +355,7 @@ def _begin(
     if drawer == BOT:
         told: Effect = _draw_request(turn, settings, seconds)
     else:
-        table = table.timer(AWAY, now, min(AWAY_SECONDS, seconds / 2))
+        table = table.timer(AWAY, now, min(settings.beginning, BEGIN_BY * seconds))
         table = table.timer(LOOK, now, STRENGTHS[settings.strength].first * seconds)
         told = WordTold(only(drawer), number, word.text, seconds, settings.line_limit)
     started = TurnStarted(
@@ -416,7 +470,10 @@ def _end_turn(state: State, turn: Turn, ending: TurnEnding, now: float) -> tuple
         solved=turn.solved,
         drawer_points=pay,
     )
-    state = replace(state, table=table, phase=Phase.REVEAL, failures=failures)
+    show = state.show
+    if turn.drawing:
+        show = show.add(Drawn(turn.number, turn.drawer, turn.word.text, turn.drawing))
+    state = replace(state, table=table, phase=Phase.REVEAL, failures=failures, show=show)
     if failures >= FAILURES:
         state, more = _finish(state, Ending.BROKEN, now)
         return state, (ended, *more)
@@ -425,13 +482,13 @@ def _end_turn(state: State, turn: Turn, ending: TurnEnding, now: float) -> tuple
 
 PICTIONARY: Game[State] = Game(
     name="pictionary",
-    version=2,
+    version=3,
     initial=State(),
-    events=(*TABLE_EVENTS, *ROUND_EVENTS, Guess, BotLooked),
+    events=(*TABLE_EVENTS, *ROUND_EVENTS, Guess, BotLooked, VoteBest),
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,
     owed=owed,
-    upgrades={1: upgrade},
+    upgrades={1: upgrade, 2: upgrade_2},
 )
 """The rules of Pictionary."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from games.core import INKS
@@ -31,8 +31,13 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "line_limit": (5, 100),
     "choices": (1, 6),
     "hints": (0, 5),
+    "choosing": (5, 120),
+    "beginning": (5, 300),
 }
 """The least and the most of each number, both allowed."""
+
+QUICK_ROUNDS, QUICK_SECONDS = 2, 60
+"""What makes a game a quick one."""
 
 OWN_WORDS = 500
 """The most own words that a game takes."""
@@ -52,7 +57,8 @@ class DrawingSettings:
     replaces the list. `late` lets people join a game under way. `blocked` adds to the words that
     are refused; `blocklists` are the languages whose own lists of them count besides that of
     `language`, all if none is named. `strength` is how well the bot guesses and `scale` what
-    guesses are worth.
+    guesses are worth. `choosing` and `beginning` are the seconds that a person has to pick a
+    word, and to draw the first line. `best` lets the table vote for the best drawing at the end.
     """
 
     mode: Mode = Mode.MIXED
@@ -73,6 +79,9 @@ class DrawingSettings:
     strength: str = "medium"
     scale: str = "gentle"
     blocked: tuple[str, ...] = ()
+    choosing: int = 30
+    beginning: float = 45.0
+    best: bool = True
     blocklists: tuple[str, ...] = ()
 
     @property
@@ -83,6 +92,10 @@ class DrawingSettings:
     def refuses(self, text: str) -> bool:
         """Whether a text holds a blocked word."""
         return blocked(text, self.blocked, self.spoken)
+
+    def quick(self) -> DrawingSettings:
+        """The same for a quick game."""
+        return replace(self, rounds=QUICK_ROUNDS, seconds=QUICK_SECONDS)
 
 
 def problems(settings: DrawingSettings) -> tuple[str, ...]:

@@ -31,8 +31,6 @@ CHOOSE = "choose"
 TURN = "turn"
 REVEAL = "reveal"
 
-CHOOSE_SECONDS = 15.0
-"""A drawer who has not picked a word by then is given one."""
 REVEAL_SECONDS = 10.0
 """How long the end of a turn stays before the next."""
 
@@ -90,10 +88,12 @@ class Configure(Event):
 @dataclass(frozen=True, slots=True)
 class Start(Event):
     """The host starts. `words` are the words of this game (`lists.pool`): they are part of the
-    log, so that a game outlives a change of the list."""
+    log, so that a game outlives a change of the list. `for_bot` are the concepts among them that
+    the bot draws (`lists.recognised`); none leaves it to `lists.drawable`."""
 
     by: str
     words: tuple[Word, ...]
+    for_bot: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,16 @@ def upgrade(event: str, data: Any) -> Any:
         settings = data["settings"]
         return data | {"settings": settings | {"ink": "", "line_limit": settings.get("ink", 30)}}
     return data | {"length": data["ink"]} if event == "DrawingUpdated" else data
+
+
+def upgrade_2(event: str, data: Any) -> Any:
+    """The data of an event of version 2, when the times to choose and to begin were fixed."""
+    if event not in ("Open", "Configure"):
+        return data
+    settings = data["settings"]
+    seconds = settings.get("seconds", 90)
+    before = {"choosing": 15, "beginning": min(30.0, seconds / 2), "best": False}
+    return data | {"settings": settings | before}
 
 
 def lobby(

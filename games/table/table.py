@@ -47,6 +47,7 @@ class Reason(StrEnum):
     NOT_THE_DRAWER = "only for who draws"
     NOT_HOST_NOR_DRAWER = "only for the host and who draws"
     OWN_DRAWING = "about one's own drawing"
+    YOUR_OWN = "one's own"
     NOT_NOW = "not now"
     STARTED = "started already"
     NOTHING_DRAWN = "nothing is being drawn"

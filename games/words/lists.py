@@ -35,6 +35,9 @@ _LOOKED_AT = 4
 HOPELESS = 0.95
 """A measured difficulty from which on the bot does not draw a word: nobody recognised it."""
 
+RECOGNISED = 0.5
+"""A measured difficulty below which more than half of the drawings are recognised."""
+
 POOL = 400
 """The most words that a game is given: more than it can use, less than a log should carry."""
 
@@ -147,6 +150,16 @@ def drawable(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Those of the words that the bot does not draw in vain as far as is known; all if none is."""
     able = tuple(word for word in words if word.measured is None or word.measured < HOPELESS)
     return able or words
+
+
+def recognised(words: tuple[Word, ...]) -> tuple[str, ...]:
+    """The concepts of those of the words that were measured, and are recognised more often than
+    not; and of people's own ones, of which nobody knows but whoever wants them drawn."""
+    return tuple(
+        word.concept
+        for word in words
+        if (word.theme == "own" if word.measured is None else word.measured < RECOGNISED)
+    )
 
 
 def fits(text: str) -> bool:

@@ -11,7 +11,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -75,7 +75,8 @@ class AlbumPage:
 @dataclass(frozen=True, slots=True)
 class Album:
     """The books of one game. drifts: of each book, None where nothing was measured; funniest:
-    (book, page) of those with most votes; host: whose game it was."""
+    (book, page) of those with most votes; host: whose game it was. drawings: it is no chain, but
+    the drawings of a game in one book, each after its word."""
 
     id: int
     game: int
@@ -88,6 +89,7 @@ class Album:
     books: tuple[tuple[AlbumPage, ...], ...]
     drifts: tuple[Drift | None, ...]
     funniest: tuple[tuple[int, int], ...] = ()
+    drawings: bool = False
 
     @property
     def people(self) -> list[int]:
@@ -142,6 +144,8 @@ async def shown(kept: Album, names: Names, texts: Texts) -> list[tuple[album.Boo
     for person in kept.people:
         called[person] = await names.of(kept.guild, person)
     said = wording(texts)
+    if kept.drawings:
+        said = replace(said, wrote=texts("album.word_page"))
     books = [
         album.Book(tuple(album.Page(called[leaf.author], leaf.content) for leaf in book), said)
         for book in kept.books
@@ -172,6 +176,7 @@ class AlbumStore:
         days: int,
         books: tuple[tuple[AlbumPage, ...], ...],
         drifts: tuple[Drift | None, ...],
+        drawings: bool = False,
     ) -> Album:
         """Keep the album of a game for some days; one that is there already stays as it is."""
         made = self._now()
@@ -186,6 +191,7 @@ class AlbumStore:
             expires=made + days * 86_400.0,
             books=books,
             drifts=drifts,
+            drawings=drawings,
         )
         row = {
             "game": game,
@@ -273,7 +279,8 @@ def _data(kept: Album, funniest: tuple[tuple[int, int], ...] = ()) -> str:
         }
         for book, drift in zip(kept.books, kept.drifts, strict=True)
     ]
-    return json.dumps({"books": books, "funniest": funniest}, ensure_ascii=False)
+    data = {"books": books, "funniest": funniest, "drawings": kept.drawings}
+    return json.dumps(data, ensure_ascii=False)
 
 
 def _album(row: dict[str, Any]) -> Album:
@@ -295,4 +302,5 @@ def _album(row: dict[str, Any]) -> Album:
             for book in data["books"]
         ),
         funniest=tuple((book, page) for book, page in data["funniest"]),
+        drawings=data.get("drawings", False),
     )

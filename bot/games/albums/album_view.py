@@ -93,7 +93,8 @@ class AlbumCards:
         books = await album.shown(kept, self.names, texts)
         number = min(number, len(books) - 1)
         book, drift = books[number]
-        lines = [*first, texts("album.title", n=kept.id, phrase=shown(book.title))]
+        key = "album.title_drawings" if kept.drawings else "album.title"
+        lines = [*first, texts(key, n=kept.id, phrase=shown(book.title))]
         if len(books) > 1:
             lines.append(texts("album.book", n=number + 1, of=len(books)))
         file = None if page is not None else await self._moving(book)
@@ -103,7 +104,13 @@ class AlbumCards:
             alt = book.pages[page].phrase or texts("telephone.alt_nth", n=page + 1)
         else:
             alt = texts("album.alt", phrases=" → ".join(kept.phrases(number)))
+            if kept.drawings:
+                alt = texts("album.alt_drawings", words=", ".join(kept.phrases(number)))
+        files = (file,)
         parts = [*layout.texts(lines), layout.picture(file[0], alt)]
+        if kept.drawings and page is None:
+            files = (("drawings.png", await self.renderer.sheet(book)), file)
+            parts.insert(len(parts) - 1, layout.picture(files[0][0], alt))
         parts += layout.texts(
             [
                 broke(texts, book, drift),
@@ -113,7 +120,7 @@ class AlbumCards:
             ]
         )
         controls = self._controls(texts, kept, books, number, page)
-        return layout.framed([*parts, *controls], layout.DONE, (file,))
+        return layout.framed([*parts, *controls], layout.DONE, files)
 
     async def chart(self, texts: Texts, kept: Album, number: int) -> MessageView | None:
         """How a book drifted, page by page, for who wants to know; None if nobody measured it."""
@@ -213,7 +220,10 @@ def _funniest(texts: Texts, books: Sequence[tuple[Book, Drift | None]], kept: Al
     for at, number in kept.funniest[:3]:
         one = books[at][0].pages[number]
         values = {"n": number + 1, "book": at + 1, "who": shown(one.author)}
-        if one.phrase:
+        if kept.drawings:
+            word = books[at][0].pages[number - 1].phrase or "…"
+            lines.append(texts("album.best_drawing", word=shown(word), who=shown(one.author)))
+        elif one.phrase:
             lines.append(texts("album.funniest_phrase", phrase=shown(one.phrase), **values))
         else:
             lines.append(texts("album.funniest_drawing", **values))
@@ -223,6 +233,9 @@ def _funniest(texts: Texts, books: Sequence[tuple[Book, Drift | None]], kept: Al
 def in_one_line(texts: Texts, kept: Album) -> str:
     """An album in a list: its number, how its first book begins and ends, and when it was made."""
     phrases = kept.phrases() or ["…"]
+    if kept.drawings:
+        words = shown(", ".join(phrases), _LINE)
+        return texts("album.line_drawings", n=kept.id, words=words, at=round(kept.made))
     return texts(
         "album.line",
         n=kept.id,

@@ -52,6 +52,7 @@ _LANGUAGES = [
     players=named("option.players"),
     language=named("option.language"),
     late=named("option.late"),
+    quick=named("option.quick"),
 )
 @app_commands.describe(
     mode=named("pictionary.mode"),
@@ -67,6 +68,7 @@ _LANGUAGES = [
     players=named("pictionary.players"),
     language=named("pictionary.language"),
     late=named("pictionary.late"),
+    quick=named("pictionary.quick"),
 )
 @app_commands.choices(mode=_MODES, strength=_STRENGTHS, ink=inks.CHOICES, language=_LANGUAGES)
 async def pictionary(
@@ -84,6 +86,7 @@ async def pictionary(
     players: app_commands.Range[int, 1, 24] = 24,
     language: str | None = None,
     late: bool = True,
+    quick: bool = False,
 ) -> None:
     client = interaction.client
     server = await server_settings.of(client.store, interaction.guild_id)
@@ -119,6 +122,8 @@ async def pictionary(
             wanted = await with_own_words(client.store, guild, wanted, choice)
         case _:
             raise UserError("games.unknown_words")
+    if quick:
+        wanted = wanted.quick()
     name = "duel" if wanted.mode is Mode.DUEL else "pictionary"
     by = seat(interaction)
     runner = await client.open_games.open(interaction, name, Open(by, wanted), texts.language)

@@ -51,6 +51,7 @@ from games.drawing.turn import (
     WordTold,
 )
 from games.table.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
+from games.words import lists
 
 
 class DrawingTurns(Presenter):
@@ -107,6 +108,10 @@ class DrawingTurns(Presenter):
     def watched(self, person: str, texts: Texts) -> Scene:
         """What somebody may see of the turn who is not the drawer."""
         return Scene(note=texts("activity.nothing"))
+
+    async def show_room(self) -> None:
+        """Show who draws, beside the sheet, what the others say."""
+        return
 
     def more_means(self) -> list[ui.Item[Any]]:
         """Buttons for the drawer, besides the pad, the form for a picture and giving up."""
@@ -195,7 +200,8 @@ class DrawingTurns(Presenter):
 
     async def _start(self, interaction: discord.Interaction[Any]) -> None:
         by, settings = authority(interaction, self.runner), self.settings
-        await self.runner.ask(Start(by, lobby.word_pool(settings)), by)
+        pool = lobby.word_pool(settings)
+        await self.runner.ask(Start(by, pool, lists.recognised(pool)), by)
         await interaction.response.defer()
 
     async def _configure(
@@ -234,6 +240,10 @@ class DrawingTurns(Presenter):
                     raise UserError("games.reason.not_yours")
                 page = lobby.panel(self.runner, self.settings, texts, more=argument == "more")
                 await reply(interaction, page)
+            case "quick":
+                by = authority(interaction, self.runner)
+                await self.runner.ask(Configure(by, self.settings.quick()), by)
+                await interaction.response.defer()  # the lobby shows it
             case "set" if values:
                 await self._configure(interaction, argument, values[0])
             case "mine":
@@ -393,7 +403,7 @@ class DrawingTurns(Presenter):
         told = self.told
         if told is None:
             return None
-        return await self.desk.open(
+        url = await self.desk.open(
             told.turn,
             self.drawer,
             title=told.word,
@@ -402,6 +412,8 @@ class DrawingTurns(Presenter):
             seconds=told.seconds,
             timer=TURN,
         )
+        await self.show_room()
+        return url
 
     async def _take_up_sheet(self) -> None:
         """After a restart: the clock has stood still, and the last strokes may not have come."""

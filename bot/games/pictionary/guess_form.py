@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
-from discord import ui
+from discord import ButtonStyle, ui
 
-from bot.games.table.buttons import custom_id
-from bot.kit import forms
+from bot.games.table.buttons import GameButton, custom_id, rows
+from bot.games.table.game_runner import GameRunner
+from bot.kit import forms, layout
 from bot.kit.forms import Filled
+from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
 from bot.texts import Texts
 from games.core import Effects
 from games.drawing.guess_race import Chatted, GuessAccepted, GuessClose, GuessShown
 from games.words.matching import GUESS_LENGTH
+
+_TRIES = 5  # wrong guesses of one's own that are shown
 
 
 async def show_form(interaction: discord.Interaction[Any], game: int, turn: int) -> None:
@@ -29,6 +34,28 @@ async def show_form(interaction: discord.Interaction[Any], game: int, turn: int)
 def guess_in(form: Filled) -> str:
     """What was guessed in a form."""
     return form.texts.get("guess", "")
+
+
+def tries(runner: GameRunner, texts: Texts, effects: Effects, before: Sequence[str]) -> MessageView:
+    """What became of a guess by form or command, for the guesser, with a button for the next one.
+
+    One page serves for all guesses of a turn. before: wrong ones that it shows already.
+    """
+    wrong = next((one.text for one in effects if isinstance(one, GuessShown)), None)
+    said = verdict(texts, effects)
+    if any(isinstance(one, GuessAccepted | Chatted) for one in effects):
+        return layout.notice(said)
+    if wrong is not None:
+        listed = [*before[-_TRIES + 1 :], wrong]
+        said = texts("pictionary.wrong", text="*, *".join(shown(one) for one in listed))
+    again = GameButton(
+        runner.id,
+        "guess",
+        label=texts("pictionary.guess_again"),
+        emoji="💡",
+        style=ButtonStyle.primary,
+    )
+    return layout.panel(said, rows([again]))
 
 
 def verdict(texts: Texts, effects: Effects) -> str:

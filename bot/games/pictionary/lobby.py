@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from discord import ui
+
 from bot.drawing import inks
 from bot.games.table import lobby
 from bot.games.table.buttons import GameButton
@@ -99,7 +101,12 @@ def open_lobby(runner: GameRunner, settings: DrawingSettings, *, chat_lacks: boo
         missing = permissions.listed(texts, (permissions.TAKING_AWAY,))
         lacks = texts("pictionary.chat_lacks", permission=missing)
     lines = [name, texts(f"pictionary.how_{_key(settings.mode)}"), details]
-    return lobby.open_lobby(runner, lines, most=settings.players, watching=True, after=lacks)
+    more: list[ui.Item[Any]] = []
+    if settings != settings.quick():
+        more.append(GameButton(runner.id, "quick", label=texts("pictionary.quick"), emoji="⚡"))
+    return lobby.open_lobby(
+        runner, lines, most=settings.players, watching=True, after=lacks, more=more
+    )
 
 
 def panel(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import discord
 
-from bot.games.pictionary import turn_view
+from bot.games.albums.album import Album, AlbumStore
+from bot.games.albums.album_view import AlbumCards
+from bot.games.pictionary import best_view, turn_view
 from bot.games.pictionary.drawing_turn import DrawingTurns
-from bot.games.pictionary.guess_form import guess_in, show_form, verdict
+from bot.games.pictionary.guess_form import guess_in, show_form, tries, verdict
 from bot.games.pictionary.paced_artist import PacedArtist
 from bot.games.pictionary.turn_view import Said
 from bot.games.table.chat import Chat, chat_of, delete
@@ -18,27 +21,41 @@ from bot.games.table.game_runner import GameRunner
 from bot.games.table.results import GameResults, Result, TurnResult
 from bot.games.table.scene import Heard, Scene
 from bot.games.table.sketches import whole
-from bot.games.table.table_menu import seat
+from bot.games.table.table_menu import reply, seat
 from bot.kit import layout
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.layout import notice
 from bot.kit.live_message import MakeView, MessageView, still
-from bot.kit.untrusted import line
+from bot.kit.untrusted import line, shown
+from bot.pad import room
+from bot.store import server_settings
 from bot.texts import Texts
+from engine.album import Book, Page
 from games.core import BOT, BOTS, RIVAL, Effects, Event
+from games.drawing.best import BestFound, BestVoted, VoteBest
 from games.drawing.guess_race import (
     ClockShortened,
     Guess,
     GuessAccepted,
     GuessClose,
+    GuessNear,
     GuessShown,
     Spoiler,
 )
 from games.drawing.pictionary import Choice, State, TurnEnded
 from games.drawing.settings import Mode
 from games.drawing.turn import TURN, ChoosingStarted, Phase, TurnEnding, TurnStarted
-from games.table.table import GameEnded, Join, Stage
+from games.table.table import GameEnded, Join, SeatsChanged, Stage
+
+BEST = "best"
+"""The key of the post with the vote for the best drawing."""
+
+SCROLLED_AFTER = 8
+"""Messages of people below a drawing, after which it is posted anew: it is out of sight on a
+phone."""
+POSTED_APART = 8.0
+"""Seconds between two times, at the least."""
 
 _PLAYED_OUT = (TurnEnding.TIME_UP, TurnEnding.ALL_GUESSED)
 """How turns end that say something about the word."""
@@ -58,8 +75,16 @@ class Pictionary(DrawingTurns):
         self._played: set[str] = set()
         self._solved: Counter[str] = Counter()
         self._drawn: Counter[str] = Counter()
-        self._best: dict[str, float] = {}
+        self._quickest: dict[str, float] = {}
         self._turns: list[TurnResult] = []
+        self._heard: list[tuple[str, room.Heard]] = []  # in this turn, for who draws
+        self._tries: dict[str, list[str]] = {}  # wrong guesses of this turn, by person
+        self._above = 0  # messages that people wrote since the turn was posted
+        self._posted = -POSTED_APART
+        self._voted: BestVoted | None = None
+        self._best: BestFound | None = None
+        self._sheet: bytes | None = None
+        self._albums = AlbumStore(runner.services.store)
 
     @property
     def state(self) -> State:
@@ -87,13 +112,24 @@ class Pictionary(DrawingTurns):
         for effect in effects:
             match effect:
                 case ChoosingStarted() | TurnStarted():
-                    self._said, self._ended = [], None
+                    self._said, self._ended, self._tries, self._above = [], None, {}, 0
+                    self._heard = []
                     self._played |= set(self.runner.table.seats.present)
                 case GuessShown():
                     self._played.add(effect.player)
-                    self._said.append(Said(effect.player, effect.text))
+                    self._heard.append((effect.player, room.Heard("", "wrong", effect.text)))
+                    # What stands in the chat need not stand here too.
+                    if not (isinstance(event, Guess) and event.chat):
+                        self._said.append(Said(effect.player, effect.text))
+                case GuessNear():
+                    self._heard.append((effect.player, room.Heard("", "near", effect.text)))
                 case GuessAccepted():
                     self._played.add(effect.player)
+                    self._heard.append((effect.player, room.Heard("", "right")))
+                case BestVoted():
+                    self._voted = effect
+                case BestFound():
+                    self._best = effect
                 case TurnEnded():
                     self._ended = effect
                     self.ends(f"turn:{effect.turn}", partial(self._show_end, effect, state))
@@ -102,7 +138,8 @@ class Pictionary(DrawingTurns):
     def _record(self, ended: TurnEnded) -> None:
         for one in ended.solved:
             self._solved[one.player] += 1
-            self._best[one.player] = min(one.seconds, self._best.get(one.player, one.seconds))
+            before = self._quickest.get(one.player, one.seconds)
+            self._quickest[one.player] = min(one.seconds, before)
         turn = self.state.turn
         if ended.ending not in _PLAYED_OUT or turn is None:
             return
@@ -131,7 +168,7 @@ class Pictionary(DrawingTurns):
                 place=one.place,
                 solved=self._solved[one.player],
                 drawn=self._drawn[one.player],
-                best_seconds=self._best.get(one.player),
+                best_seconds=self._quickest.get(one.player),
             )
             for one in places
             if one.player in self._played and one.player != RIVAL
@@ -150,8 +187,10 @@ class Pictionary(DrawingTurns):
                     self.runner.spawn(self._show_end(effect, self.state))
                 case ClockShortened():
                     self.shorten()
+                case GuessShown() | GuessNear() | GuessAccepted() | SeatsChanged() if self.drawer:
+                    self.runner.spawn(self.show_room())
                 case GameEnded() if effect.podium:
-                    self.runner.spawn(self.show_podium(effect))
+                    self.runner.spawn(self._show_last(effect))
         self._refresh()
 
     def resume(self) -> None:
@@ -167,6 +206,8 @@ class Pictionary(DrawingTurns):
             self.runner.posts.show(f"turn:{state.choice.number}", self._choosing_frame(state))
         elif state.phase is Phase.DRAWING and state.turn is not None:
             self.runner.posts.show(f"turn:{state.turn.number}", self._drawing_frame(state))
+        elif state.phase is Phase.VOTING:
+            self.runner.posts.show(BEST, self._ballot_frame(state))
 
     def _choosing_frame(self, state: State) -> MakeView:
         return still(turn_view.choosing(self.runner, state))
@@ -251,12 +292,96 @@ class Pictionary(DrawingTurns):
         solved = () if turn is None else tuple(Heard(one.player) for one in turn.solved)
         return (*(Heard(one.player, one.text) for one in self._said[-turn_view.GUESSES :]), *solved)
 
+    # -- all drawings once more
+
+    def _ballot_frame(self, state: State) -> MakeView:
+        voted = self._voted
+
+        async def frame() -> MessageView:
+            sheet = await self._drawings(state)
+            return best_view.ballot(self.runner, state.show.ballot, voted, sheet)
+
+        return frame
+
+    async def _drawings(self, state: State) -> bytes:
+        """The sheet that is voted on."""
+        if self._sheet is None:
+            leaves = await best_view.pages(self.sketches, state.show.ballot)
+            names = {0: self.runner.texts("games.bot")}
+            for leaf in leaves:
+                if leaf.author not in names:
+                    names[leaf.author] = await self.runner.name(str(leaf.author))
+            book = Book(tuple(Page(names[leaf.author], leaf.content) for leaf in leaves))
+            self._sheet = await self.runner.services.renderer.sheet(book)
+        return self._sheet
+
+    async def _show_last(self, end: GameEnded) -> None:
+        """The result of the vote, the board, and the album."""
+        state, runner, best = self.state, self.runner, self._best
+        if best is not None:
+            sheet = await self._drawings(state)
+            page = best_view.found(runner, state.show.ballot, best, sheet)
+            await runner.posts.finish(BEST, still(page))
+        await self.show_podium(end)
+        if state.show.drawn:
+            kept = await self._album(state)
+            services = runner.services
+            cards = AlbumCards(services.renderer, services.names, services.pad.address)
+            card = await cards.card(runner.texts, kept)
+            await runner.posts.finish("album", still(card))
+
+    async def _album(self, state: State) -> Album:
+        runner, drawn = self.runner, state.show.drawn
+        there = await self._albums.of_game(runner.id)
+        if there is not None:
+            return there
+        server = await server_settings.of(runner.services.store, runner.place.guild)
+        host = runner.table.seats.host or ""
+        kept = await self._albums.put(
+            game=runner.id,
+            guild=runner.place.guild,
+            channel=runner.place.channel,
+            host=int(host) if host.isdecimal() else 0,
+            days=server.retention_days or runner.services.keep_days,
+            books=(await best_view.pages(self.sketches, drawn),),
+            drifts=(None,),
+            drawings=True,
+        )
+        best = self._best.turns if self._best is not None else ()
+        if best:
+            pages = tuple((0, 2 * i + 1) for i, one in enumerate(drawn) if one.turn in best)
+            await self._albums.vote(kept, pages)
+        return await self._albums.of_game(runner.id) or kept
+
+    async def show_room(self) -> None:
+        """Show who draws the guesses, who has it, and the points."""
+        turn, drawer = self.state.turn, self.drawer
+        if turn is None or not drawer or turn.drawer != drawer:
+            return
+        seats = [seat for seat in self.runner.table.seats.seats if seat.present]
+        names = {seat.player: await self.runner.name(seat.player) for seat in seats}
+        heard = [
+            replace(one, who=names.get(player) or await self.runner.name(player))
+            for player, one in self._heard[-room.MOST :]
+        ]
+        best = sorted(seats, key=lambda seat: -seat.score)
+        solved = {one.player for one in turn.solved}
+        standings = [
+            room.Standing(names[seat.player], seat.score, seat.player in solved) for seat in best
+        ]
+        self.desk.show_room(turn.number, drawer, room.Room(tuple(heard), tuple(standings)))
+
     # -- guesses
 
     async def press(
         self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
     ) -> None:
+        if what == "best":
+            await self._vote(interaction, values[0] if values else argument)
+            return
         if what == "guess":
+            if self.phase is not Phase.DRAWING:
+                raise UserError("games.reason.nothing_drawn")
             await show_form(interaction, self.runner.id, self.state.number)
             return
         await super().press(interaction, what, argument, values)
@@ -272,13 +397,39 @@ class Pictionary(DrawingTurns):
         await self.answer(interaction, guess_in(form))
 
     async def answer(self, interaction: discord.Interaction[Any], text: str) -> None:
-        said = await self.guess(seat(interaction), text, Texts.of(interaction, private=True))
-        await interaction.response.send_message(view=notice(said).view, ephemeral=True)
+        person = seat(interaction)
+        effects = await self._guess(person, text)
+        texts, before = Texts.of(interaction, private=True), self._tries.setdefault(person, [])
+        page = tries(self.runner, texts, effects, before)
+        before += [one.text for one in effects if isinstance(one, GuessShown)]
+        await reply(interaction, page)
 
     async def guess(self, person: str, text: str, texts: Texts) -> str:
+        return verdict(texts, await self._guess(person, text))
+
+    async def _guess(self, person: str, text: str) -> Effects:
         if not self.runner.table.seats.has(person):
             await self.runner.ask(Join(person), person)  # who guesses plays
-        return verdict(texts, await self.runner.ask(Guess(person, line(text)), person))
+        return await self.runner.ask(Guess(person, line(text)), person)
+
+    async def _vote(self, interaction: discord.Interaction[Any], turn: str) -> None:
+        person, texts = seat(interaction), Texts.of(interaction, private=True)
+        if not turn.isdecimal() or len(turn) > 6:
+            raise UserError("games.reason.out_of_bounds")
+        await self.runner.ask(VoteBest(person, int(turn)), person)
+        word = next(one.word for one in self.state.show.drawn if one.turn == int(turn))
+        said = texts("pictionary.best_voted", word=shown(word))
+        await interaction.response.send_message(view=notice(said).view, ephemeral=True)
+
+    def passed_by(self) -> None:
+        turn, now = self.state.turn, self.runner.services.clock()
+        if turn is None or self.phase is not Phase.DRAWING:
+            return
+        self._above += 1
+        if self._above >= SCROLLED_AFTER and now - self._posted >= POSTED_APART:
+            self._above, self._posted = 0, now
+            self.runner.posts.renew(f"turn:{turn.number}")
+            self._refresh()
 
     async def heard(self, message: discord.Message) -> None:
         person, text = str(message.author.id), line(message.content)

@@ -23,7 +23,7 @@ from games.drawing.turn import CHOOSE, REVEAL, TURN
 from games.table.scoring import podium
 from games.words.hints import Mask, mask
 
-GUESSES = 6  # wrong guesses that are shown
+GUESSES = 4  # wrong guesses that are shown
 _BOARD = 8  # places of the board that are shown between turns
 
 
@@ -185,7 +185,9 @@ def _solved(texts: Texts, solved: Sequence[Solved]) -> list[str]:
 
 
 def _guesses(texts: Texts, said: Sequence[Said]) -> list[str]:
-    return [
-        texts("pictionary.said", who=who(texts, one.player), text=shown(one.text, 60))
+    """The last wrong ones, in one small line."""
+    listed = [
+        texts("pictionary.said", who=who(texts, one.player), text=shown(one.text, 40))
         for one in said[-GUESSES:]
     ]
+    return [texts("pictionary.guesses", guesses=" · ".join(listed))] if listed else []

@@ -14,7 +14,7 @@ from bot.games.table.buttons import GameButton
 from bot.games.table.game_runner import GameRunner
 from bot.kit.errors import UserError
 from bot.kit.newest import Newest
-from bot.pad import Sheet, Work
+from bot.pad import Room, Sheet, Work
 from bot.texts import language_of
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,10 @@ class Desk:
             ends_at=float(self.ends_at(timer)),
             paused=self._runner.table.paused,
         )
+
+    def show_room(self, number: int, player: str, room: Room) -> None:
+        """Show a player beside their sheet what the others say."""
+        self._runner.services.pad.show_room(self._id(number, player), room)
 
     async def put_away(self, number: int, player: str) -> None:
         """Nobody draws on this sheet any more."""

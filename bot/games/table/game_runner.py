@@ -134,6 +134,10 @@ class Presenter(ABC):
         """Somebody wrote in the channel, where chat is read and the bot may delete messages."""
         return
 
+    def passed_by(self) -> None:
+        """Somebody wrote in the channel, whatever becomes of it: what stood there moves up."""
+        return
+
     async def drawn(self, sheet: str, work: Work, *, done: bool) -> None:
         """Somebody drew on the pad's sheet `game:ID:SHEET`; `done` if it was handed in."""
         return

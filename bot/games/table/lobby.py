@@ -26,11 +26,13 @@ def open_lobby(
     watching: bool,
     settings: bool = True,
     after: str = "",
+    more: Sequence[ui.Item[Any]] = (),
 ) -> MessageView:
     """The message in which people gather.
 
     about: what is played, in lines. most: people that may play. watching: whether spectators are
-    named. settings: whether there are any to choose. after: a last line.
+    named. settings: whether there are any to choose. after: a last line. more: buttons before
+    that for the table.
     """
     texts, seats = runner.texts, runner.table.seats
     people = [
@@ -43,7 +45,7 @@ def open_lobby(
         lines.append(texts("lobby.watching", people=others))
     due = runner.table.timers.left(LOBBY, runner.now) or 0.0
     lines += [texts("lobby.closes", at=runner.unix(runner.now + due)), after]
-    buttons = [
+    buttons: list[ui.Item[Any]] = [
         GameButton(runner.id, "join", label=texts("games.join"), style=ButtonStyle.success),
         GameButton(runner.id, "leave", label=texts("games.leave")),
     ]
@@ -52,7 +54,8 @@ def open_lobby(
         buttons.append(GameButton(runner.id, "settings", label=label, emoji="⚙️"))
     start = texts("lobby.start")
     buttons.append(GameButton(runner.id, "start", label=start, style=ButtonStyle.primary))
-    buttons.append(GameButton(runner.id, "menu", label=texts("games.more")))
+    table = GameButton(runner.id, "menu", label=texts("games.more"))
+    buttons += [*more, table]
     return layout.framed([*layout.texts(lines), *rows(buttons)], layout.GATHERING)
 
 

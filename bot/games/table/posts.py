@@ -13,6 +13,7 @@ docs: https://docs.discord.com/developers/resources/message#create-message
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -21,12 +22,14 @@ from typing import Any
 import discord
 from sqlite_utils import Database
 
-from bot.kit.live_message import LOCKED_OUT, LiveMessage, MakeView, MessageView
+from bot.kit.live_message import LOCKED_OUT, TROUBLE, LiveMessage, MakeView, MessageView
 from bot.kit.reply import THREAD_ARCHIVED, Posted
 from bot.store import promises
 from bot.store.database import Store
 from bot.store.schema import table, upsert
 from bot.texts import Texts
+
+log = logging.getLogger(__name__)
 
 MOST_DELETED = 3  # times that a post comes back; who goes on deleting it does not want the game
 
@@ -59,6 +62,7 @@ class Posts:
         self._sending: dict[str, asyncio.Lock] = {}
         self._deleted: Counter[str] = Counter()
         self._forbidden: float | None = None  # since when edits are
+        self._scrolled: set[str] = set()  # posts that are to be sent anew
 
     async def load(self) -> None:
         """Find the messages that were posted before a restart."""
@@ -122,6 +126,11 @@ class Posts:
             self._over.add(key)
         return shown
 
+    def renew(self, key: str) -> None:
+        """A post has scrolled away: its next page is a new message, in the place of the old one."""
+        if self._messages.get(key):
+            self._scrolled.add(key)
+
     def _of(self, key: str) -> LiveMessage:
         if key not in self._live:
             self._live[key] = LiveMessage(_Post(self, key))
@@ -136,6 +145,11 @@ class Posts:
         """Put a page into the message of a key; send that first if need be."""
         async with self._lock(key):
             known = self._messages.get(key)
+            if known and key in self._scrolled:
+                self._scrolled.discard(key)
+                await self._send(key, page, instead_of=known)
+                await self._take_away(known)
+                return
             if not known:
                 await self._send(key, page)
             if known is None:
@@ -156,7 +170,7 @@ class Posts:
             self._forbidden = None
 
     async def _send(self, key: str, page: MessageView, instead_of: int = 0) -> None:
-        """Send a message. instead_of: one that was deleted; Discord would give it back for the
+        """Send a message. instead_of: one that was deleted, or will be; Discord would give it back for the
         same nonce, so there is another, which is the same again after a restart."""
         place = self._client.get_partial_messageable(self._channel)
         if key not in self._messages:
@@ -175,6 +189,13 @@ class Posts:
             self._refused(error, sending=True)
             raise
         await self._keep(key, sent.id)
+
+    async def _take_away(self, message: int) -> None:
+        try:
+            place = self._client.get_partial_messageable(self._channel)
+            await place.get_partial_message(message).delete()
+        except TROUBLE as error:
+            log.info("a post could not be taken away", extra={"reason": str(error)})
 
     def _refused(self, error: discord.HTTPException, *, sending: bool = False) -> None:
         """The channel is lost, unless this may pass: an edit may be forbidden for a while, as a

@@ -6,6 +6,7 @@ import { Hand } from "./hand.js";
 import { followKeys } from "./keyboard.js";
 import { Lines } from "./lines.js";
 import { followPointer } from "./pointer.js";
+import { showRoom } from "./room.js";
 import { text } from "./texts.js";
 import { inks, pens, setUpTools } from "./tools.js";
 
@@ -33,7 +34,8 @@ export function sit(by) {
   hand.leave();
   courier = by;
   sheet = lines = ended = null;
-  for (const [kind, take] of Object.entries({ sheet: lay, ops: draw, terms: agree, closed: leave, state: tell })) {
+  showRoom(null);
+  for (const [kind, take] of Object.entries({ sheet: lay, ops: draw, terms: agree, closed: leave, state: tell, room: showRoom })) {
     by.addEventListener(kind, ({ detail }) => by === courier && take(detail));
   }
   tell();

@@ -279,7 +279,9 @@ async def whole_game(
     began_again = time.monotonic()
 
     async with running(environment, there) as process:
-        answer = await leaver.press(turn, "Join")
+        menu = await leaver.press(turn, "Table")
+        assert menu.message is not None
+        answer = await leaver.press(menu.message, "Join")
         assert answer.message is not None
         assert "You're in" in answer.message.text
         seat = log.state.table.seats.find(str(leaver.user.id))

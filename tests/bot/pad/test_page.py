@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.pad import Heard, Room, Standing
 from engine.canvas.drawing import Drawing
 from tests.bot.chromium import PATIENCE
 from tests.bot.pad.artist import Artist, look
@@ -217,3 +218,43 @@ async def test_the_page_says_when_there_is_nothing_to_draw(served: Served, brows
     served.now += 7 * 3600
     late = await look(window, ada.page.url)
     await late.page.get_by_text("This link has expired").wait_for()
+
+
+SCREENS = {"phone": (390, 780), "desktop": (1280, 800)}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_guesses_stand_beside_the_sheet_and_leave_it_room(
+    served: Served, browser: Browser, screen: str
+):
+    width, height = SCREENS[screen]
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    ada = await sit(context, served, title="a lighthouse", ends_at=served.now + 60, seconds=60.0)
+    page = ada.page
+    assert await page.get_by_role("log", name="Their guesses").count() == 0  # nobody is around
+    heard = (
+        *(Heard("Linus", "wrong", f"<b>tower {n}</b>") for n in range(12)),
+        Heard("Grace", "near", "a lighthose"),
+        Heard("Penguess", "right"),
+    )
+    standings = (Standing("Penguess", 204, True), Standing("Grace", 120), Standing("Linus", 0))
+    served.pad.show_room("test:1", Room(heard, standings))
+    log = page.get_by_role("log", name="Their guesses")
+    await log.get_by_text("has it!").wait_for()
+    said = await log.get_by_role("listitem").all_inner_texts()
+    assert said[0] == "Penguess has it!"  # the newest first
+    assert said[1] == "Grace a lighthose (so close!)"
+    assert said[2] == "Linus <b>tower 11</b>"  # no markup
+    await page.get_by_text("✓ Penguess 204").wait_for()
+    paper = await page.locator("#paper").bounding_box()
+    room = await page.locator("#room").bounding_box()
+    assert paper is not None
+    assert room is not None
+    assert paper["width"] >= (0.7 * width if screen == "phone" else 0.45 * width)
+    assert room["y"] + room["height"] <= paper["y"] + 1 or room["x"] >= paper["x"] + paper["width"]
+    for name in ("Undo", "Done"):
+        box = await page.get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= height
+    await ada.draw((0.2, 0.2), (0.8, 0.2))
+    await ada.saved()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.pad import close_codes
+from bot.pad import Heard, Room, Standing, close_codes
 from bot.pad import tab as tabs
 from bot.pad.operations import INKS
 from tests.bot.pad.conftest import OpenTab, Served, add, extend, sheet
@@ -139,3 +139,25 @@ async def test_who_does_not_read_is_let_go(served: Served, tab: OpenTab):
     for _ in range(2 * 256):
         live.tell('{"t":"terms"}')
     assert await one.closed() == close_codes.SLOW
+
+
+async def test_who_draws_is_told_what_the_others_say_now_and_when_they_come_back(
+    served: Served, tab: OpenTab
+):
+    one = await greeted(served, tab)
+    room = Room(
+        (Heard("Grace", "near", "a hose"), Heard("Linus", "right")), (Standing("Linus", 9, True),)
+    )
+    served.pad.show_room("test:1", room)
+    told = await one.hear("room")
+    assert told["heard"][0] == {"who": "Grace", "kind": "near", "text": "a hose"}
+    assert told["heard"][1]["text"] == ""
+    assert told["standings"] == [{"who": "Linus", "points": 9, "has": True}]
+    other = await tab(await served.pad.open(sheet(ink=1000.0)))
+    assert await other.hear("room") == told
+    many = Room(tuple(Heard("Grace", "wrong", str(n)) for n in range(99)))
+    served.pad.show_room("test:1", many)
+    assert [line["text"] for line in (await one.hear("room"))["heard"]][-1] == "98"
+    served.pad.show_room("test:unknown", many)
+    await served.pad.close("test:1")
+    served.pad.show_room("test:1", many)

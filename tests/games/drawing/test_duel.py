@@ -204,7 +204,7 @@ def test_a_failure_of_the_engine_ends_the_duel() -> None:
 
 def test_an_artist_who_does_not_pick_is_given_a_word() -> None:
     host = started("ben")
-    host.wait(15)
+    host.wait(30)
     assert host.state.phase is Phase.DRAWING
 
 

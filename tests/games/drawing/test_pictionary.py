@@ -126,7 +126,7 @@ def test_a_word_cannot_be_picked_twice() -> None:
 
 def test_a_drawer_who_does_not_pick_is_given_a_word() -> None:
     host = started("ben", mode=Mode.PEOPLE_DRAW)
-    host.wait(15)
+    host.wait(30)
     assert host.state.phase is Phase.DRAWING
     assert host.one(WordTold).to == only("ann")
 
@@ -277,7 +277,7 @@ def test_others_may_leave_while_a_word_is_chosen() -> None:
 
 def test_a_drawer_without_a_stroke_is_away() -> None:
     host = drawing("ben", hints=0)
-    host.wait(30)
+    host.wait(45)
     assert host.state.phase is Phase.REVEAL
     assert host.state.table.seats.find("ann").score == 0
 
@@ -285,7 +285,7 @@ def test_a_drawer_without_a_stroke_is_away() -> None:
 def test_a_drawer_with_a_stroke_is_not_away() -> None:
     host = drawing("ben")
     host.do(DrawingUpdated(1, "ann", "d", 1, 0.5))
-    host.wait(40)
+    host.wait(50)
     assert host.state.phase is Phase.DRAWING
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from games.core import BOT, ENGINE, MODERATOR, Effect, Event, Tick, only
+from games.drawing.best import VoteBest
 from games.drawing.guess_race import BotLooked, Guess, GuessAccepted, GuessClose
 from games.drawing.guesser import Candidate
 from games.drawing.pictionary import MODES, PICTIONARY, HintShown, TurnEnded
@@ -71,6 +72,7 @@ class Pictionary(RuleBasedStateMachine):
         seconds=st.sampled_from([30, 60, 90]),
         hints=st.integers(0, 5),
         late=st.booleans(),
+        best=st.booleans(),
         scale=st.sampled_from(sorted(SCALES)),
         strength=st.sampled_from(["easy", "medium", "hard"]),
         early=st.lists(people, unique=True, max_size=4),
@@ -276,7 +278,13 @@ class Pictionary(RuleBasedStateMachine):
     def end(self, by: str) -> None:
         self.do(End(by))
 
-    @rule(name=st.sampled_from(["turn", "hint", "lobby", "choose", "nonsense", "pause"]))
+    @precondition(lambda self: self.state.show.drawn)
+    @rule(by=people, data=st.data())
+    def vote_best(self, by: str, data: st.DataObject) -> None:
+        turn = data.draw(st.sampled_from([one.turn for one in self.state.show.drawn]))
+        self.do(VoteBest(by, turn))
+
+    @rule(name=st.sampled_from(["turn", "hint", "lobby", "choose", "nonsense", "pause", "vote"]))
     def stray_timer(self, name: str) -> None:
         self.do(TimerFired(name))
 
@@ -308,6 +316,13 @@ class Pictionary(RuleBasedStateMachine):
         elif state.phase is Phase.REVEAL:
             assert names
             assert names <= {"reveal", "empty"}
+        elif state.phase is Phase.VOTING:
+            assert names - {"empty"} == {"vote"}
+            assert all(
+                one.drawer != by or one.turn != turn
+                for one in state.show.drawn
+                for by, turn in state.show.votes
+            )
         elif state.phase is Phase.OVER:
             assert not names
 

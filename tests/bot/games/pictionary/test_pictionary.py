@@ -6,11 +6,12 @@ import io
 import pytest
 from PIL import Image
 
+from bot.games.pictionary.pictionary import POSTED_APART, SCROLLED_AFTER
 from bot.kit.untrusted import shown
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
-from games.drawing.turn import CHOOSE_SECONDS, Phase
+from games.drawing.turn import Phase
 from tests.bot.conftest import SOON, StartBot, picture
 from tests.bot.games.conftest import Hurry, labels, scribble, showing, the_game, until, word_of
 
@@ -177,7 +178,7 @@ async def test_who_picks_too_late_reads_what_was_picked(
     game = the_game(bot)
     late = game.play.state.choice.words[0].text
     parts = [part for part in page.walk() if part.get("label") == late]
-    clock.skip(CHOOSE_SECONDS + 1)
+    clock.skip(game.play.state.settings.choosing + 1)
     await until(lambda: game.play.state.phase is Phase.DRAWING)
     await until(lambda: "You're drawing" in page.text)
     assert not labels(page)
@@ -247,3 +248,92 @@ async def test_a_choice_that_nobody_makes_does_not_stay_open(
     menu = await until(lambda: showing(grace, "At this table"))
     await grace.press(menu, "Leave")
     await until(lambda: "Nothing was drawn" in second.text)
+
+
+async def test_a_drawing_that_scrolls_away_is_posted_anew_and_guesses_stand_in_one_place(
+    playground: Playground, people: list[TestUser], start: StartBot, clock: Hurry
+):
+    world = playground.world
+    world.members[world.bot.id].roles.append(world.moderators.id)
+    bot = await start(chat=True, steps=10)
+    ada, grace, _ = people
+    opened = await ada.slash("pictionary", mode="bot-draws", rounds=1, strokes=4)
+    assert opened.message is not None
+    await grace.press(opened.message, "Join")
+    await ada.press(opened.message, "Start")
+    first = await until(lambda: showing(ada, "Round 1 of 1"))
+    await until(lambda: first.attachments)
+    for n in range(SCROLLED_AFTER):
+        grace.say(f"zeppelin number {n}")
+    await until(lambda: first.deleted)
+    second = await until(lambda: showing(ada, "Round 1 of 1"))
+    assert second.attachments
+    assert second.id > ada.sees()[-2].id  # it is the last thing in the channel
+    assert "zeppelin" not in second.text  # it stands in the chat already
+    private = await grace.slash("answer", word="airship")
+    assert private.message is not None
+    await until(lambda: "airship" in second.text)
+    # One page of one's own serves for all guesses.
+    form = await grace.press(private.message, "Guess again")
+    again = await grace.submit(form, {"guess": "blimp"})
+    assert again.message is private.message
+    assert "It isn't airship, blimp" in private.message.text.replace("*", "")
+    for _ in range(SCROLLED_AFTER):
+        ada.say("so soon again?")
+    clock.skip(POSTED_APART)
+    ada.say("and now?")
+    await until(lambda: second.deleted)
+    third = await until(lambda: showing(ada, "Round 1 of 1"))
+    await grace.slash("answer", word=word_of(bot))
+    await ada.slash("answer", word=word_of(bot))
+    await until(lambda: "Everyone has it!" in third.text)
+
+
+async def test_all_drawings_are_shown_once_more_and_the_best_is_voted_on_and_kept(
+    people: list[TestUser], start: StartBot, clock: Hurry, store: Store
+):
+    bot = await start(steps=10)
+    ada, grace, _ = people
+    opened = await ada.slash("pictionary", mode="people-draw", quick=True, strokes=4)
+    lobby = opened.message
+    assert lobby is not None
+    assert "2 rounds · 60 s" in lobby.text
+    await grace.press(lobby, "Join")
+    await ada.press(lobby, "Settings")
+    panel = await until(lambda: showing(ada, "Settings of this game"))
+    await ada.choose(panel, f"pick:{the_game(bot).id}:set:rounds", "1")
+    await until(lambda: "1 round" in lobby.text)
+    await ada.press(lobby, "Quick game")
+    await until(lambda: "2 rounds" in lobby.text and "Quick game" not in labels(lobby))
+    await ada.choose(panel, f"pick:{the_game(bot).id}:set:rounds", "1")
+    await until(lambda: "1 round" in lobby.text)
+    await ada.press(lobby, "Start")
+    game, words = the_game(bot), []
+    for drawer, guesser in ((ada, grace), (grace, ada)):
+        page = await until(lambda drawer=drawer: showing(drawer, "Choose a word"))
+        words.append(game.play.state.choice.words[0].text)
+        await drawer.press(page, words[-1])
+        await drawer.slash("submit", image=scribble())
+        await until(lambda: game.play.state.turn.drawing)
+        await guesser.slash("answer", word=words[-1])
+        await until(lambda: game.play.state.phase is Phase.REVEAL)
+        clock.skip(10)
+    ballot = await until(lambda: showing(ada, "Which drawing is the best"))
+    assert [file.filename for file in ballot.attachments] == ["drawings.png"]
+    own = await ada.press(ballot, f"1. {words[0]}")
+    assert own.message is not None
+    assert "That one is yours" in own.message.text
+    await ada.press(ballot, f"2. {words[1]}")
+    await until(lambda: "1 of 2 have voted" in ballot.text)
+    await grace.press(ballot, f"1. {words[0]}")
+    await until(lambda: "1 vote" in ballot.text)
+    await until(lambda: showing(ada, "The game is over"))
+    album = await until(lambda: showing(ada, "all drawings of the game"))
+    assert [file.filename for file in album.attachments] == ["drawings.png", "chain.gif"]
+    assert f"The best drawing: {words[0]} by Ada" in album.text.replace("*", "")
+    await until(lambda: not bot.open_games.runners)
+    listed = await grace.slash("gallery")
+    await until(lambda: listed.message is not None and words[0] in listed.message.text)
+    shown_again = await grace.slash("album", number=1)
+    await until(lambda: shown_again.message is not None and shown_again.message.attachments)
+    assert await store.do(lambda db: db["sketches"].count) == 0

@@ -120,7 +120,9 @@ async def test_a_moderator_may_end_what_others_play(
     assert menu.message is not None
     await mod.choose(menu.message, f"pick:{the_game(bot).id}:kick", str(grace.user.id))
     await until(lambda: not the_game(bot).table.seats.has(str(grace.user.id)))
-    assert "voted you out" in await told(grace, turn, "Join")
+    menu = await grace.press(turn, "Table")
+    assert menu.message is not None
+    assert "voted you out" in await told(grace, menu.message, "Join")
     host = the_game(bot)
     menu = await mod.press(turn, "Table")
     assert menu.message is not None
