@@ -170,8 +170,8 @@ class Posts:
             self._forbidden = None
 
     async def _send(self, key: str, page: MessageView, instead_of: int = 0) -> None:
-        """Send a message. instead_of: one that was deleted, or will be; Discord would give it back for the
-        same nonce, so there is another, which is the same again after a restart."""
+        """Send a message. instead_of: one that was deleted, or will be; Discord would give it back
+        for the same nonce, so there is another, which is the same again after a restart."""
         place = self._client.get_partial_messageable(self._channel)
         if key not in self._messages:
             await self._keep(key, 0)
