@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from engine.see.framing import framed
 
@@ -25,3 +25,11 @@ def test_framing_keeps_the_shape() -> None:
 
 def test_an_empty_sheet_stays_empty() -> None:
     assert float(framed(Image.new("RGB", (30, 40), (10, 200, 30)), 32).std(dim=(1, 2)).max()) == 0
+
+
+def test_faint_pencil_is_gone_over() -> None:
+    image = Image.new("RGB", (200, 200), "white")
+    ImageDraw.Draw(image).ellipse((40, 40, 160, 160), outline=(225, 225, 225), width=6)
+    assert float(framed(image, 224).min()) < 0.5
+    ImageDraw.Draw(image).ellipse((40, 40, 160, 160), outline=(0, 0, 0), width=6)
+    assert float(framed(image, 224).min()) < 0.05
