@@ -15,7 +15,7 @@ Box = tuple[int, int, int, int]
 
 GAP = 0.04
 """How much empty space parts two things, of the longer side of all ink."""
-LEAST = 0.2
+LEAST = 0.3
 """The longer side of a thing, of the same; if something is smaller, nothing is parted."""
 MOST = 4
 """Things; more are a pattern."""
