@@ -33,6 +33,7 @@ from tests.bot.conftest import SOON
 
 simcord = pytest.importorskip("simcord", reason="simcord is not installed: pip install '.[dev]'")
 cdn = pytest.importorskip("simcord.backend.cdn")
+results = pytest.importorskip("simcord.results")
 pytestmark = pytest.mark.simcord
 
 SETTLES = 1.0  # seconds until a drawing that goes on is left to itself
@@ -70,6 +71,7 @@ class Town:
     channel: Any
     ada: Any
     grace: Any
+    asked: list[Any]  # of the bot, as simcord keeps it
 
     async def does(self, work: Any) -> Any:
         """Await what somebody does. simcord waits until the bot is still, which it is not while it
@@ -77,7 +79,7 @@ class Town:
         try:
             return await work
         except TimeoutError:
-            return None
+            return results.InteractionResult(self.env, self.asked[-1]) if self.asked else None
 
     async def call(self, who: Any, name: str, /, **options: Any) -> discord.Message:
         """Call a command; the message that answers it, by now."""
@@ -100,8 +102,9 @@ class Town:
     async def until(self, holds: Callable[[], Any]) -> Any:
         """Wait until something holds; its value."""
         async with asyncio.timeout(SOON):
-            while not (value := holds()):  # noqa: ASYNC110 - nobody tells
+            while not (value := holds()):
                 await asyncio.sleep(0.05)
+                await self.does(self.env.advance_time(0.5))  # where simcord holds a pause back
             return value
 
 
@@ -160,7 +163,9 @@ async def town(
         channel = guild.create_text_channel("drawing-room")
         ada = guild.add_member(env.create_user("ada"), roles=[manages])
         grace = guild.add_member(env.create_user("grace"))
-        yield Town(env, bot, guild, channel, ada, grace)
+        asked: list[Any] = []
+        env._dispatch_observers.append(asked.append)
+        yield Town(env, bot, guild, channel, ada, grace, asked)
         await env.shutdown()
         # What people are told about is no fault; discord.py hands it on as an error of a command.
         wrong = [getattr(one, "original", one) for one in env.errors]
@@ -233,6 +238,34 @@ async def test_settings_take_a_select_and_a_form(town: Town):
     await town.does(town.ada.submit_modal(form, {"strokes": "6"}))
     kept = await server_settings.of(town.bot.store, town.guild.id)
     assert (kept.style, kept.strokes) == ("neon", 6)
+
+
+async def started(town: Town, command: str, **options: Any) -> None:
+    """Ada opens a game, Grace joins if she is to, Ada starts it."""
+    lobby = await town.call(town.ada, command, **options)
+    await town.does(town.grace.click(lobby, label="Join"))
+    (runner,) = town.bot.open_games.runners
+    await town.until(lambda: str(town.grace.id) in runner.table.seats.people)
+    await town.does(town.ada.click(lobby, label="Start"))
+
+
+async def test_a_game_in_which_the_bot_draws_is_guessed_by_a_form(town: Town):
+    await started(town, "pictionary", mode="bot-draws", rounds=1, time=30)
+    turn = await town.until(lambda: town.showing(town.grace, r"Round 1"))
+    (runner,) = town.bot.open_games.runners
+    await town.until(lambda: getattr(runner.play.state.turn, "word", None))
+    word = runner.play.state.turn.word.text
+    for who in (town.ada, town.grace):
+        form = await town.does(who.click(turn, label="Guess"))
+        assert form is not None
+        field = form.modal["components"][0]["component"]["custom_id"]
+        await town.does(who.submit_modal(form, {field: word}))
+    assert await town.until(lambda: town.showing(town.grace, re.escape(word)))
+
+
+async def test_a_duel_begins(town: Town):
+    await started(town, "pictionary", mode="duel", rounds=1)
+    assert await town.until(lambda: town.showing(town.grace, "choos|pick"))
 
 
 async def test_the_bot_plays_telephone_by_itself_and_leaves_an_album(town: Town):
