@@ -204,7 +204,8 @@ def _is_stretched(word: str, bad: frozenset[str]) -> bool:
 def _by_outline(words: frozenset[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for word in words:
-        found.setdefault(_outline(word), []).append(word)
+        if not _LONG_RUN.search(word):  # a longer "kkk" is laughter
+            found.setdefault(_outline(word), []).append(word)
     return found
 
 

@@ -85,6 +85,7 @@ def test_the_captioner_has_no_blocked_word_to_say() -> None:
         "who're you",
         "71 trees",
         "a beanery",
+        "kkkkk",
         "the titer of a serum",
         "a titter",
         "spunky",
