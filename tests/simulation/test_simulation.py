@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-GAMES = 100
+GAMES = 80
 """As many as take less than a minute; `make simulate` plays more."""
 
 

@@ -198,9 +198,9 @@ async def test_nobody_wins_a_game_that_its_host_ends(
     opened = await ada.slash("pictionary", mode="bot-draws", rounds=2, strokes=4)
     assert opened.message is not None
     await ada.press(opened.message, "Start")
-    turn = await until(lambda: showing(ada, "Round 1 of 2"))
+    await until(lambda: showing(ada, "Round 1 of 2"))
     await ada.slash("answer", word=word_of(bot))
-    menu = await ada.press(turn, "Table")
+    menu = await ada.slash("game")
     assert menu.message is not None
     await ada.press(menu.message, "End the game")
     end = await until(lambda: showing(ada, "The game is over"))
