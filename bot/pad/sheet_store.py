@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from bot.pad.operations import OPERATION, Operation
 from bot.pad.sheet import Sheet
-from bot.store.database import Store
+from bot.store.database import Store, update_if_there
 from bot.store.schema import table, upsert
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class SheetStore:
 
     async def change(self, sheet_id: str, **changes: object) -> None:
         """Change columns of a sheet."""
-        await self._store.do(lambda db: table(db, "sheets").update(sheet_id, changes))
+        await self._store.do(lambda db: update_if_there(db, "sheets", sheet_id, changes))
 
     async def find(self, sheet_id: str) -> Kept | None:
         """A sheet and all that was drawn on it; None if there is none of this id."""

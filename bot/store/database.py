@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from sqlite_utils import Database
+from sqlite_utils.db import NotFoundError
 
 from bot.kit import metrics
 from bot.store.schema import migrations, table, upsert
@@ -300,6 +301,12 @@ def blank_drawings(db: Database, where: str, values: list[Any]) -> int:
     for id_ in found:
         table(db, "drawings").update(id_, blank)
     return len(found)
+
+
+def update_if_there(db: Database, name: str, key: int | str, changes: dict[str, Any]) -> None:
+    """Change a row that somebody may have deleted meanwhile."""
+    with contextlib.suppress(NotFoundError):
+        table(db, name).update(key, changes)
 
 
 def insert(db: Database, name: str, row: dict[str, Any]) -> int:

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from bot.games.table.names import Names
 from bot.games.table.sketches import Sketch, Sketches
 from bot.pictures.renderer import Renderer
-from bot.store.database import Store, readable
+from bot.store.database import Store, readable, update_if_there
 from bot.store.schema import table
 from bot.texts import Texts
 from engine import album
@@ -217,7 +217,7 @@ class AlbumStore:
     async def vote(self, kept: Album, funniest: tuple[tuple[int, int], ...]) -> None:
         """Note which pages the table found the funniest."""
         changed = {"data": _data(kept, funniest)}
-        await self._store.do(lambda db: table(db, "albums").update(kept.id, changed))
+        await self._store.do(lambda db: update_if_there(db, "albums", kept.id, changed))
 
     async def of_game(self, game: int) -> Album | None:
         return next(iter(await self._find("game = ?", [game], 1)), None)
@@ -254,7 +254,7 @@ class AlbumStore:
         return await self._find(where, [guild, json.dumps(channels)], GALLERY + 1, skip)
 
     async def delete(self, id_: int) -> None:
-        await self._store.do(lambda db: table(db, "albums").delete(id_))
+        await self._store.do(lambda db: table(db, "albums").delete_where("id = ?", [id_]))
 
     async def _find(self, where: str, values: list[Any], most: int, skip: int = 0) -> list[Album]:
         def read(db: Database) -> list[Album]:

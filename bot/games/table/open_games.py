@@ -72,6 +72,8 @@ class OpenGames:
         try:
             await runner.posts.answer(lobby.POST, interaction, await runner.presenter.lobby())
         except BaseException:
+            # Somebody may have joined by /game meanwhile: the lobby waits to be shown again.
+            runner.posts.close()
             await runner.do(table.End(core.MODERATOR), quietly=True)
             raise
         return runner

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.drawing.request import Request
 from bot.drawing.stored_drawings import StoredDrawings
-from bot.store.database import Store
+from bot.store.database import Store, update_if_there
 from bot.store.schema import table
 from engine.canvas.drawing import Drawing, Stroke
 
@@ -198,3 +198,8 @@ async def test_a_closed_store_is_not_well(tmp_path: Path):
     assert not await store.is_well()
     await store.open()
     await store.close()
+
+
+async def test_changing_what_somebody_has_deleted_changes_nothing(store: Store):
+    await store.do(lambda db: update_if_there(db, "albums", 7, {"data": "{}"}))
+    assert await store.do(lambda db: list(db.query("select * from albums"))) == []

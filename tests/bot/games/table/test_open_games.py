@@ -49,6 +49,22 @@ async def test_a_channel_has_one_game_and_a_server_several(
     assert len(bot.open_games.runners) == 2
 
 
+async def test_a_lobby_that_came_too_late_for_discord_is_not_shown_afterwards(
+    playground: Playground, people: list[TestUser], start: StartBot
+):
+    bot = await start()
+    ada, grace, _ = people
+    playground.faults.delay("POST /interactions/*", 4.0)
+    ada.call("pictionary")
+    await until(lambda: bot.open_games.runners)
+    menu = await grace.slash("game")
+    assert menu.message is not None
+    await grace.press(menu.message, "Join")
+    await until(lambda: not bot.open_games.runners)
+    await grace.slash("game")
+    assert showing(grace, "At the table") is None
+
+
 async def test_who_is_nobody_here_is_told_so(people: list[TestUser], start: StartBot):
     await start()
     ada, grace, _ = people
