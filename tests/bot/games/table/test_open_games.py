@@ -54,9 +54,9 @@ async def test_a_lobby_that_came_too_late_for_discord_is_not_shown_afterwards(
 ):
     bot = await start()
     ada, grace, _ = people
-    playground.faults.delay("POST /interactions/*", 4.0)
+    playground.faults.delay("POST /interactions/*", 15.0)
     ada.call("pictionary")
-    await until(lambda: bot.open_games.runners)
+    await until(lambda: bot.open_games.runners and not playground.faults._plans)
     menu = await grace.slash("game")
     assert menu.message is not None
     await grace.press(menu.message, "Join")
