@@ -114,7 +114,7 @@ function showChannels() {
   byId("channel-list").replaceChildren(
     ...[...rows, ...direct].map(channelRow),
     ...(direct.length ? [] : [h("li", {}, h("button", { type: "button", class: "channel", on: { click: openDirect } }, `@ ${person(state.bot).name}`))]),
-    h("li", {}, h("h2", {}, `${person(state.bot).name} is no member here`)),
+    h("li", {}, h("h2", {}, `${person(state.bot).name} isn’t a member here`)),
     ...all.filter((c) => c.elsewhere).map(channelRow));
 }
 
@@ -125,6 +125,12 @@ function channelRow(item) {
     h("button", { type: "button", class: unread ? "channel unread" : "channel", "aria-current": item.id === state.here ? "page" : null, on: { click: () => openChannel(item.id) } },
       channelTitle(item), unread && h("span", { class: pinged ? "mark ping" : "mark", "aria-label": pinged ? "you were mentioned" : "unread" }, pinged ? "@" : "•")));
 }
+
+// As in Discord, whoever begins to type writes a message, wherever the focus was.
+addEventListener("keydown", (event) => {
+  const typed = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (typed && document.activeElement.matches("body, .channel")) byId("say").focus();
+});
 
 async function openDirect() {
   const { channel: id } = await connection.ask("direct");

@@ -38,8 +38,17 @@ function replied(message) {
   if (message.type !== 19 && !(message.message_reference && message.interaction_metadata)) return null;
   const target = message.referenced_message;
   if (!target) return h("p", { class: "caller" }, "↱ a message that is gone");
-  const start = (target.content || "a picture").slice(0, 80);
+  const start = (target.content || firstWords(target.components) || "a picture").slice(0, 80);
   return h("p", { class: "caller" }, "↱ ", h("b", {}, person(target.author.id).name), " ", inline(start));
+}
+
+/** The first line of text in a message's components, without the marks of a heading. */
+function firstWords(parts = []) {
+  for (const part of parts) {
+    const words = part.content ?? firstWords(part.components);
+    if (words) return words.split("\n")[0].replace(/^(#+|-#) /, "");
+  }
+  return "";
 }
 
 function body(message) {
