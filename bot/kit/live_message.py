@@ -58,7 +58,13 @@ class MessageView:
 
 
 class Editable(Protocol):
-    """Where a message is, and how it is changed: see bot/kit/reply.py."""
+    """Where a message is, and how it is changed: see bot/kit/reply.py.
+
+    foreign: the bot is no member there, so that what it may not do now, it never may.
+    """
+
+    @property
+    def foreign(self) -> bool: ...
 
     async def edit(self, page: MessageView) -> None:
         """Raises discord.HTTPException and what the network raises."""
@@ -156,7 +162,8 @@ class LiveMessage:
         except (discord.NotFound, discord.Forbidden) as error:
             now = asyncio.get_running_loop().time()
             self._forbidden = now if self._forbidden is None else self._forbidden
-            waits = isinstance(error, discord.Forbidden) and now < self._forbidden + LOCKED_OUT
+            locked = isinstance(error, discord.Forbidden) and not self._place.foreign
+            waits = locked and now < self._forbidden + LOCKED_OUT
             log.info("a message is out of reach", extra={"reason": str(error)})
             metrics.EDITS.labels("failed" if waits else "gone").inc()
             if not waits:

@@ -35,6 +35,11 @@ class Posted:
         self._client, self._channel = client, channel
         self._message = place.get_partial_message(message)
 
+    @property
+    def foreign(self) -> bool:
+        """Known once Discord has told what servers and channels there are."""
+        return self._client.is_ready() and self._client.get_channel(self._channel) is None
+
     async def edit(self, page: MessageView) -> None:
         """In an archived thread nothing can be edited: it is opened first, as it would be by
         writing there. Raises what Discord refuses, as it does in a locked one."""
@@ -65,6 +70,7 @@ class ByToken:
     """
 
     lacks: tuple[str, ...] = ()
+    foreign = False  # a token is good anywhere
 
     def __init__(
         self,
@@ -87,6 +93,8 @@ class Reply:
     ends_at: when on `clock` the last edit must be out; None where the bot may go on by itself.
     lacks: the permissions without which it may not; none where it is no member at all.
     """
+
+    foreign = False
 
     def __init__(
         self,

@@ -42,6 +42,7 @@ async def answer(person: TestUser, interaction: Interaction) -> Message:
     def found() -> Message | None:
         said = [interaction.message, *interaction.followups]
         there = [m for m in said if m is not None and not m.deleted and not m.is_loading]
+        there = [m for m in there if m.text != "…"]  # which goes once the person has been told
         return there[-1] if there else None
 
     message = await person.wait_for(found, SOON)

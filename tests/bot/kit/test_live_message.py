@@ -22,6 +22,8 @@ from tests import clock
 class Editable:
     """Takes edits, notes when each began and ended, and can be slow or refuse."""
 
+    foreign = False
+
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
         self.shown: list[str] = []
