@@ -68,10 +68,6 @@ class DrawingsInProgress:
             message = await self._answer(interaction, texts, request, drawing_id)
             metrics.ANSWER_SECONDS.observe(self._clock() - began)
             reply = Reply(interaction, message, self._clock)
-            if reply.ends_at is None:
-                await promises.kept(interaction)
-            else:  # after a restart there is no other way to the message
-                promises.hand_over(interaction)
         except BaseException:
             place.__exit__(None, None, None)
             raise
@@ -90,6 +86,10 @@ class DrawingsInProgress:
             place,
             promise=None if reply.ends_at is None else interaction.id,
         )
+        if reply.ends_at is None:
+            await promises.kept(interaction)
+        else:  # after a restart there is no other way to the message
+            promises.hand_over(interaction)
 
     async def admit(
         self, interaction: discord.Interaction[Any], request: Request
