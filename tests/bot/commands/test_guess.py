@@ -135,7 +135,7 @@ async def test_hostile_files_are_refused_with_a_reason_and_without_a_trace(
     said = await answer(ada, await ada.slash("guess", image=UploadedFile(name, data)))
     assert said.ephemeral_to == ada.user.id
     assert reason in said.text
-    assert ada.sees() == [said]
+    await ada.wait_for(lambda: ada.sees() == [said], SOON)
 
 
 async def test_memory_stays_flat_under_hostile_files(ada: TestUser, start: StartBot):
