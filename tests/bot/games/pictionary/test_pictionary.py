@@ -203,7 +203,7 @@ async def test_nobody_wins_a_game_that_its_host_ends(
     menu = await ada.slash("game")
     assert menu.message is not None
     await ada.press(menu.message, "End the game")
-    end = await until(lambda: showing(ada, "🏆 The game is over"))
+    end = await until(lambda: showing(ada, "So nobody has won"))
     assert "It was ended early. So nobody has won." in end.text
     assert not end.attachments
     assert f"<@{ada.user.id}> · " in end.text

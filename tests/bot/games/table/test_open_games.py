@@ -69,8 +69,8 @@ async def test_who_is_nobody_here_is_told_so(people: list[TestUser], start: Star
     await start()
     ada, grace, _ = people
     lobby = await open_lobby(ada)
-    assert "not yours" in await told(grace, lobby, "Start")
-    assert "not yours" in await told(grace, lobby, "Settings")
+    assert "Only the host" in await told(grace, lobby, "Start")
+    assert "Only the host" in await told(grace, lobby, "Settings")
     assert "Press **Join** first" in await told(grace, lobby, "Leave")
     await grace.press(lobby, "Join")
     assert "already in" in await told(grace, lobby, "Join")
@@ -206,8 +206,6 @@ async def test_guesses_from_chat_are_read_where_they_may_be_taken_away(
         assert not host.play.state.turn.solved
         return
     wrong = grace.say("zeppelin")
-    await until(lambda: "zeppelin" in turn.text)
-    assert not wrong.deleted
     spoiler = linus.say(f"it is a {word}!")
     await until(lambda: spoiler.deleted)
     wordy = grace.say("I can't see it at all. " * 9 + word)
@@ -216,6 +214,7 @@ async def test_guesses_from_chat_are_read_where_they_may_be_taken_away(
     innocent = linus.say("what a nice evening")
     await all_heard(turn, grace)
     assert not innocent.deleted
+    assert not wrong.deleted
     linus.edit(innocent, f"what a nice {word}")
     await until(lambda: innocent.deleted)
     right = grace.say(word)
