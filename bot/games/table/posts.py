@@ -212,6 +212,8 @@ class Posts:
 class _Post:
     """A place for a live message: the post of one key."""
 
+    foreign = False  # games are played where the bot is a member
+
     def __init__(self, posts: Posts, key: str) -> None:
         self._posts = posts
         self._key = key
