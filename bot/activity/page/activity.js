@@ -5,7 +5,7 @@ import { DiscordSDK } from "./discord-embedded-app-sdk.js";
 import { byId } from "./dom.js";
 import { Link } from "./link.js";
 import { text } from "./texts.js";
-import { showTalk, showWatching, watchWith } from "./watching.js";
+import { showWatching, watchWith } from "./watching.js";
 
 const PROXY = "/.proxy/"; // where Discord's proxy hands requests on, whatever its policy of the day
 const PATIENCE = 8000; // ms until Discord's client must have answered
@@ -63,7 +63,6 @@ function show(scene) {
     const name = `${scene.game}:${scene.sheet}`;
     if (name !== sheet) sit(new Courier(scene.token, new URL(`${PROXY}pad/socket`, location.href)));
     sheet = name;
-    showTalk(scene);
     view("desk");
   } else {
     sheet = "";

@@ -27,8 +27,8 @@ export function showWatching(scene) {
       h("button", { class: "ink primary", type: "button", on: { click: () => link.say({ t: "choose", number: scene.number, index }) } }, word),
     ),
   );
-  byId("heard").replaceChildren(...heard(scene));
-  byId("heard").scrollTop = byId("heard").scrollHeight;
+  byId("remarks").replaceChildren(...remarks(scene));
+  byId("remarks").scrollTop = byId("remarks").scrollHeight;
   if (byId("guess").hidden !== !scene.guesses) byId("answer").textContent = scene.guesses ? "" : byId("answer").textContent;
   byId("guess").hidden = !scene.guesses;
   byId("sit").hidden = !scene.joins;
@@ -39,12 +39,7 @@ export function showWatching(scene) {
   else if (scene.png !== undefined) paint(scene.png);
 }
 
-/** What the others say, for the one who draws. */
-export function showTalk(scene) {
-  byId("talk").replaceChildren(...heard(scene).slice(-3));
-}
-
-const heard = (scene) => (scene.heard ?? []).map(([who, said]) => h("li", { class: said ? "" : "solved" }, h("b", {}, who), " ", said || text("activity.has_it")));
+const remarks = (scene) => (scene.heard ?? []).map(([who, said]) => h("li", { class: said ? "" : "solved" }, h("b", {}, who), " ", said || text("activity.has_it")));
 
 async function paint(png) {
   const mine = ++shown;

@@ -96,7 +96,7 @@ async def test_a_no_can_be_changed_and_phones_have_room_for_discords_own_buttons
         playground.activities.join(instance, grace.user)
         async with discord.browser() as browser:
             watcher = await discord.open(browser, grace.user, instance, phone=True, denies=True)
-            await watcher.sees("I need your leave")
+            await watcher.sees("I need your permission")
             await watcher.page.evaluate("seat.denies = false")
             await watcher.press("Try again")
             await watcher.has("watch")
