@@ -199,6 +199,11 @@ class Books:
         return len(self.ways[0])
 
     @property
+    def full(self) -> bool:
+        """Whether no page is left to be made."""
+        return self.page == self.pages
+
+    @property
     def missing(self) -> tuple[int, ...]:
         """The books whose page is not in."""
         return tuple(book for book, page in enumerate(self.pending) if page is None)
@@ -214,12 +219,16 @@ class Books:
         return BOT if book in self.bots or not seats.has(owner) else owner
 
     def waiting(self, seats: Seats) -> tuple[str, ...]:
-        """The people whose pages are not in."""
+        """The people whose pages are not in; none when all books are full."""
+        if self.full:
+            return ()
         makers = [self.maker(book, seats) for book in self.missing]
         return tuple(player for player in makers if player != BOT)
 
     def task(self, player: str, seats: Seats) -> int | None:
         """The book whose page a player makes now, if any."""
+        if self.full:
+            return None
         books = range(len(self.turned))
         return next((book for book in books if self.maker(book, seats) == player != BOT), None)
 

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.telephone.books import ChainSettings, Preset, kind_of, pages_of, seats_of, ways
+from games.table.seats import Seats
+from games.telephone.books import (
+    PHRASE,
+    BookPage,
+    Books,
+    ChainSettings,
+    Preset,
+    kind_of,
+    pages_of,
+    seats_of,
+    ways,
+)
 
 
 @given(st.sampled_from(list(Preset)), st.integers(2, 24), st.integers(0, 24), st.integers())
@@ -50,3 +61,11 @@ def test_a_table_has_no_more_pages_than_it_has_seats_for() -> None:
     )
     assert [pages_of(classic, seats_of(classic, people)) for people in (1, 2, 5, 9)] == [2, 2, 5, 8]
     assert pages_of(shared, seats_of(shared, 2)) == 3
+
+
+def test_nobody_has_a_task_when_all_books_are_full() -> None:
+    page = BookPage("ada", PHRASE, "a cat")
+    books = Books(("ada", "bo"), ((0, 1), (1, 0)), ((page, page), (page, page)), (None, None))
+    seats = Seats()
+    assert books.task("ada", seats) is None  # as in the moment before the album
+    assert books.waiting(seats) == ()
