@@ -82,7 +82,7 @@ async def test_a_page_pings_those_who_owe_it_and_a_reminder_finds_who_takes_no_m
     clock.skip(TOKEN_GOOD_FOR + 60)
     game = the_game(bot)
     clock.skip((game.table.timers.left(REMIND, game.now) or 0.0) + 1.0)
-    told = await until(lambda: showing(ada, "take no direct messages"))
+    told = await until(lambda: showing(ada, "can't send you direct messages"))
     assert told.mentions == [grace.user.id]
     assert told.ephemeral_to is None
     again = await grace.press(told, "My task")
