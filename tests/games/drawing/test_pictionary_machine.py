@@ -14,7 +14,7 @@ from games.drawing.best import VoteBest
 from games.drawing.guess_race import BotLooked, Guess, GuessAccepted, GuessClose
 from games.drawing.guesser import Candidate
 from games.drawing.pictionary import MODES, PICTIONARY, HintShown, TurnEnded
-from games.drawing.settings import DrawingSettings
+from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     UNPAID,
     ChooseWord,
@@ -334,7 +334,10 @@ class Pictionary(RuleBasedStateMachine):
     @invariant()
     def a_host_is_here(self) -> None:
         seats = self.state.table.seats
-        assert (seats.host in seats.people) if seats.people else seats.host is None
+        if self.state.settings.mode is Mode.SELF_PLAY:  # whoever opened it may just watch
+            assert seats.host in (None, *seats.people, *seats.spectators)
+        else:
+            assert (seats.host in seats.people) if seats.people else seats.host is None
 
     def teardown(self) -> None:
         replayed, effects = self.host.replayed()
