@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -44,6 +45,9 @@ _OF_THE_WEATHER = ("bot.command_sync",)
 """Loggers whose errors are what Discord did."""
 
 
+_ALBUM = re.compile(r"### \S+ Album \d+:")
+
+
 class Secrets:
     """Notes whoever is shown what they may not know yet. found: a line for each case."""
 
@@ -59,6 +63,8 @@ class Secrets:
             return
         message: Message = event.subject
         if message.author is not self._place.world.bot:
+            return
+        if _ALBUM.match(message.text):  # of a game that is over; the next may draw a word again
             return
         text = message.content + json.dumps(message.components, ensure_ascii=False)
         for runner in bot.open_games.runners:
