@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-import re
 import logging
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
