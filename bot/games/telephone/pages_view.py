@@ -47,13 +47,13 @@ def passing(runner: GameRunner, state: State) -> MessageView:
 
 
 def still_missing(runner: GameRunner, player: str) -> MessageView:
-    """For somebody whose page is missing, and whom nothing reaches but a ping in the channel."""
+    """For somebody whose page is missing, and whom nothing reaches but a ping in the channel.
+
+    The button that it names is below the page's own post, and goes with it.
+    """
     texts = runner.texts
     text = texts("telephone.still_missing", person=player, button=texts("telephone.my_task"))
-    button = GameButton(
-        runner.id, "task", label=texts("telephone.my_task"), emoji="✏️", style=ButtonStyle.primary
-    )
-    return layout.framed([ui.TextDisplay(text), *rows([button])], layout.BUSY, (), pinged(player))
+    return layout.framed([ui.TextDisplay(text)], layout.BUSY, (), pinged(player))
 
 
 def passed(runner: GameRunner, number: int, of: int) -> MessageView:

@@ -85,7 +85,7 @@ async def test_a_page_pings_those_who_owe_it_and_a_reminder_finds_who_takes_no_m
     told = await until(lambda: showing(ada, "can't send you direct messages"))
     assert told.mentions == [grace.user.id]
     assert told.ephemeral_to is None
-    again = await grace.press(told, "My task")
+    again = await grace.press(message, "My task")
     assert again.message is not None
     first, second = (one for one in pings(playground) if one)
     assert {*first} == {str(one.user.id) for one in (ada, grace)}
