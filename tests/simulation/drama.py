@@ -243,6 +243,7 @@ class _Drama:
         if self._dice.random() < 0.1:
             away = self._dice.uniform(600.0, 1200.0)
         self._kill_at = self._next_kill()
+        self._machine.longest_away = max(self._machine.longest_away, away)
         self._world.call_at(TIME.now + away, self._boot)
 
     def _boot(self) -> None:

@@ -17,8 +17,9 @@ import discord
 
 from bot.games.registry import KINDS
 from bot.games.table.game_runner import GameRunner
+from bot.kit.reply import TOKEN_GOOD_FOR
 from bot.playground.model.entities import Message
-from bot.playground.model.world import Event
+from bot.playground.model.world import NONCE_GOOD_FOR, Event
 from engine.client import EngineError
 from games import core
 from games.drawing.turn import Phase as Drawing
@@ -137,7 +138,7 @@ def after(crowd: Crowd, machine: Machine) -> Iterator[str]:
     yield from _promises(crowd, machine)
     yield from _strokes(crowd, machine)
     yield from _logs(machine)
-    yield from _messages(crowd.place)
+    yield from _messages(crowd.place, machine.longest_away)
     yield from crowd.place.rest.violations
     for interaction in crowd.asked:
         if not interaction.settled.is_set():
@@ -192,7 +193,9 @@ def _logs(machine: Machine) -> Iterator[str]:
                 yield f"game {id_}: {person} has {points} points in the results, not {scores}"
 
 
-def _messages(place: Place) -> Iterator[str]:
+def _messages(place: Place, away: float) -> Iterator[str]:
+    """away: the longest time for which there was no bot. After that Discord may have forgotten the
+    token of an answer, or the nonce of a message, and nobody can do better."""
     nonces: Counter[tuple[int, str]] = Counter()
     for channel in place.world.channels.values():
         for message in place.world.messages[channel.id].values():
@@ -201,7 +204,7 @@ def _messages(place: Place) -> Iterator[str]:
             text = message.text
             if message.nonce is not None:
                 nonces[channel.id, str(message.nonce)] += 1
-            if message.is_loading:
+            if message.is_loading and away < TOKEN_GOOD_FOR - 60:
                 yield f"a message is left thinking ({message.command_name})"
             for key in _UNFINISHED:
                 if TEXTS(key) in text:
@@ -215,7 +218,7 @@ def _messages(place: Place) -> Iterator[str]:
                 if live or custom_id.startswith("draw:stop:"):
                     yield f"a message keeps the button {_nameless(custom_id)}: {text[:90]!r}"
     for (_, nonce), count in nonces.items():
-        if count > 1:
+        if count > 1 and away < NONCE_GOOD_FOR - 60:
             yield f"the post {nonce} is there {count} times"
 
 

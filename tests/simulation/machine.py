@@ -40,7 +40,7 @@ class Machine:
     """At most one bot at a time. trouble: of the engine, see SimulatedEngine.
 
     boots, kills, stops: how many of each there were. crashes: boots that Discord did not let
-    happen.
+    happen. longest_away: seconds between a kill and the next boot, at most.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Machine:
         self.loop: VirtualLoop | None = None
         self.bot: Penguess | None = None
         self.boots = self.kills = self.stops = self.crashes = 0
+        self.longest_away = 0.0
         self.unhandled: list[str] = []
 
     @property

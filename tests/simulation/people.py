@@ -101,6 +101,7 @@ class Person:
         self._hand = UserActions(crowd.place.desk, crowd.place.commands, self.user)
         self._tab: Tab | None = None
         self._seated = False
+        self._chosen: set[str] = set()
 
     async def live(self, opening: Callable[[], Any] | None = None) -> None:
         """Do things until everybody leaves. opening: what is done first."""
@@ -243,6 +244,11 @@ class Person:
         if first not in ("game", "pick") or interaction.answer is None or len(rest) < 2:
             return
         event = self._promised(rest[1], interaction)
+        if event == "ChooseWord":
+            # Who presses a word twice is told of the same choice twice.
+            if custom_id in self._chosen:
+                return
+            self._chosen.add(custom_id)
         if event:
             promise = Promise(int(rest[0]), event, str(self.user.id))
             self._crowd.promises.append(promise)
