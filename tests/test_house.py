@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path, PurePath
 
@@ -9,6 +10,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
+IMPORT = re.compile(r'^(?:import|export)\b[^"]*"\./([\w.-]+)"', re.MULTILINE)
 MOST = 24
 """Files beside each other in one folder; with more, nobody sees what belongs together."""
 
@@ -33,6 +35,19 @@ def test_no_files_import_each_other_in_a_circle(package: str) -> None:
     graph = grimp.build_graph(package, cache_dir=None)
     imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
     assert circle(imports) == []
+
+
+def test_no_scripts_of_pages_import_each_other_in_a_circle() -> None:
+    scripts = [path for path in files("bot") if path.suffix == ".js" and "vendor" not in path.parts]
+    imports = {
+        path.as_posix(): {
+            (path.parent / name).as_posix()
+            for name in IMPORT.findall((ROOT / path).read_text("utf-8"))
+        }
+        for path in scripts
+    }
+    assert any(imports.values())
+    assert circle({one: there & imports.keys() for one, there in imports.items()}) == []
 
 
 def test_a_circle_is_found() -> None:

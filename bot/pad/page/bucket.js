@@ -1,7 +1,7 @@
 // The fill bucket: which region is meant by a place, in the picture that the person sees.
 import { paint } from "./canvas.js";
 import { nearest, squaredDistance } from "./geometry.js";
-import { Lines } from "./lines.js";
+import { measures } from "./measures.js";
 import { contoursOf, countOf, flood, isOutside, mark } from "./region.js";
 
 const NEAR = 9; // cells: how far beside a thin line the region that is meant may be
@@ -14,7 +14,7 @@ const SHRINKS = 0.9; // of an open region: what is left of it where a bridge clo
  * one colour; where it runs off to the paper's edge, ends of lines that nearly meet are joined in
  * thought. colour: what to fill with, as the canvas has it. */
 export function regionAt(lines, inks, x, y, ink) {
-  const n = Lines.unit / Lines.limits.cell;
+  const n = measures.unit / measures.limits.cell;
   const pixels = onPaper(picture(n, lines.visible, inks));
   const start = startOf(n, lines, x, y);
   const [red, green, blue] = inks[ink].match(/\d+/g).map(Number);
@@ -24,7 +24,7 @@ export function regionAt(lines, inks, x, y, ink) {
     const open = countOf(region);
     for (const gap of GAPS) {
       const walls = new Uint8Array(n * n);
-      for (const bridge of bridges(lines, gap)) mark(walls, bridge, Lines.limits.cell);
+      for (const bridge of bridges(lines, gap)) mark(walls, bridge, measures.limits.cell);
       const closed = flood(pixels, start, walls);
       const left = countOf(closed);
       if (left && (left < SHRINKS * open || !isOutside(closed))) {
@@ -40,7 +40,7 @@ export function regionAt(lines, inks, x, y, ink) {
 /** RGBA of n × n cells; what nothing is drawn on has no alpha. */
 function picture(n, lines, inks) {
   const context = new OffscreenCanvas(n, n).getContext("2d", { willReadFrequently: true });
-  for (const line of lines) paint(context, line, n / Lines.unit, inks);
+  for (const line of lines) paint(context, line, n / measures.unit, inks);
   return context.getImageData(0, 0, n, n).data;
 }
 
@@ -55,9 +55,9 @@ function onPaper(pixels) {
 
 /** The cell of a place; beside a thin line that lies there, the nearest that is free of lines. */
 function startOf(n, lines, x, y) {
-  const cell = (value) => Math.max(0, Math.min(n - 1, Math.floor(value / Lines.limits.cell)));
+  const cell = (value) => Math.max(0, Math.min(n - 1, Math.floor(value / measures.limits.cell)));
   const [column, row] = [cell(x), cell(y)];
-  const thin = lines.visible.filter((line) => line.points && Lines.pens[line.pen] < Lines.pens.at(-1));
+  const thin = lines.visible.filter((line) => line.points && measures.pens[line.pen] < measures.pens.at(-1));
   const inked = picture(n, thin, inks);
   let [best, distance] = [row * n + column, Infinity];
   for (let down = -NEAR; down <= NEAR; down++) {
@@ -75,12 +75,12 @@ function startOf(n, lines, x, y) {
  * the paper's edge. */
 function bridges(lines, gap) {
   const found = [];
-  const paths = lines.visible.filter((line) => line.points).flatMap((line) => line.parts.map((part) => ({ points: part.points, wide: Lines.pens[line.pen] / 2 })));
+  const paths = lines.visible.filter((line) => line.points).flatMap((line) => line.parts.map((part) => ({ points: part.points, wide: measures.pens[line.pen] / 2 })));
   for (const path of paths) {
     const last = path.points.length - 2;
     for (const end of last ? [0, last] : [0]) {
       const [x, y] = path.points.slice(end, end + 2);
-      const edge = [[0, y], [Lines.unit, y], [x, 0], [x, Lines.unit]].find(([a, b]) => Math.hypot(a - x, b - y) < gap);
+      const edge = [[0, y], [measures.unit, y], [x, 0], [x, measures.unit]].find(([a, b]) => Math.hypot(a - x, b - y) < gap);
       let [best, distance] = [edge ?? null, edge ? Math.hypot(edge[0] - x, edge[1] - y) : gap];
       for (const other of paths) {
         const skipped = other === path ? ownEnd(path.points, end, OWN * gap + 2 * path.wide) : null;

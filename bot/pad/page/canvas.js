@@ -1,6 +1,7 @@
 // Paints the strokes: those that are finished once, the newest again with every frame.
 import { squaredDistance } from "./geometry.js";
-import { Lines, pressAt } from "./lines.js";
+import { pressAt } from "./lines.js";
+import { measures } from "./measures.js";
 
 /** Paint a line or a fill. scale: pixels for one of the paper's numbers. */
 export function paint(context, line, scale, inks) {
@@ -16,14 +17,14 @@ export function paint(context, line, scale, inks) {
     return;
   }
   context.lineCap = context.lineJoin = "round";
-  for (const part of line.parts) path(context, part, Lines.pens[line.pen] * scale, scale);
+  for (const part of line.parts) path(context, part, measures.pens[line.pen] * scale, scale);
 }
 
 /** A smooth path: it turns at each point and passes half-way between them. */
 function path(context, { points, presses }, width, scale) {
   const begin = (x, y, n) => {
     context.beginPath();
-    context.lineWidth = width * Lines.pressures[pressAt(presses, n)];
+    context.lineWidth = width * measures.pressures[pressAt(presses, n)];
     context.moveTo(x * scale, y * scale);
   };
   const last = points.length / 2 - 1;
@@ -105,11 +106,11 @@ export class Canvas {
   }
 
   #stroke(context, line) {
-    paint(context, line, this.#canvas.width / Lines.unit, this.inks);
+    paint(context, line, this.#canvas.width / measures.unit, this.inks);
   }
 
   #mark({ x, y, down }) {
-    const scale = this.#canvas.width / Lines.unit;
+    const scale = this.#canvas.width / measures.unit;
     const [context, size] = [this.#context, this.#canvas.width / 40];
     context.save();
     context.translate(x * scale, y * scale);
@@ -135,7 +136,7 @@ export class Canvas {
         if (isInside(line.contours, x, y)) return { line, part: 0 };
         continue;
       }
-      const near = (reach + Lines.pens[line.pen] / 2) ** 2;
+      const near = (reach + measures.pens[line.pen] / 2) ** 2;
       const part = line.parts.findIndex(({ points }) => {
         for (let i = 0; i < points.length; i += 2) {
           const j = Math.min(i + 2, points.length - 2);

@@ -1,6 +1,6 @@
 // What a hand does on the paper, as operations: strokes that grow, filling, rubbing out, undo and redo.
 import { regionAt } from "./bucket.js";
-import { Lines } from "./lines.js";
+import { measures } from "./measures.js";
 import { Pressure } from "./pressure.js";
 import { cellsOf, inkOf } from "./region.js";
 import { Rubber } from "./rubber.js";
@@ -167,7 +167,7 @@ export class Hand extends EventTarget {
     const [x0, y0] = points.slice(-2);
     const far = Math.hypot(x - x0, y - y0);
     if (far < STEP) return;
-    if (points.length / 2 >= Lines.limits.longest) {
+    if (points.length / 2 >= measures.limits.longest) {
       this.up();
       this.#using = "pen";
       this.#begin(x0, y0, press);
@@ -180,7 +180,7 @@ export class Hand extends EventTarget {
     }
     // A little is kept back, for sums that come out otherwise elsewhere.
     const spare = this.#lines.inkLeft + this.#lines.cost(length, pen) - length - 1e-4;
-    const share = Math.min(1, (spare * Lines.unit) / far);
+    const share = Math.min(1, (spare * measures.unit) / far);
     if (share > 0) {
       const step = [Math.round(x0 + (x - x0) * share), Math.round(y0 + (y - y0) * share)];
       this.#line.reach(step, this.#pressure.level);

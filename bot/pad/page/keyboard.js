@@ -1,12 +1,12 @@
 // Drawing without a pointer: arrow keys move a mark over the paper, the space bar is the pen.
-import { Lines } from "./lines.js";
+import { measures } from "./measures.js";
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const [SMALL, LARGE] = [100, 500]; // of the paper's numbers
 
 /** The hand is led by the keys while the canvas has the focus; `say` tells whether the pen is down. */
 export function followKeys(element, canvas, hand, say) {
-  let [x, y, down] = [Lines.unit / 2, Lines.unit / 2, false];
+  let [x, y, down] = [measures.unit / 2, measures.unit / 2, false];
   const mark = () => canvas.point({ x, y, down });
   const lift = () => {
     if (down) hand.up();
@@ -18,7 +18,7 @@ export function followKeys(element, canvas, hand, say) {
     const step = STEPS[event.key];
     if (step) {
       const size = event.shiftKey ? LARGE : SMALL;
-      [x, y] = [x + step[0] * size, y + step[1] * size].map((value) => Math.max(0, Math.min(Lines.unit, value)));
+      [x, y] = [x + step[0] * size, y + step[1] * size].map((value) => Math.max(0, Math.min(measures.unit, value)));
       if (down) hand.move([x, y]);
     } else if (event.key === " " && !event.repeat) {
       if (down) lift();

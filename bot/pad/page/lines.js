@@ -1,4 +1,5 @@
 // The strokes on the sheet, as operations leave them: the same rules as the server's paper.
+import { measures } from "./measures.js";
 import { cellsOf, inkOf } from "./region.js";
 
 const THOUSAND = 1000; // places along a line from one point to the next
@@ -28,19 +29,19 @@ class Line {
   }
 
   get used() {
-    return this.parts.reduce((sum, part) => sum + Math.max(part.length, Lines.pens[this.pen] / Lines.unit), 0);
+    return this.parts.reduce((sum, part) => sum + Math.max(part.length, measures.pens[this.pen] / measures.unit), 0);
   }
 
   /** Go on to these points, pressed as hard as before or as told. */
   reach(points, press = null) {
     const before = this.end;
-    const hardness = this.presses.at(-1)?.[1] ?? Lines.even;
+    const hardness = this.presses.at(-1)?.[1] ?? measures.even;
     for (let i = 0; i < points.length; i += 2) {
       const n = this.points.length;
       if (n && points[i] === this.points[n - 2] && points[i + 1] === this.points[n - 1]) continue;
-      if (press !== null && press !== hardness && this.presses.length < Lines.limits.presses_at_most) this.presses.push([n / 2, press]);
+      if (press !== null && press !== hardness && this.presses.length < measures.limits.presses_at_most) this.presses.push([n / 2, press]);
       press = null;
-      if (n) this.length += Math.hypot(points[i] - this.points[n - 2], points[i + 1] - this.points[n - 1]) / Lines.unit;
+      if (n) this.length += Math.hypot(points[i] - this.points[n - 2], points[i + 1] - this.points[n - 1]) / measures.unit;
       this.points.push(points[i], points[i + 1]);
     }
     if (this.spans && this.end > before) {
@@ -73,7 +74,7 @@ class Line {
       for (let n = start + 1; n <= last / THOUSAND; n++) points.push(...this.points.slice(2 * n, 2 * n + 2));
       points.push(...this.place(last));
       let length = 0;
-      for (let i = 2; i < points.length; i += 2) length += Math.hypot(points[i] - points[i - 2], points[i + 1] - points[i - 1]) / Lines.unit;
+      for (let i = 2; i < points.length; i += 2) length += Math.hypot(points[i] - points[i - 2], points[i + 1] - points[i - 1]) / measures.unit;
       return { points, presses: [[0, pressAt(this.presses, start)], ...presses], length };
     }));
   }
@@ -104,7 +105,7 @@ class Region {
   }
 
   get pieces() {
-    return Lines.limits.pieces_of_fill;
+    return measures.limits.pieces_of_fill;
   }
 
   get used() {
@@ -123,21 +124,16 @@ class Region {
 
 /** How hard the pen is pressed at a point, by its number. */
 export function pressAt(presses, n) {
-  return presses.findLast(([at]) => at <= n)?.[1] ?? Lines.even;
+  return presses.findLast(([at]) => at <= n)?.[1] ?? measures.even;
 }
 
 export class Lines {
-  static unit = 10000;
-  static pens = []; // widths in the paper's numbers
-  static pressures = [1]; // of those widths, by how hard the pen is pressed
-  static even = 0; // how hard a finger presses
-  static limits = {};
   #lines = new Map();
 
   /** most: strokes that may be seen at once, or null. */
   constructor({ lines, budget, most, pens, pressures, unit, ...limits }, pending = []) {
     Object.assign(this, { budget, most, pens });
-    Object.assign(Lines, { unit, pens, pressures, limits, even: pressures.indexOf(1) });
+    Object.assign(measures, { unit, pens, pressures, limits, even: pressures.indexOf(1) });
     for (const line of lines) this.#lines.set(line.stroke, line.contours ? new Region(line) : new Line(line));
     for (const operation of pending) this.apply(operation);
   }
@@ -157,12 +153,12 @@ export class Lines {
   /** Is there room for one more, a line or a fill? */
   get full() {
     const pieces = [...this.#lines.values()].reduce((sum, line) => sum + line.pieces, 0);
-    return this.count >= Lines.limits.lines_at_most || pieces >= Lines.limits.pieces_at_most;
+    return this.count >= measures.limits.lines_at_most || pieces >= measures.limits.pieces_at_most;
   }
 
   /** What some ink a line of this length takes: a dot takes as much as the pen is wide. */
   cost(length, pen) {
-    return Math.max(length, this.pens[pen] / Lines.unit);
+    return Math.max(length, this.pens[pen] / measures.unit);
   }
 
   get inkLeft() {

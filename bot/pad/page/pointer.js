@@ -1,6 +1,6 @@
 // Finger, pen and mouse: where each goes on the paper. A palm beside a pen draws nothing, whichever
 // came first; two fingers are a gesture and no drawing.
-import { Lines } from "./lines.js";
+import { measures } from "./measures.js";
 
 const ERASER_END = 32; // of a pen, in `buttons`: Pointer Events, section 5.1.1.3
 
@@ -18,7 +18,7 @@ export function followPointer(canvas, { down, move, up, withdraw }) {
 
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
-    const along = (value, start, length) => Math.round(Math.max(0, Math.min(1, (value - start) / length)) * Lines.unit);
+    const along = (value, start, length) => Math.round(Math.max(0, Math.min(1, (value - start) / length)) * measures.unit);
     return [along(event.clientX, box.left, box.width), along(event.clientY, box.top, box.height)];
   };
 

@@ -1,5 +1,5 @@
 // How hard a pen is pressed, in few steps: each is a stroke of its own for those who look on.
-import { Lines } from "./lines.js";
+import { measures } from "./measures.js";
 
 const FOLLOW = 0.4; // of the way to a new pressure, at each point: hands and sensors tremble
 const SURE = 0.75; // steps by which the pressure has to differ from that of the line
@@ -13,11 +13,11 @@ export class Pressure {
   /** first: 0 to 1, or null for a finger or a mouse, which press evenly. */
   constructor(first) {
     this.#felt = first;
-    this.level = first === null ? Lines.even : this.#rounded;
+    this.level = first === null ? measures.even : this.#rounded;
   }
 
   get #rounded() {
-    return Math.round(this.#felt * (Lines.pressures.length - 1));
+    return Math.round(this.#felt * (measures.pressures.length - 1));
   }
 
   /** Go on by a length. Returns how hard the line is to be pressed from here on, or null if that
@@ -26,8 +26,8 @@ export class Pressure {
     if (press === null || this.#felt === null) return null;
     this.#felt += FOLLOW * (press - this.#felt);
     this.#length += length;
-    const far = Math.abs(this.#felt * (Lines.pressures.length - 1) - this.level) > SURE;
-    if (!far || this.#length < SHORTEST + LONGER * this.#steps || this.#steps >= Lines.limits.presses_at_most) return null;
+    const far = Math.abs(this.#felt * (measures.pressures.length - 1) - this.level) > SURE;
+    if (!far || this.#length < SHORTEST + LONGER * this.#steps || this.#steps >= measures.limits.presses_at_most) return null;
     this.#length = 0;
     this.#steps += 1;
     return this.#rounded;

@@ -1,17 +1,17 @@
 // Regions of the paper as cells of a grid: what is of one colour around a place, and its contours.
 import { squaredDistance } from "./geometry.js";
-import { Lines } from "./lines.js";
+import { measures } from "./measures.js";
 
 const LIKE = 60; // of 765: colours that differ by less are one, so that an outline's soft edge is not
 const ROUGH = 0.3; // cells by which a contour may miss the region's edge
 const SMOOTH = 2; // corners on each side over which an edge is smoothed: the grid's steps are not its own
 const SPECK = 4; // cells: holes that are smaller are filled over
 
-const side = () => Lines.unit / Lines.limits.cell;
+const side = () => measures.unit / measures.limits.cell;
 
 /** What filling so many cells takes: the length for which the broadest pen would cover as much. */
 export function inkOf(cells) {
-  return (cells / side() ** 2) * (Lines.unit / Lines.pens.at(-1));
+  return (cells / side() ** 2) * (measures.unit / measures.pens.at(-1));
 }
 
 /** How many cells have their middle inside: what an odd number of contours goes around. */
@@ -32,7 +32,7 @@ export function maskOf(contours) {
 /** Calls take(row, first, last) for each run of cells inside. The server counts in the same way,
  * number for number (`region.py`). */
 function eachRun(contours, take) {
-  const [n, { cell }] = [side(), Lines.limits];
+  const [n, { cell }] = [side(), measures.limits];
   const crossings = Array.from({ length: n }, () => []);
   for (const points of contours) {
     for (let i = 0; i < points.length; i += 2) {
@@ -92,7 +92,7 @@ export function isOutside(mask) {
 
 /** Mark the cells within `reach` of a straight piece; all in the paper's numbers. */
 export function mark(mask, [x0, y0, x1, y1], reach, value = 1) {
-  const [n, { cell }] = [side(), Lines.limits];
+  const [n, { cell }] = [side(), measures.limits];
   const [first, last] = [x0, x1].sort((a, b) => a - b).map((x, i) => Math.round((x + (i ? reach : -reach)) / cell));
   const [top, end] = [y0, y1].sort((a, b) => a - b).map((y, i) => Math.round((y + (i ? reach : -reach)) / cell));
   let changed = false;
@@ -111,7 +111,7 @@ export function mark(mask, [x0, y0, x1, y1], reach, value = 1) {
 /** The contours of a mask in the paper's numbers: as few points as do, and no more than may be.
  * beyond: how many cells they lie outside of it. */
 export function contoursOf(mask, beyond = 0) {
-  const { cell, contours_at_most: most, contour_points: points } = Lines.limits;
+  const { cell, contours_at_most: most, contour_points: points } = measures.limits;
   const loops = trace(mask, beyond)
     .map((loop) => ({ loop: smoothed(loop), area: Math.abs(areaOf(loop)) }))
     .filter(({ area }) => area >= SPECK)
@@ -119,7 +119,7 @@ export function contoursOf(mask, beyond = 0) {
     .slice(0, most);
   for (let rough = ROUGH; ; rough *= 1.5) {
     const contours = loops.map(({ loop }) => simplified(loop, rough)).filter((loop) => loop.length >= 3);
-    if (contours.reduce((sum, loop) => sum + loop.length, 0) <= points) return contours.map((loop) => loop.flat().map((value) => Math.round(Math.max(0, Math.min(Lines.unit, value * cell)))));
+    if (contours.reduce((sum, loop) => sum + loop.length, 0) <= points) return contours.map((loop) => loop.flat().map((value) => Math.round(Math.max(0, Math.min(measures.unit, value * cell)))));
   }
 }
 

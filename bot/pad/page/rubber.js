@@ -1,6 +1,6 @@
 // Rubbing out parts: what is left of lines and fills where a rubber has passed.
 import { squaredDistance, within } from "./geometry.js";
-import { Lines } from "./lines.js";
+import { measures } from "./measures.js";
 import { contoursOf, mark, maskOf } from "./region.js";
 
 export const RUBBER = 190; // of the paper's numbers: its radius
@@ -51,7 +51,7 @@ export class Rubber {
   }
 
   #line(line, [x0, y0, x1, y1]) {
-    const reach = RUBBER + Lines.pens[line.pen] / 4;
+    const reach = RUBBER + measures.pens[line.pen] / 4;
     const steps = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / (reach / 3)));
     let changed = false;
     for (let step = 0; step <= steps; step++) {
@@ -65,10 +65,10 @@ export class Rubber {
     }
     if (!changed) return false;
     // What is shorter than the pen is wide would be left as a dot.
-    const least = (CRUMB * Lines.pens[line.pen]) / Lines.unit;
+    const least = (CRUMB * measures.pens[line.pen]) / measures.unit;
     const parts = line.parts.map(({ length }, i) => ({ span: line.shape[i], length }));
     const large = parts.filter(({ length }) => length >= least).sort((a, b) => b.length - a.length);
-    line.shape = large.slice(0, Lines.limits.spans_at_most).map(({ span }) => span).sort(([a], [b]) => a - b);
+    line.shape = large.slice(0, measures.limits.spans_at_most).map(({ span }) => span).sort(([a], [b]) => a - b);
     return true;
   }
 }
