@@ -17,6 +17,7 @@ from bot.activity import page_files
 from bot.activity.session import MAX_MESSAGE, PREFIX, Pictures, Session
 from bot.activity.visitors import NotLetIn, Visitors
 from bot.client import Penguess
+from bot.kit.token_bucket import TokenBucket
 from bot.pad import routes as pad_routes
 from bot.pad.close_codes import GOING_AWAY
 from bot.pad.tab import HEARTBEAT
@@ -46,7 +47,8 @@ class Door:
     def __init__(self, bot: Penguess, visitors: Visitors) -> None:
         self._bot = bot
         self._visitors = visitors
-        self._purse, self._since = _BURST, asyncio.get_running_loop().time()
+        # The proxy hides who comes, so all wait together.
+        self._comers = TokenBucket(_PACE, _BURST)
         self._pictures = Pictures()
         self._open: set[web.WebSocketResponse] = set()
 
@@ -59,7 +61,8 @@ class Door:
     async def token(self, request: web.Request) -> web.Response:
         """POST: an Entry; the answer has the page's pass and what its SDK authenticates with."""
         try:
-            self._pay()
+            if not self._comers.spare():
+                raise NotLetIn(429, "activity.busy")
             if request.content_length is None or request.content_length > _REQUEST:
                 raise NotLetIn(413, "activity.refused")
             entry = Entry.model_validate_json(await request.read())
@@ -89,15 +92,6 @@ class Door:
     async def shut(self, _: web.Application) -> None:
         await asyncio.gather(*(socket.close(code=GOING_AWAY) for socket in list(self._open)))
         await self._visitors.close()
-
-    def _pay(self) -> None:
-        """Raises NotLetIn when too many come: the proxy hides who comes, so all wait together."""
-        now = asyncio.get_running_loop().time()
-        self._purse = min(_BURST, self._purse + (now - self._since) * _PACE)
-        self._since = now
-        if self._purse < 1:
-            raise NotLetIn(429, "activity.busy")
-        self._purse -= 1
 
 
 def join(bot: Penguess, app: web.Application) -> None:

@@ -20,14 +20,15 @@ from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 
 from aiohttp import WSMsgType, web
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.client import Penguess
 from bot.games.table.game_runner import GameRunner
 from bot.games.table.scene import Scene
 from bot.kit.errors import UserError
-from bot.pad.close_codes import BAD_LINK, BAD_MESSAGE, EXPIRED, SLOW, TROUBLE
-from bot.pad.links import LONGEST, BadLink, ExpiredLink
+from bot.kit.token_bucket import TokenBucket
+from bot.pad.close_codes import BAD_LINK, BAD_MESSAGE, TROUBLE
+from bot.pad.handshake import Greeting, Leave, Said, greeted
 from bot.texts import Texts, language_of
 from games.table.table import Join
 from games.words.matching import GUESS_LENGTH
@@ -35,7 +36,6 @@ from games.words.matching import GUESS_LENGTH
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 4096  # bytes
-HELLO_WITHIN = 10.0  # seconds
 LOOK_EVERY = 0.3  # seconds between two looks at the game; states of a drawing come once a second
 _PICTURES = 32  # that are kept
 _PACE, _BURST = 1.0, 5.0  # things said a second
@@ -43,32 +43,26 @@ PREFIX = "activity:"
 """How what a pass opens begins, where that is the game of a channel."""
 
 
-class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Hello(_Said):
+class Hello(Greeting):
     """The first words of a page."""
 
-    t: Literal["hello"]
-    token: Annotated[str, Field(max_length=LONGEST)]
     language: Annotated[str, Field(max_length=10)]
 
 
-class Guess(_Said):
+class Guess(Said):
     """What it is, as this person thinks."""
 
     t: Literal["guess"]
     text: Annotated[str, Field(max_length=GUESS_LENGTH)]
 
 
-class SitDown(_Said):
+class SitDown(Said):
     """The person wants to play."""
 
     t: Literal["join"]
 
 
-class Choose(_Said):
+class Choose(Said):
     """Word `index` of those that turn `number` has to choose from."""
 
     t: Literal["choose"]
@@ -80,12 +74,6 @@ _HELLO = TypeAdapter(Hello)
 _SAID: TypeAdapter[Guess | SitDown | Choose] = TypeAdapter(
     Annotated[Guess | SitDown | Choose, Field(discriminator="t")]
 )
-
-
-class _Leave(Exception):
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class Pictures:
@@ -120,8 +108,7 @@ class Session:
         self._person = ""
         self._channel = 0
         self._look = asyncio.Event()
-        self._purse = _BURST
-        self._since = asyncio.get_running_loop().time()
+        self._bucket = TokenBucket(_PACE, _BURST)
 
     async def run(self) -> None:
         try:
@@ -137,7 +124,7 @@ class Session:
                 showing.cancel()
                 hearing.cancel()
                 await asyncio.gather(showing, hearing, return_exceptions=True)
-        except _Leave as leave:
+        except Leave as leave:
             await self._socket.close(code=leave.code)
         except ConnectionError:
             pass
@@ -146,25 +133,10 @@ class Session:
             await self._socket.close(code=TROUBLE)
 
     async def _enter(self) -> None:
-        try:
-            async with asyncio.timeout(HELLO_WITHIN):
-                said = await self._socket.receive()
-        except TimeoutError:
-            raise _Leave(SLOW) from None
-        if said.type is not WSMsgType.TEXT:
-            raise _Leave(BAD_MESSAGE)
-        try:
-            hello = _HELLO.validate_json(said.data)
-            given = await self._bot.pad.admitted(hello.token)
-        except ValidationError:
-            raise _Leave(BAD_MESSAGE) from None
-        except ExpiredLink:
-            raise _Leave(EXPIRED) from None
-        except BadLink:
-            raise _Leave(BAD_LINK) from None
+        hello, given = await greeted(self._socket, _HELLO, self._bot.pad.admitted)
         kind, _, channel = given.sheet.partition(":")
         if kind + ":" != PREFIX or not channel.isdecimal():
-            raise _Leave(BAD_LINK)  # it opens a sheet, and nothing else
+            raise Leave(BAD_LINK)  # it opens a sheet, and nothing else
         self._person, self._channel = str(given.person), int(channel)
         self._texts = Texts(language_of(hello.language))
 
@@ -224,12 +196,12 @@ class Session:
     async def _listen(self) -> None:
         async for said in self._socket:
             if said.type is not WSMsgType.TEXT:
-                raise _Leave(BAD_MESSAGE)
+                raise Leave(BAD_MESSAGE)
             try:
                 words = _SAID.validate_json(said.data)
             except ValidationError:
-                raise _Leave(BAD_MESSAGE) from None
-            await self._pay()
+                raise Leave(BAD_MESSAGE) from None
+            await self._bucket.pay()  # listen no faster than people talk
             good, text = await self._answered(self._take(words))
             await self._tell({"t": "said", "of": words.t, "good": good, "text": plain(text)})
             self._look.set()
@@ -256,14 +228,6 @@ class Session:
         except sqlite3.Error:
             log.exception("what a page said could not be stored")
             return False, self._texts("errors.unexpected")
-
-    async def _pay(self) -> None:
-        """Listen no faster than people talk."""
-        now = asyncio.get_running_loop().time()
-        self._purse = min(_BURST, self._purse + (now - self._since) * _PACE) - 1
-        self._since = now
-        if self._purse < 0:
-            await asyncio.sleep(-self._purse / _PACE)
 
 
 def plain(text: str) -> str:

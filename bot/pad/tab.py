@@ -3,8 +3,7 @@
 A tab says which sheet it wants (`hello`, with the token of its link) and is shown it (`sheet`).
 It sends numbered operations (`ops`) and is told how many are stored (`ack`); what other tabs do
 comes as `ops` too, a new word, budget or clock as `terms`, what those around say as `room`. There
-is nothing else, and no cookie: a
-foreign page that connects has no token to say.
+is nothing else, and no cookie: a foreign page that connects has no token to say.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ import logging
 from typing import Annotated, Literal
 
 from aiohttp import WSMsgType, web
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.pad.close_codes import BAD_LINK, BAD_MESSAGE, CLOSED, EXPIRED, NO_SHEET, SLOW, TROUBLE
-from bot.pad.links import LONGEST, BadLink, ExpiredLink
+from bot.kit.token_bucket import TokenBucket
+from bot.pad.close_codes import BAD_MESSAGE, CLOSED, NO_SHEET, SLOW, TROUBLE
+from bot.pad.handshake import Greeting, Leave, Said, greeted
 from bot.pad.live_sheet import LiveSheet, message
 from bot.pad.operations import Add, ClientName, Extend, Fill, Operation, Reshape
 from bot.pad.pad import Pad
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 MAX_MESSAGE = 32 * 1024  # bytes
 OPERATIONS_AT_ONCE = 64
-HELLO_WITHIN = 10.0  # seconds
 HEARTBEAT = 15.0  # seconds
 _UNSENT = 256  # messages that a tab may be behind
 _PACE = 600.0  # points a second; a pen gives 240
@@ -35,19 +34,13 @@ _MESSAGE_COSTS = 25.0  # points
 _FILL_COSTS = 300.0  # points: its strokes have to be found
 
 
-class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Hello(_Said):
+class Hello(Greeting):
     """The first words of a tab. clients: those whose operations it still has to send."""
 
-    t: Literal["hello"]
-    token: Annotated[str, Field(max_length=LONGEST)]
     clients: Annotated[tuple[ClientName, ...], Field(max_length=16)]
 
 
-class Operations(_Said):
+class Operations(Said):
     """Operations number `first` and following of a client."""
 
     t: Literal["ops"]
@@ -60,14 +53,6 @@ _HELLO = TypeAdapter(Hello)
 _OPERATIONS = TypeAdapter(Operations)
 
 
-class Leave(Exception):
-    """The tab is to be let go with this code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class Tab:
     """A connection. It lives as long as `run`."""
 
@@ -76,8 +61,7 @@ class Tab:
         self._socket = socket
         self._unsent: asyncio.Queue[str | int] = asyncio.Queue(_UNSENT)
         self._leaving = False
-        self._purse = _BURST
-        self._since = asyncio.get_running_loop().time()
+        self._bucket = TokenBucket(_PACE, _BURST)
 
     def tell(self, text: str) -> None:
         """Send a message soon. A tab that does not read is let go, and comes back."""
@@ -118,21 +102,7 @@ class Tab:
 
     async def _enter(self) -> LiveSheet:
         try:
-            async with asyncio.timeout(HELLO_WITHIN):
-                said = await self._socket.receive()
-        except TimeoutError:
-            raise Leave(SLOW) from None
-        if said.type is not WSMsgType.TEXT:
-            raise Leave(BAD_MESSAGE)
-        try:
-            hello = _HELLO.validate_json(said.data)
-            live = await self._pad.admit(hello.token)
-        except ValidationError:
-            raise Leave(BAD_MESSAGE) from None
-        except ExpiredLink:
-            raise Leave(EXPIRED) from None
-        except BadLink:
-            raise Leave(BAD_LINK) from None
+            hello, live = await greeted(self._socket, _HELLO, self._pad.admit)
         except KeyError:
             raise Leave(NO_SHEET) from None
         self.tell(live.snapshot(self._pad.now(), hello.clients))
@@ -152,7 +122,7 @@ class Tab:
             except ValidationError as error:
                 log.info("a tab of the pad is refused", extra={"errors": error.error_count()})
                 raise Leave(BAD_MESSAGE) from None
-            await self._pay(_cost(sent))
+            await self._bucket.pay(_cost(sent))
             if live.closed:
                 raise Leave(CLOSED)
             try:
@@ -161,14 +131,6 @@ class Tab:
                 raise Leave(TROUBLE) from None
             again = last < sent.first - 1
             self.tell(message("ack", client=sent.client, n=last, refused=refused, again=again))
-
-    async def _pay(self, cost: float) -> None:
-        """Read no faster than a hand draws: who sends more is kept waiting, and loses nothing."""
-        now = asyncio.get_running_loop().time()
-        self._purse = min(_BURST, self._purse + (now - self._since) * _PACE) - cost
-        self._since = now
-        if self._purse < 0:
-            await asyncio.sleep(-self._purse / _PACE)
 
     async def _send(self) -> None:
         while True:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import ui
@@ -14,6 +13,7 @@ from bot.games.albums import album
 from bot.games.albums.album import Album
 from bot.games.table.names import Names
 from bot.kit import layout
+from bot.kit.controls import Control
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
 from bot.pictures.renderer import Renderer
@@ -27,20 +27,10 @@ _STEPS = 10  # of the thermometer
 
 
 class AlbumItem(
-    ui.DynamicItem[ui.Item[Any]],
-    template=r"album:(?P<album>\d{1,18}):(?P<what>[a-z]{1,20}):(?P<argument>\d{1,6})",
+    Control, template=r"album:(?P<album>\d{1,18}):(?P<what>[a-z]{1,20}):(?P<argument>\d{1,6})"
 ):
-    """A button or select of an album; using it calls the client's `pressed`. It survives
-    restarts, as its id says which album, what to do, and with which number."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(item)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.pressed(interaction, self.custom_id)
+    """A button or select of an album: its id says which album, what to do, and with which
+    number."""
 
 
 def button(

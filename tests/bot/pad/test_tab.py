@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.pad import Heard, Room, Standing, close_codes
+from bot.pad import Heard, Room, Standing, close_codes, handshake
 from bot.pad import tab as tabs
 from bot.pad.operations import INKS
 from tests.bot.pad.conftest import OpenTab, Served, add, extend, sheet
@@ -113,7 +113,7 @@ async def test_who_does_not_say_hello_is_shown_nothing(
 async def test_who_says_nothing_is_let_go(
     served: Served, tab: OpenTab, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(tabs, "HELLO_WITHIN", 0.05)
+    monkeypatch.setattr(handshake, "HELLO_WITHIN", 0.05)
     assert await (await tab("", greet=False)).closed() == close_codes.SLOW
 
 
