@@ -45,7 +45,8 @@ async def test_launch_authorise_draw_guess_close_reopen_submit(
 
             # The bot looks at it too, and says what it takes it for.
             await artist.saved()
-            clock.skip(20)
+            await until(lambda: the_game(bot).play.state.turn.strokes == 2)
+            clock.skip(20)  # when it looks, it looks once
             await watcher.frame.get_by_text("Penguess", exact=True).wait_for()
             await until(lambda: "Penguess" in turn.text)
 
