@@ -12,9 +12,10 @@ from functools import partial
 from typing import Any
 
 import discord
-from discord import ButtonStyle, ui
+from discord import ui
 
 from bot.games.pictionary import lobby
+from bot.games.pictionary.word_cards import WordCards, card
 from bot.games.table import podium_view, upload
 from bot.games.table.buttons import GameButton, rows
 from bot.games.table.chat import Chat, chat_of
@@ -73,7 +74,7 @@ class DrawingTurns(Presenter):
         self.offered: WordsOffered | None = None
         self.told: WordTold | None = None
         self.end: GameEnded | None = None
-        self._cards: list[discord.Message] = []  # with words to choose from, for the drawer alone
+        self.cards = WordCards(runner)
         self.states = 0  # of drawings so far
         self.desk = Desk(runner, "turn", self._take)
         self._endings: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}  # by keys of posts
@@ -155,16 +156,16 @@ class DrawingTurns(Presenter):
                 case GameEnded(podium=()):
                     self.runner.spawn(self._close_lobby("lobby.nobody_started"))
                 case WordsOffered():
-                    self.use_up_cards("pictionary.offer_over")
+                    self.cards.use_up("pictionary.offer_over")
                     self.runner.spawn(self._offer(effect))
                 case WordTold():
-                    self.use_up_cards("pictionary.chosen_card", word=shown(effect.word))
+                    self.cards.use_up("pictionary.chosen_card", word=shown(effect.word))
                     if not isinstance(event, ChooseWord):
                         self.runner.spawn(self._whisper_word())
                 case TurnStarted(drawer=drawer) if drawer == BOT:
-                    self.use_up_cards("pictionary.offer_over")
+                    self.cards.use_up("pictionary.offer_over")
                 case GameEnded():
-                    self.use_up_cards("pictionary.offer_over")
+                    self.cards.use_up("pictionary.offer_over")
                 case Paused() | Resumed():
                     self.runner.spawn(self._set_clock())
         self.present_turn(event, effects)
@@ -250,7 +251,7 @@ class DrawingTurns(Presenter):
                 page, offered = await self._means(person), self.offered
                 answer = await interaction.response.send_message(view=page.view, ephemeral=True)
                 if offered is not None and isinstance(answer.resource, discord.Message):
-                    await self._keep_card(answer.resource, offered)
+                    self._keep_card(answer.resource, offered)
             case "choose":
                 await self._choose(interaction, person, argument)
             case "upload":
@@ -281,35 +282,15 @@ class DrawingTurns(Presenter):
 
     # -- the drawer
 
-    def offer_page(self, offered: WordsOffered) -> MessageView:
-        """The words that the drawer may choose from."""
-        texts, turn = self.runner.texts, offered.turn
-        due = self.runner.unix(self.runner.now + offered.seconds)
-        buttons = [
-            GameButton(
-                self.runner.id, "choose", f"{turn}.{index}", label=word, style=ButtonStyle.primary
-            )
-            for index, word in enumerate(offered.words)
-        ]
-        return layout.panel(texts("pictionary.choose", at=due), rows(buttons), layout.BUSY)
-
     async def _offer(self, offered: WordsOffered) -> None:
-        card = await self.runner.whispered(self.drawer, self.offer_page(offered))
-        if card is not None:
-            await self._keep_card(card, offered)
+        message = await self.runner.whispered(self.drawer, card(self.runner, offered))
+        if message is not None:
+            self._keep_card(message, offered)
 
-    async def _keep_card(self, card: discord.Message, offered: WordsOffered) -> None:
-        """Remember a card with words, to take its buttons off once they do nothing any more."""
-        self._cards.append(card)
+    def _keep_card(self, message: discord.Message, offered: WordsOffered) -> None:
+        self.cards.keep(message)
         if self.offered is not offered:  # it was chosen while the card was on its way
-            self.use_up_cards("pictionary.offer_over")
-
-    def use_up_cards(self, key: str, **values: str) -> None:
-        """Take the buttons off the cards with words: none of them does anything now."""
-        used, self._cards = self._cards, []
-        page = layout.notice(self.runner.texts(key, **values))
-        for card in used:
-            self.runner.spawn(card.edit(view=page.view))
+            self.cards.use_up("pictionary.offer_over")
 
     async def _choose(
         self, interaction: discord.Interaction[Any], person: str, argument: str
@@ -329,8 +310,8 @@ class DrawingTurns(Presenter):
             return
         if offered is None or str(offered.turn) != turn:
             raise UserError("games.turn_over")
-        pressed = interaction.message.id if interaction.message is not None else 0
-        self._cards = [card for card in self._cards if card.id != pressed]  # it shows the word next
+        if interaction.message is not None:
+            self.cards.forget(interaction.message.id)  # it shows the word next
         await self.choose(person, offered.turn, int(index))
         page = await self._means(person)
         await interaction.response.edit_message(view=page.view)
@@ -347,7 +328,7 @@ class DrawingTurns(Presenter):
         if person != self.drawer:
             raise UserError("games.reason.not_the_drawer")
         if self.phase is Phase.CHOOSING and self.offered is not None:
-            return self.offer_page(self.offered)
+            return card(self.runner, self.offered)
         if self.told is None:
             raise UserError("games.reason.nothing_drawn")
         return await self._told_page(self.told)

@@ -105,7 +105,7 @@ class Duel(DrawingTurns):
                 case DuelEnded():
                     if state.bout is not None:
                         self.put_away(effect.turn, state.bout.artist)
-                    self.use_up_cards("pictionary.offer_over")
+                    self.cards.use_up("pictionary.offer_over")
                     self.runner.spawn(self._show_end(effect, self.state))
                 case GameEnded() if effect.podium:
                     self.runner.spawn(self.show_podium(effect))
