@@ -12,7 +12,7 @@ from engine.device import wants_gpu
 from engine.paint.painter import Painter
 from engine.refusal import Refusal
 from engine.see import ensemble
-from engine.serve import http
+from engine.serve import process
 from engine.serve.worker import Hire, Worker
 
 
@@ -21,7 +21,7 @@ def serve(args: argparse.Namespace) -> int:
         return Painter(ensemble.load(args.model, args.device, compiled=args.compile))
 
     with _painters(args, load) as hire:
-        return http.run(hire, host=args.host, port=args.port, uds=args.uds, child=args.child)
+        return process.run(hire, host=args.host, port=args.port, uds=args.uds, child=args.child)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.painter import Painter
 from engine.see.critic import Critic
-from engine.serve.http import Unsafe, run
+from engine.serve.process import Unsafe, run
 from engine.serve.worker import Job, Worker
 from tests.clock import MovedClock
 from tests.engine.serve.serving import Engine, serving, spec, starting
