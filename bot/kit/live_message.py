@@ -60,11 +60,12 @@ class MessageView:
 class Editable(Protocol):
     """Where a message is, and how it is changed: see bot/kit/reply.py.
 
-    foreign: the bot is no member there, so that what it may not do now, it never may.
+    out_of_reach: the bot is no member there, or the place is lost: what is refused now, is refused
+    for good.
     """
 
     @property
-    def foreign(self) -> bool: ...
+    def out_of_reach(self) -> bool: ...
 
     async def edit(self, page: MessageView) -> None:
         """Raises discord.HTTPException and what the network raises."""
@@ -159,22 +160,26 @@ class LiveMessage:
     async def _edit(self, page: MessageView) -> bool:
         try:
             await self._place.edit(page)
-        except (discord.NotFound, discord.Forbidden) as error:
-            now = asyncio.get_running_loop().time()
-            self._forbidden = now if self._forbidden is None else self._forbidden
-            locked = isinstance(error, discord.Forbidden) and not self._place.foreign
-            waits = locked and now < self._forbidden + LOCKED_OUT
-            log.info("a message is out of reach", extra={"reason": str(error)})
-            metrics.EDITS.labels("failed" if waits else "gone").inc()
-            if not waits:
-                self.gone.set()
-            return False
         except TROUBLE as error:
+            for_good = self._is_for_good(error)
             log.warning("an edit failed", extra={"reason": str(error) or type(error).__name__})
-            metrics.EDITS.labels("failed").inc()
-            self._forbidden = None
+            metrics.EDITS.labels("gone" if for_good else "failed").inc()
+            if for_good:
+                self.gone.set()
             return False
         self._forbidden = None
         self.edits += 1
         metrics.EDITS.labels("shown").inc()
         return True
+
+    def _is_for_good(self, error: Exception) -> bool:
+        """Will no edit ever succeed again? One that is forbidden may be allowed for a while yet."""
+        if isinstance(error, discord.Forbidden):
+            now = asyncio.get_running_loop().time()
+            self._forbidden = now if self._forbidden is None else self._forbidden
+            return self._place.out_of_reach or now >= self._forbidden + LOCKED_OUT
+        self._forbidden = None
+        if isinstance(error, discord.NotFound):
+            return True
+        refused = isinstance(error, discord.HTTPException) and error.status < 500
+        return refused and self._place.out_of_reach

@@ -36,7 +36,7 @@ class Posted:
         self._message = place.get_partial_message(message)
 
     @property
-    def foreign(self) -> bool:
+    def out_of_reach(self) -> bool:
         """Known once Discord has told what servers and channels there are."""
         return self._client.is_ready() and self._client.get_channel(self._channel) is None
 
@@ -70,7 +70,7 @@ class ByToken:
     """
 
     lacks: tuple[str, ...] = ()
-    foreign = False  # a token is good anywhere
+    out_of_reach = False  # a token is good anywhere
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class Reply:
     lacks: the permissions without which it may not; none where it is no member at all.
     """
 
-    foreign = False
+    out_of_reach = False
 
     def __init__(
         self,

@@ -195,7 +195,6 @@ class GameRunner:
         self._news = asyncio.Event()
         self._tasks = TaskSet()
         self._doing = TaskSet()
-        self._is_lost = False
         self._serving = TaskSet()  # those of the tasks that wait for the engine
 
     @property
@@ -377,9 +376,9 @@ class GameRunner:
     def lost(self) -> None:
         """Nothing can be posted in the channel any more: the game ends, and whoever hosts is told
         why, below what they did last or in a direct message."""
-        if self._is_lost or self.play.over:
+        if self.posts.out_of_reach or self.play.over:
             return
-        self._is_lost = True
+        self.posts.out_of_reach = True
         host, channel = self.table.seats.host, self.place.channel
         found = self.services.client.get_channel(channel)
         if lacks := permissions.missing_in(found):

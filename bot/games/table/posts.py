@@ -39,7 +39,10 @@ UNKNOWN_MESSAGE, THREAD_LOCKED = 10008, 160005
 
 class Posts:
     """All posts of a game. lost: called when the bot may not post in the channel any more. pings:
-    may those who must act be notified?"""
+    may those who must act be notified?
+
+    out_of_reach: the channel is lost, so that what Discord refuses is not tried again.
+    """
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Posts:
         self._channel = channel
         self._lost = lost
         self._pings = pings
+        self.out_of_reach = False
         self._messages: dict[str, int] = {}  # 0 for what may have been sent
         self._over: set[str] = set()
         self._live: dict[str, LiveMessage] = {}
@@ -212,11 +216,13 @@ class Posts:
 class _Post:
     """A place for a live message: the post of one key."""
 
-    foreign = False  # games are played where the bot is a member
-
     def __init__(self, posts: Posts, key: str) -> None:
         self._posts = posts
         self._key = key
+
+    @property
+    def out_of_reach(self) -> bool:
+        return self._posts.out_of_reach
 
     async def edit(self, page: MessageView) -> None:
         await self._posts.edit(self._key, page)

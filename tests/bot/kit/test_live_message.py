@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
+import pytest
 
 from bot.kit.live_message import (
     FIRST_PAUSES,
@@ -22,7 +23,7 @@ from tests import clock
 class Editable:
     """Takes edits, notes when each began and ended, and can be slow or refuse."""
 
-    foreign = False
+    out_of_reach = False
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
@@ -174,6 +175,23 @@ async def test_a_permission_that_stays_away_makes_a_message_be_given_up():
     began = now()
     assert not await message.finish(frame("last"))
     assert LOCKED_OUT <= now() - began <= LOCKED_OUT + LAST_TRIES[-1]
+    assert message.gone.is_set()
+
+
+@in_no_time
+@pytest.mark.parametrize(
+    ("kind", "status"), [(discord.Forbidden, 403), (discord.HTTPException, 400)]
+)
+async def test_what_is_refused_out_of_reach_is_not_tried_again(
+    kind: type[discord.HTTPException], status: int
+):
+    place = Editable()
+    place.out_of_reach = True
+    place.errors = [refusal(kind, status) for _ in range(1000)]
+    message = LiveMessage(place)
+    began = now()
+    assert not await message.finish(frame("last"))
+    assert now() == began
     assert message.gone.is_set()
 
 
