@@ -92,7 +92,6 @@ class Storage:
         self._channels: set[int] = set()
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._stored: set[int] = set()  # files
 
     # -- its life
 
@@ -154,7 +153,6 @@ class Storage:
         except (ValueError, KeyError, TypeError, ValidationError) as error:
             what = str(error).splitlines()[0]
             raise Unreadable(f"{self.path.name} does not hold a playground ({what})") from error
-        self._stored = set(files)
 
     def _restore(
         self, state: Any, rows: Iterable[tuple[int, int, str]], files: dict[int, bytes]

@@ -104,11 +104,6 @@ def _border(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
 
 
-def _ring(pixels: NDArray[np.uint8], depth: int) -> NDArray[np.uint8]:
-    """The border of what is left inside so many pixels."""
-    return _border(pixels[depth : len(pixels) - depth, depth : pixels.shape[1] - depth])
-
-
 def _ground(image: Image.Image) -> tuple[int, int, int]:
     """The colour of the border, or that of most of the picture: a line may run along the border."""
     pixels = np.asarray(image)

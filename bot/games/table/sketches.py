@@ -40,7 +40,6 @@ class Sketches:
         self._store = store
         self._renderer = renderer
         self._game = game
-        self._rows: dict[tuple[int, int], int] = {}  # of people, by turn and person
         self._cache: OrderedDict[str, Sketch] = OrderedDict()
 
     async def add_state(

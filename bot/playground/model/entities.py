@@ -144,10 +144,6 @@ class Attachment:
     description: str | None = None
     ephemeral: bool = False
 
-    @property
-    def is_spoiler(self) -> bool:
-        return self.filename.startswith("SPOILER_")
-
 
 @dataclass(slots=True)
 class Message:
