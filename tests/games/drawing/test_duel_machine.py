@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from games.core import BOT, ENGINE, Effect, Event, Tick
+from games.core import BOT, ENGINE, Event
 from games.drawing.duel import DUEL, BallotOpened, DuelEnded, Finish, Judged, Vote, Voted
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
@@ -21,20 +19,19 @@ from games.drawing.turn import (
     Start,
     TurnEnding,
 )
-from games.table.table import Join, Leave, Pause, Resume, Stage, TimerFired, VoteKick
+from games.table.table import Join, Stage
 from games.words.lists import Word
 from tests.games.driving import Driver
+from tests.games.table_machine import PEOPLE, TableMachine, people
 
-PEOPLE = ("ann", "ben", "cem", "dia")
 WORDS = tuple(Word(text, text) for text in ("quixotry", "zugzwang", "vexillum", "kumquat"))
 
-people = st.sampled_from(PEOPLE)
 
+class Duel(TableMachine):
+    game = DUEL
 
-class Duel(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.host = Driver(DUEL)
         self.scores: dict[str, int] = {}
         self.cast: dict[str, int] = {}
 
@@ -50,17 +47,10 @@ class Duel(RuleBasedStateMachine):
             self.do(Join(player))
         self.do(Start("ann", WORDS))
 
-    @property
-    def state(self) -> Any:
-        return self.host.state
-
-    def do(self, event: Event) -> None:
-        effects = self.host.do(event)
+    def check(self, event: Event) -> None:
+        effects = self.host.effects
         if isinstance(event, Vote) and self.host.has(Voted):
             self.cast[event.by] = event.choice
-        self.check(effects)
-
-    def check(self, effects: tuple[Effect, ...]) -> None:
         bout, phase = self.state.bout, self.state.phase
         for effect in effects:
             if isinstance(effect, DuelEnded):
@@ -86,18 +76,6 @@ class Duel(RuleBasedStateMachine):
         expected = [100 * count // len(self.cast) if voted else 0 for count in votes]
         assert list(effect.points) == expected
         assert sum(effect.points) <= 100
-
-    @rule(player=people)
-    def join(self, player: str) -> None:
-        self.do(Join(player))
-
-    @rule(player=people)
-    def leave(self, player: str) -> None:
-        self.do(Leave(player))
-
-    @rule(by=people, player=people)
-    def vote_out(self, by: str, player: str) -> None:
-        self.do(VoteKick(by, player))
 
     @rule(by=people, index=st.integers(-1, 3))
     def choose(self, by: str, index: int) -> None:
@@ -143,28 +121,6 @@ class Duel(RuleBasedStateMachine):
     def skip(self, by: str) -> None:
         self.do(Skip(by))
 
-    @rule(by=people)
-    def pause(self, by: str) -> None:
-        self.do(Pause(by))
-
-    @rule(by=people)
-    def resume(self, by: str) -> None:
-        self.do(Resume(by))
-
-    @rule(name=st.sampled_from(["turn", "vote", "reveal", "choose"]))
-    def stray_timer(self, name: str) -> None:
-        self.do(TimerFired(name))
-
-    @rule(seconds=st.floats(0, 40))
-    def time_passes(self, seconds: float) -> None:
-        self.host.now += seconds
-        self.do(Tick())
-
-    @precondition(lambda self: not self.host.play.over)
-    @rule()
-    def timer(self) -> None:
-        self.check(self.host.fire())
-
     @invariant()
     def one_phase(self) -> None:
         state = self.state
@@ -183,18 +139,6 @@ class Duel(RuleBasedStateMachine):
     def points_are_conserved(self) -> None:
         for seat in self.state.table.seats.seats:
             assert seat.score == self.scores.get(seat.player, 0)
-
-    def teardown(self) -> None:
-        replayed, effects = self.host.replayed()
-        assert replayed == self.host.play
-        assert effects == self.host.effects
-        if self.state.table.stage is Stage.CLOSED:
-            return
-        for _ in range(500):
-            if self.host.play.over:
-                break
-            self.timer()
-        assert self.host.play.over
 
 
 TestDuel = Duel.TestCase

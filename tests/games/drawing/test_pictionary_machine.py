@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from games.core import BOT, ENGINE, MODERATOR, Effect, Event, Tick, only
+from games.core import BOT, ENGINE, Effect, Event, only
 from games.drawing.best import VoteBest
 from games.drawing.guess_race import BotLooked, Guess, GuessAccepted, GuessClose
 from games.drawing.guesser import Candidate
@@ -32,18 +32,12 @@ from games.table.table import (
     End,
     GameEnded,
     Join,
-    Leave,
-    Pause,
-    Resume,
     Stage,
-    TimerFired,
-    VoteKick,
-    Watch,
 )
 from games.words.lists import Word
 from tests.games.driving import Driver
+from tests.games.table_machine import PEOPLE, TableMachine, people, people_or_moderator
 
-PEOPLE = ("ann", "ben", "cem", "dia", "eve")
 WORDS = (
     Word("quixotry", "quixotry", ("jumblewock",)),
     Word("zugzwang", "zugzwang"),
@@ -54,13 +48,12 @@ WORDS = (
 )
 SCALES = {"gentle": (100, 100, 2, 60), "keen": (10, 290, 3, 120)}
 
-people = st.sampled_from(PEOPLE)
 
+class Pictionary(TableMachine):
+    game = PICTIONARY
 
-class Pictionary(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.host = Driver(PICTIONARY)
         self.scores: dict[str, int] = {}
         self.earned: dict[str, int] = {}
         self.hints = 0
@@ -86,16 +79,9 @@ class Pictionary(RuleBasedStateMachine):
         if started:
             self.do(Start("ann", WORDS))
 
-    @property
-    def state(self) -> Any:
-        return self.host.state
-
-    def do(self, event: Event) -> None:
-        before = self.state
-        self.check(before, event, self.host.do(event))
-
-    def check(self, before: Any, event: Event, effects: tuple[Effect, ...]) -> None:
+    def check(self, event: Event) -> None:
         """The points of the effects by the formula, and who could see what."""
+        effects = self.host.effects
         # What one event ends may be followed by the next turn's start, never by more.
         ended = [effect for effect in effects if isinstance(effect, TurnEnded)]
         for effect in effects:
@@ -161,22 +147,6 @@ class Pictionary(RuleBasedStateMachine):
         if effect.ending is TurnEnding.ALL_GUESSED:
             assert effect.solved
         self.scores[effect.drawer] = self.scores.get(effect.drawer, 0) + effect.drawer_points
-
-    @rule(player=people)
-    def join(self, player: str) -> None:
-        self.do(Join(player))
-
-    @rule(player=people)
-    def leave(self, player: str) -> None:
-        self.do(Leave(player))
-
-    @rule(player=people)
-    def watch(self, player: str) -> None:
-        self.do(Watch(player))
-
-    @rule(by=st.sampled_from([*PEOPLE, MODERATOR]), player=people)
-    def vote(self, by: str, player: str) -> None:
-        self.do(VoteKick(by, player))
 
     @rule(by=people)
     def start(self, by: str) -> None:
@@ -261,17 +231,9 @@ class Pictionary(RuleBasedStateMachine):
     def engine_fails(self) -> None:
         self.do(DrawingFailed(self.state.number))
 
-    @rule(by=st.sampled_from([*PEOPLE, MODERATOR]))
+    @rule(by=people_or_moderator)
     def skip(self, by: str) -> None:
         self.do(Skip(by))
-
-    @rule(by=st.sampled_from([*PEOPLE, MODERATOR]))
-    def pause(self, by: str) -> None:
-        self.do(Pause(by))
-
-    @rule(by=st.sampled_from([*PEOPLE, MODERATOR]))
-    def resume(self, by: str) -> None:
-        self.do(Resume(by))
 
     @precondition(lambda self: self.state.number > 2)
     @rule(by=people)
@@ -283,22 +245,6 @@ class Pictionary(RuleBasedStateMachine):
     def vote_best(self, by: str, data: st.DataObject) -> None:
         turn = data.draw(st.sampled_from([one.turn for one in self.state.show.drawn]))
         self.do(VoteBest(by, turn))
-
-    @rule(name=st.sampled_from(["turn", "hint", "lobby", "choose", "nonsense", "pause", "vote"]))
-    def stray_timer(self, name: str) -> None:
-        self.do(TimerFired(name))
-
-    @rule(seconds=st.floats(0, 40))
-    def time_passes(self, seconds: float) -> None:
-        self.host.now += seconds
-        self.do(Tick())
-
-    @precondition(lambda self: not self.host.play.over and self.host.play.due is not None)
-    @rule()
-    def timer(self) -> None:
-        before = self.state
-        effects = self.host.fire()
-        self.check(before, self.host.log[-1].event, effects)
 
     @invariant()
     def one_phase(self) -> None:
@@ -340,17 +286,8 @@ class Pictionary(RuleBasedStateMachine):
             assert (seats.host in seats.people) if seats.people else seats.host is None
 
     def teardown(self) -> None:
-        replayed, effects = self.host.replayed()
-        assert replayed == self.host.play
-        assert effects == self.host.effects
-        if self.state.table.stage is Stage.CLOSED:
-            return
-        for _ in range(2000):
-            if self.host.play.over:
-                break
-            self.timer()
-            self.points_are_conserved()
-        assert self.host.play.over
+        super().teardown()
+        self.points_are_conserved()
         assert not any(effect.to == ENGINE for effect in self.host.effects)
 
 

@@ -6,20 +6,14 @@ from typing import Any
 
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from games.core import BOT, ENGINE, MODERATOR, Effect, Event, Tick
+from games.core import BOT, ENGINE, Event
 from games.table.table import (
     End,
     GameEnded,
     Join,
-    Leave,
-    Pause,
-    Resume,
     Stage,
-    TimerFired,
-    VoteKick,
-    Watch,
 )
 from games.telephone.books import ChainSettings, Preset, kind_of
 from games.telephone.handoff import Phase
@@ -36,17 +30,16 @@ from games.telephone.page_events import (
 from games.telephone.reveal import AlbumReady, DriftMeasured, PageRevealed, RevealNext, VotePage
 from games.telephone.telephone import TELEPHONE
 from tests.games.driving import Driver
+from tests.games.table_machine import TableMachine, people
 
-PEOPLE = ("ann", "ben", "cem", "dia", "eve")
 PHRASES = ("a bird in a tree", "a sad robot", "two boats")
 
-people = st.sampled_from(PEOPLE)
 
+class Telephone(TableMachine):
+    game = TELEPHONE
 
-class Telephone(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.host = Driver(TELEPHONE)
         self.made = 0
         self.secrets: dict[str, tuple[int, int]] = {}
         self.asked: list[PageRequested] = []
@@ -72,18 +65,12 @@ class Telephone(RuleBasedStateMachine):
             self.do(Start("ann", PHRASES))
 
     @property
-    def state(self) -> Any:
-        return self.host.state
-
-    @property
     def passing(self) -> bool:
         return self.state.phase is Phase.PASSING
 
-    def do(self, event: Event) -> None:
-        self.check(self.host.do(event))
-
-    def check(self, effects: tuple[Effect, ...]) -> None:
+    def check(self, event: Event) -> None:
         """Before the reveal a page reaches nobody but whoever makes the next one."""
+        effects = self.host.effects
         for effect in effects:
             if isinstance(effect, PageRequested):
                 self.asked.append(effect)
@@ -106,22 +93,6 @@ class Telephone(RuleBasedStateMachine):
         content = f"unheard-of thing {self.made:05}."
         self.secrets[content] = (book, self.state.books.page)
         return content
-
-    @rule(player=people)
-    def join(self, player: str) -> None:
-        self.do(Join(player))
-
-    @rule(player=people)
-    def leave(self, player: str) -> None:
-        self.do(Leave(player))
-
-    @rule(player=people)
-    def watch(self, player: str) -> None:
-        self.do(Watch(player))
-
-    @rule(by=st.sampled_from([*PEOPLE, MODERATOR]), player=people)
-    def vote_out(self, by: str, player: str) -> None:
-        self.do(VoteKick(by, player))
 
     @rule(by=people, preset=st.sampled_from(list(Preset)))
     def configure(self, by: str, preset: Preset) -> None:
@@ -183,32 +154,10 @@ class Telephone(RuleBasedStateMachine):
     def measured(self, kept: list[float]) -> None:
         self.do(DriftMeasured(tuple(kept)))
 
-    @rule(by=st.sampled_from([*PEOPLE, MODERATOR]))
-    def pause(self, by: str) -> None:
-        self.do(Pause(by))
-
-    @rule(by=st.sampled_from([*PEOPLE, MODERATOR]))
-    def resume(self, by: str) -> None:
-        self.do(Resume(by))
-
     @precondition(lambda self: self.state.phase is Phase.ALBUM)
     @rule(by=people)
     def end(self, by: str) -> None:
         self.do(End(by))
-
-    @rule(name=st.sampled_from(["page", "engine", "reveal", "vote", "nonsense"]))
-    def stray_timer(self, name: str) -> None:
-        self.do(TimerFired(name))
-
-    @rule(seconds=st.floats(0, 40))
-    def time_passes(self, seconds: float) -> None:
-        self.host.now += seconds
-        self.do(Tick())
-
-    @precondition(lambda self: not self.host.play.over and self.host.play.due is not None)
-    @rule()
-    def timer(self) -> None:
-        self.check(self.host.fire())
 
     @invariant()
     def one_phase(self) -> None:
@@ -242,16 +191,7 @@ class Telephone(RuleBasedStateMachine):
         assert self.revealed == list(self.state.album.order[: len(self.revealed)])
 
     def teardown(self) -> None:
-        replayed, effects = self.host.replayed()
-        assert replayed == self.host.play
-        assert effects == self.host.effects
-        if self.state.table.stage is Stage.CLOSED:
-            return
-        for _ in range(2000):
-            if self.host.play.over:
-                break
-            self.timer()
-        assert self.host.play.over
+        super().teardown()
         if self.state.books.ways and self.state.table.ending == "finished":
             assert all(len(book) == self.state.books.pages for book in self.state.books.turned)
             assert len(self.revealed) == len(self.state.album.order)
