@@ -244,6 +244,7 @@ class DrawingsInProgress:
             blocked=blocked,
             start=start,
             done=stored.step if stored.drawing else 0,
+            taken_up=True,
         )
 
     async def close(self) -> None:

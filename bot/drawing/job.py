@@ -15,7 +15,7 @@ from bot.drawing.frames import coloured_in
 from bot.drawing.request import Request
 from bot.drawing.stored_drawings import DrawingState, StoredDrawings
 from bot.kit import layout, metrics, permissions
-from bot.kit.live_message import Editable, LiveMessage, MessageView
+from bot.kit.live_message import STRAGGLE, Editable, LiveMessage, MessageView, outlast
 from bot.kit.untrusted import shown
 from bot.services import Services
 from bot.texts import Texts
@@ -68,6 +68,7 @@ class DrawingJob:
 
     steps: of descent; 0 leaves their number to the engine. start: strokes to begin with. done:
     steps done already, before a restart of the bot. blocked: words that the bot does not say there.
+    taken_up: its message was another process's before.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class DrawingJob:
         blocked: tuple[str, ...] = (),
         start: Drawing | None = None,
         done: int = 0,
+        taken_up: bool = False,
     ) -> None:
         self.request = request
         self.person = person
@@ -108,6 +110,8 @@ class DrawingJob:
         self._previewed = False
         self._concluded = False
         self._began = services.clock()
+        loop = asyncio.get_running_loop()
+        self._quiet_at = loop.time() + STRAGGLE if taken_up else -math.inf
 
     @property
     def share(self) -> float:
@@ -346,6 +350,8 @@ class DrawingJob:
             return await self._last_page(text)
 
         if await self._live.finish(page):
+            if asyncio.get_running_loop().time() < self._quiet_at:
+                await outlast(self._spot, page, self._quiet_at)
             await self._drawings.update(self.drawing_id, unshown="")
         elif self._live.gone.is_set():  # it ended before anybody noticed
             await self._drawings.forget(self.drawing_id)

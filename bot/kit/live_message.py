@@ -28,6 +28,7 @@ PAUSE = 2.0
 LONGEST_PAUSE = 15.0
 LAST_TRIES = (0.5, 2.0, 5.0, 10.0)  # seconds between attempts at the last frame
 LOCKED_OUT = 120.0  # seconds of being forbidden to edit; a moderator may think better of it
+STRAGGLE = 10.0  # seconds after a start in which an edit of the process before may still arrive
 
 # What may pass by itself: Discord's 5xx, a rate limit that discord.py gave up on, the network.
 TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
@@ -183,3 +184,10 @@ class LiveMessage:
             return True
         refused = isinstance(error, discord.HTTPException) and error.status < 500
         return refused and self._place.out_of_reach
+
+
+async def outlast(place: Editable, frame: MakeView, until: float) -> None:
+    """Show a last page once more, at a time of the loop's: a process that was killed may have sent
+    an edit that arrives after the first showing, and nothing else would ever replace it."""
+    await asyncio.sleep(until - asyncio.get_running_loop().time())
+    await LiveMessage(place).finish(frame)

@@ -221,6 +221,8 @@ def _holds_run(text: str, bad: frozenset[str]) -> bool:
     for run in _lists()["harmless"]["runs"]:
         bare = run.removeprefix("^")
         anywhere = bare == run
+        if bare not in plain:
+            continue
         for found in reversed(list(re.finditer(re.escape(bare), plain))):
             start, end = found.span()
             if anywhere or _script(plain[max(0, start - 1) : start]) != _script(bare[0]):
@@ -228,6 +230,7 @@ def _holds_run(text: str, bad: frozenset[str]) -> bool:
     return any(
         _stands_alone(plain, found.start(), found.end())
         for word in bad
+        if word in plain
         for found in re.finditer(re.escape(word), plain)
     )
 

@@ -195,15 +195,19 @@ def _logs(machine: Machine) -> Iterator[str]:
 
 def _messages(place: Place, away: float) -> Iterator[str]:
     """away: the longest time for which there was no bot. After that Discord may have forgotten the
-    token of an answer, or the nonce of a message, and nobody can do better."""
-    nonces: Counter[tuple[int, str]] = Counter()
+    token of an answer, and nobody can do better."""
     for channel in place.world.channels.values():
-        for message in place.world.messages[channel.id].values():
-            if message.author is not place.world.bot:
+        mine = [
+            message
+            for message in place.world.messages[channel.id].values()
+            if message.author is place.world.bot
+        ]
+        abandoned, problems = _sent_again(mine)
+        yield from problems
+        for message in mine:
+            if message.id in abandoned:
                 continue
             text = message.text
-            if message.nonce is not None:
-                nonces[channel.id, str(message.nonce)] += 1
             if message.is_loading and away < TOKEN_GOOD_FOR - 60:
                 yield f"a message is left thinking ({message.command_name})"
             for key in _UNFINISHED:
@@ -217,9 +221,36 @@ def _messages(place: Place, away: float) -> Iterator[str]:
                 live = first in ("game", "pick") and rest[1] not in _LEFT_OVER
                 if live or custom_id.startswith("draw:stop:"):
                     yield f"a message keeps the button {_nameless(custom_id)}: {text[:90]!r}"
-    for (_, nonce), count in nonces.items():
-        if count > 1 and away < NONCE_GOOD_FOR - 60:
-            yield f"the post {nonce} is there {count} times"
+
+
+def _sent_again(messages: list[Message]) -> tuple[set[int], list[str]]:
+    """The messages that the bot cannot know of, and what is wrong with those sent twice.
+
+    A bot that is killed before Discord has said which message it has sent finds that out by sending
+    it again with the same nonce. Where it comes back when Discord has forgotten the nonce, there is
+    a second message, and nothing leads to the first: reading what was posted takes a permission
+    that the bot does not ask for.
+    """
+    abandoned: set[int] = set()
+    problems: list[str] = []
+    newest: dict[str, Message] = {}
+    for message in sorted(messages, key=lambda one: one.id):
+        if message.nonce is None:
+            continue
+        before = newest.get(str(message.nonce))
+        newest[str(message.nonce)] = message
+        if before is None:
+            continue
+        if _sent_at(message) - _sent_at(before) > NONCE_GOOD_FOR - 0.01:
+            abandoned.add(before.id)
+        else:
+            problems.append(f"the post {message.nonce} is there twice")
+    return abandoned, problems
+
+
+def _sent_at(message: Message) -> float:
+    """When a message was sent, by its id. docs: reference#snowflakes"""
+    return (message.id >> 22) / 1000
 
 
 def _nameless(custom_id: str) -> str:

@@ -107,6 +107,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def kill(self) -> None:
         """End as by SIGKILL: nothing runs any more, and what is left of it is thrown away."""
+        running = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)  # no `except` or `finally` may go on in another's loop
         self.alive = False
         logging.disable()  # whatever is said now was never said
         left = [task for task in asyncio.all_tasks(self) if not task.done()]
@@ -120,6 +122,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             with contextlib.suppress(BaseException):
                 coroutine.close()
         logging.disable(logging.NOTSET)
+        asyncio._set_running_loop(running)
 
 
 class Universe:

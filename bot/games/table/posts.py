@@ -22,8 +22,17 @@ from typing import Any
 import discord
 from sqlite_utils import Database
 
-from bot.kit.live_message import LOCKED_OUT, TROUBLE, LiveMessage, MakeView, MessageView
+from bot.kit.live_message import (
+    LOCKED_OUT,
+    STRAGGLE,
+    TROUBLE,
+    LiveMessage,
+    MakeView,
+    MessageView,
+    outlast,
+)
 from bot.kit.reply import THREAD_ARCHIVED, Posted
+from bot.kit.task_set import TaskSet
 from bot.store import promises
 from bot.store.database import Store
 from bot.store.schema import table, upsert
@@ -67,6 +76,9 @@ class Posts:
         self._deleted: Counter[str] = Counter()
         self._forbidden: float | None = None  # since when edits are
         self._scrolled: set[str] = set()  # posts that are to be sent anew
+        self._taken_up: frozenset[str] = frozenset()  # edited by the process before this one, too
+        self._quiet_at = 0.0  # on the loop's clock, when none of those edits is on its way
+        self._settling = TaskSet()
 
     async def load(self) -> None:
         """Find the messages that were posted before a restart."""
@@ -77,6 +89,8 @@ class Posts:
         rows = await self._store.do(read)
         self._messages = {row["key"]: row["message"] for row in rows}
         self._over = {row["key"] for row in rows if row["over"]}
+        self._taken_up = frozenset(self.unfinished)
+        self._quiet_at = asyncio.get_running_loop().time() + STRAGGLE
 
     async def answer(
         self, key: str, interaction: discord.Interaction[Any], page: MessageView
@@ -126,9 +140,20 @@ class Posts:
         """Show the last page of a post, now. Returns whether it is visible."""
         shown = await self._of(key).finish(frame)
         if shown:
-            await self._keep(key, self._messages[key], over=True)
             self._over.add(key)
+            if key in self._taken_up and asyncio.get_running_loop().time() < self._quiet_at:
+                self._settling.start(self._settle(key, frame))
+            else:
+                await self._keep(key, self._messages[key], over=True)
         return shown
+
+    async def _settle(self, key: str, frame: MakeView) -> None:
+        await outlast(_Post(self, key), frame, self._quiet_at)
+        await self._keep(key, self._messages[key], over=True)
+
+    async def settled(self) -> None:
+        """Until no last page can be overtaken any more."""
+        await self._settling.wait()
 
     def renew(self, key: str) -> None:
         """A post has scrolled away: its next page is a new message, in the place of the old one."""
@@ -142,6 +167,7 @@ class Posts:
 
     def close(self) -> None:
         """Leave all messages as they are."""
+        self._settling.cancel()
         for live in self._live.values():
             live.close()
 

@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
+from bot.drawing import job
 from bot.drawing.stored_drawings import StoredDrawings
+from bot.kit import layout
+from bot.kit.live_message import Editable, MakeView, outlast
+from bot.kit.reply import Posted
 from bot.pictures.renderer import Renderer
 from bot.playground.model.uploads import UploadedFile
 from bot.playground.server import Playground
@@ -139,7 +143,15 @@ async def test_an_ending_is_shown_after_a_restart_if_it_was_not_before(
     renderer: Renderer,
     monkeypatch: pytest.MonkeyPatch,
 ):
-    """As after SIGKILL between the end of a drawing and its last message."""
+    """As after SIGKILL between the end of a drawing and its last message, while the network still
+    holds an edit that was sent before."""
+    arrived = asyncio.Event()
+
+    async def outlast_arrival(place: Editable, frame: MakeView, _: float) -> None:
+        await arrived.wait()
+        await outlast(place, frame, 0.0)
+
+    monkeypatch.setattr(job, "outlast", outlast_arrival)
 
     async def never(*_: object) -> bytes:
         await asyncio.Event().wait()
@@ -159,10 +171,16 @@ async def test_an_ending_is_shown_after_a_restart_if_it_was_not_before(
         await _until(stored)
         bot.in_progress._tasks.cancel()
         await bot.close()
-    await start(steps=4)
+    bot = await start(steps=4)
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
     assert "*a cat*" in message.text
+    assert await drawings.unfinished()  # so that another kill changes nothing
+    late = layout.notice("96 %")
+    await Posted(bot, message.channel_id, message.id).edit(late)
+    arrived.set()
+    await over(ada, message)
+    assert picture(message)[0] == "drawing.gif"
 
     async def shown() -> bool:
         return not await drawings.unfinished()

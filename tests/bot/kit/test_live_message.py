@@ -16,6 +16,7 @@ from bot.kit.live_message import (
     LiveMessage,
     MakeView,
     MessageView,
+    outlast,
 )
 from tests import clock
 
@@ -213,3 +214,11 @@ async def test_a_frame_that_cannot_be_made_does_not_end_the_message():
     message.show(broken)
     await asyncio.sleep(0.05)
     assert await message.finish(frame("last"))
+
+
+@in_no_time
+async def test_a_last_page_is_shown_again_at_its_time():
+    place, began = Editable(), now()
+    await outlast(place, frame("end"), began + 10.0)
+    assert place.shown == ["end"]
+    assert place.spans[0][0] >= began + 10.0

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from discord import ui
 
 from bot.client import Penguess
+from bot.games.table import posts as posts_module
 from bot.games.table.posts import Posts
 from bot.games.table.private_messages import PrivateMessages
 from bot.kit import layout
-from bot.kit.live_message import MakeView, MessageView
+from bot.kit.live_message import Editable, MakeView, MessageView, outlast
+from bot.kit.reply import Posted
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
@@ -51,6 +56,37 @@ async def test_a_post_is_sent_once_and_edited_after_a_restart_too(
     again.close()
 
 
+async def test_an_edit_of_the_process_before_does_not_stay(
+    people: list[TestUser], start: StartBot, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """As after SIGKILL, when the network still holds what was sent."""
+    bot, ada, arrived = await start(), people[0], asyncio.Event()
+
+    async def outlast_arrival(place: Editable, frame: MakeView, _: float) -> None:
+        await arrived.wait()
+        await outlast(place, frame, 0.0)
+
+    monkeypatch.setattr(posts_module, "outlast", outlast_arrival)
+    posts = await posts_of(bot, store, ada, [])
+    posts.show("turn:1", frame("first"))
+    message = await until(lambda: showing(ada, "first"))
+    posts.close()
+    again = Posts(bot, store, 1, ada.here.id, lambda: None, allowed)
+    await again.load()
+    assert await again.finish("turn:1", frame("the end"))
+    late = await frame("a clock that runs")()
+    await Posted(bot, ada.here.id, message.id).edit(late)
+    third = Posts(bot, store, 1, ada.here.id, lambda: None, allowed)
+    await third.load()
+    assert third.unfinished == ["turn:1"]  # so that another kill changes nothing
+    arrived.set()
+    await again.settled()
+    assert message.text == "the end"
+    await third.load()
+    assert not third.unfinished
+    again.close()
+
+
 async def test_a_channel_that_takes_no_messages_is_lost(
     playground: Playground, people: list[TestUser], start: StartBot, store: Store
 ):
@@ -86,8 +122,9 @@ async def test_a_whisper_follows_the_last_interaction_and_then_comes_directly(
 
 
 async def test_what_is_being_sent_or_not_finished_is_known_after_a_restart(
-    people: list[TestUser], start: StartBot, store: Store
+    people: list[TestUser], start: StartBot, store: Store, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(posts_module, "STRAGGLE", 0.0)
     bot = await start()
     ada = people[0]
     posts = await posts_of(bot, store, ada, [])
