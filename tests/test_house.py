@@ -66,3 +66,11 @@ def circle(imports: dict[str, set[str]]) -> list[str]:
             break
         left -= free
     return sorted(left)
+
+
+def test_whoever_is_told_that_the_bot_thinks_is_promised_an_answer() -> None:
+    """One that is noted before, so that it is given after a restart too: bot/store/promises.py."""
+    saying = [
+        path for path in sorted((ROOT / "bot").rglob("*.py")) if "thinking=True" in path.read_text()
+    ]
+    assert saying == [ROOT / "bot/store/promises.py"]

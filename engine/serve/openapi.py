@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -134,8 +135,9 @@ _MEANINGS = {
 }
 
 
+@cache
 def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document of the API."""
+    """The OpenAPI 3.1 document of the API, which nobody may change."""
     models = {api.ErrorReply, *(o.request for o in OPERATIONS if o.request)}
     models |= {o.reply for o in OPERATIONS if not isinstance(o.reply, str)}
     ordered = sorted(models, key=lambda model: model.__name__)

@@ -26,10 +26,9 @@ from bot.drawing import job
 from bot.games.pictionary import paced_artist
 from bot.games.table import engine_artist, game_runner
 from bot.playground.model.permission import Permission
-from bot.playground.model.uploads import UploadedFile
 from bot.store.database import Store
 from games.telephone import books
-from tests.simulation import chance, invariants
+from tests.simulation import chance, invariants, openings
 from tests.simulation.chance import TIME
 from tests.simulation.invariants import Errors, Secrets
 from tests.simulation.loop import Universe, VirtualLoop
@@ -38,12 +37,9 @@ from tests.simulation.network import CALM, ROUGH, STORM, Weather
 from tests.simulation.people import Crowd, Person
 from tests.simulation.pictures import photo
 from tests.simulation.place import Place
+from tests.simulation.tab import Tab
 from tests.simulation.trace import Trace
 
-GAMES = (
-    *("bot-draws", "people-draw", "mixed", "duel"),
-    *("classic", "speed", "bot-draws-chain", "bot-guesses", "drift", "solo", "self-play"),
-)
 ENDS_WITHIN = 6 * 3600.0
 """Virtual seconds after which nobody may wait for anything any more, once all people have gone."""
 SETTLES_WITHIN = 120.0
@@ -151,7 +147,7 @@ class _Drama:
         self._world.set_exception_handler(self._on_exception)
         self._place = Place(self._world, random.Random(self._dice.random()), trace)
         seat(self._place)
-        self._game = self._dice.choice(GAMES)
+        self._game = self._dice.choice(openings.GAMES)
         self._weather: Weather = self._dice.choice((CALM, ROUGH, ROUGH, STORM))
         trouble = self._dice.choice((0.0, 0.05, 0.3))
         self._machine = Machine(
@@ -169,6 +165,8 @@ class _Drama:
             words,
             lambda: f"xq{self._word()} {self._word()}",
             self._truth,
+            photo,
+            lambda token: Tab(token, trace),
         )
         self._secrets = Secrets(self._place, self._machine)
 
@@ -317,34 +315,10 @@ class _Drama:
         ]
 
     def _opening(self) -> tuple[str, dict[str, Any]]:
-        dice = self._dice
-        if self._game in ("bot-draws", "people-draw", "mixed", "duel"):
-            return "pictionary", {
-                "mode": self._game,
-                "rounds": dice.choice((1, 1, 2)),
-                "time": dice.choice((30, 45)),
-                "words": "own-only",
-                "strokes": 6,
-                "choices": dice.choice((1, 3)),
-                "strength": dice.choice(("easy", "medium", "hard")),
-            }
-        preset = "bot-draws" if self._game == "bot-draws-chain" else self._game
-        options: dict[str, Any] = {"preset": preset, "pace": dice.choice(("normal", "speed"))}
-        options["links"] = dice.choice((2, 3, 4))
-        if dice.random() < 0.3:
-            options["prompt"] = self._crowd.phrases()
-        return "telephone", options
+        return openings.game(self._game, self._dice, self._crowd.phrases)
 
     def _side_show(self) -> tuple[str, dict[str, Any]]:
-        image = UploadedFile("drawing.png", photo(self._dice), "image/png")
-        return self._dice.choice(
-            (
-                ("draw", {"prompt": "a cat", "strokes": 6}),
-                ("draw", {"prompt": "a boat", "sketches": 4}),
-                ("guess", {"image": image}),
-                ("sketch", {"image": image, "strokes": 8}),
-            )
-        )
+        return openings.side_show(self._dice, photo)
 
     async def _keep_tabs(self) -> None:
         """Let tabs of the pad find the bot again."""

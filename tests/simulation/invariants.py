@@ -10,7 +10,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -20,6 +20,7 @@ from bot.games.table.game_runner import GameRunner
 from bot.kit.reply import TOKEN_GOOD_FOR
 from bot.playground.model.entities import Message
 from bot.playground.model.world import NONCE_GOOD_FOR, Event
+from bot.playground.server import Playground
 from engine.client import EngineError
 from games import core
 from games.drawing.turn import Phase as Drawing
@@ -131,21 +132,36 @@ def _phrases(state: Any) -> Iterator[tuple[str, set[str]]]:
             yield page.content, knowing
 
 
-def after(crowd: Crowd, machine: Machine) -> Iterator[str]:
+class Kept(Protocol):
+    """What a bot leaves. unhandled: errors that nobody handled; longest_away: seconds without a
+    bot, at most."""
+
+    @property
+    def unhandled(self) -> list[str]: ...
+
+    @property
+    def longest_away(self) -> float: ...
+
+    def query(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """What is in the database now."""
+        ...
+
+
+def after(crowd: Crowd, machine: Kept) -> Iterator[str]:
     """What does not hold at the end of a run, in which the bot has had all the time it needs."""
     yield from machine.unhandled
     yield from _under_way(machine)
     yield from _promises(crowd, machine)
     yield from _strokes(crowd, machine)
     yield from _logs(machine)
-    yield from _messages(crowd.place, machine.longest_away)
+    yield from _messages(crowd.place, machine)
     yield from crowd.place.rest.violations
     for interaction in crowd.asked:
         if not interaction.settled.is_set():
             yield f"nobody ever answered {interaction.name}"
 
 
-def _under_way(machine: Machine) -> Iterator[str]:
+def _under_way(machine: Kept) -> Iterator[str]:
     for id_, kind in machine.query("select id, kind from games where over = 0"):
         yield f"game {id_} ({kind}) never ends"
     unfinished = "select id, state from drawings where state in ('queued', 'running')"
@@ -153,7 +169,7 @@ def _under_way(machine: Machine) -> Iterator[str]:
         yield f"drawing {id_} is {state} for ever"
 
 
-def _promises(crowd: Crowd, machine: Machine) -> Iterator[str]:
+def _promises(crowd: Crowd, machine: Kept) -> Iterator[str]:
     stored: Counter[tuple[int, str, str]] = Counter()
     for game, line in machine.query("select game, event from events"):
         entry = json.loads(line)
@@ -166,7 +182,7 @@ def _promises(crowd: Crowd, machine: Machine) -> Iterator[str]:
             yield f"{key} was promised {count} times and is stored {stored[key]} times"
 
 
-def _strokes(crowd: Crowd, machine: Machine) -> Iterator[str]:
+def _strokes(crowd: Crowd, machine: Kept) -> Iterator[str]:
     for tab in crowd.tabs:
         if tab.acked:
             sql = "select max(number) from marks where client = ?"
@@ -175,7 +191,7 @@ def _strokes(crowd: Crowd, machine: Machine) -> Iterator[str]:
                 yield f"{tab.acked} operations of {tab.client} were stored, {last} are there"
 
 
-def _logs(machine: Machine) -> Iterator[str]:
+def _logs(machine: Kept) -> Iterator[str]:
     """A game's log replays to its end, and its results are what it says."""
     rules = {kind.rules.name: kind.rules for kind in KINDS}
     for id_, kind, seed in machine.query("select id, kind, seed from games"):
@@ -193,9 +209,13 @@ def _logs(machine: Machine) -> Iterator[str]:
                 yield f"game {id_}: {person} has {points} points in the results, not {scores}"
 
 
-def _messages(place: Place, away: float) -> Iterator[str]:
-    """away: the longest time for which there was no bot. After that Discord may have forgotten the
-    token of an answer, and nobody can do better."""
+def _messages(place: Place | Playground, machine: Kept) -> Iterator[str]:
+    """Where there was no bot for longer than a token is good for, there is no way to an answer of
+    which the bot did not hear before it was killed: one in which it thinks, or a lobby or drawing
+    of which it does not know the message. Of these no more is asked then."""
+    by_token = machine.longest_away < TOKEN_GOOD_FOR - 60
+    sql = "select message from posts union select message from drawings"
+    known = {message for (message,) in machine.query(sql)}
     for channel in place.world.channels.values():
         mine = [
             message
@@ -207,8 +227,11 @@ def _messages(place: Place, away: float) -> Iterator[str]:
         for message in mine:
             if message.id in abandoned:
                 continue
+            unheard = message.is_loading or message.id not in known
+            if message.interaction is not None and unheard and not by_token:
+                continue
             text = message.text
-            if message.is_loading and away < TOKEN_GOOD_FOR - 60:
+            if message.is_loading:
                 yield f"a message is left thinking ({message.command_name})"
             for key in _UNFINISHED:
                 if TEXTS(key) in text:

@@ -19,10 +19,10 @@ from bot.playground.model.uploads import UploadedFile
 from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.protocol.component_rules import Kind
 from bot.playground.protocol.interactions import Answer, Interaction
+from bot.playground.server import Playground
 from bot.playground.users import conversation
 from bot.playground.users.user_actions import UserActions
 from bot.texts import Texts
-from tests.simulation.pictures import photo
 from tests.simulation.place import Place
 from tests.simulation.tab import Tab
 from tests.simulation.trace import Trace
@@ -75,14 +75,17 @@ class Promise:
 @dataclass(slots=True)
 class Crowd:
     """What all people share. words: those of the server; phrases: makes one that nobody else has;
-    truth: what is being drawn, "" for nothing; promises: what they were told."""
+    truth: what is being drawn, "" for nothing; picture: makes a PNG; tab: opens a sheet of the pad
+    by its token; promises: what they were told."""
 
-    place: Place
+    place: Place | Playground
     chance: random.Random
     trace: Trace
     words: tuple[str, ...]
     phrases: Callable[[], str]
     truth: Callable[[], str]
+    picture: Callable[[random.Random], bytes]
+    tab: Callable[[str], Tab]
     promises: list[Promise] = field(default_factory=list)
     asked: list[Interaction] = field(default_factory=list)
     tabs: list[Tab] = field(default_factory=list)
@@ -225,7 +228,7 @@ class Person:
     async def _open_pad(self, url: str) -> None:
         if self._tab is not None:
             self._tab.close()
-        self._tab = Tab(url.split("#", 1)[1], self._crowd.trace)
+        self._tab = self._crowd.tab(url.split("#", 1)[1])
         self._crowd.tabs.append(self._tab)
 
     # In capitals, as a guess that everybody sees is shown as it was typed, and is no secret.
@@ -234,7 +237,7 @@ class Person:
         return (truth or self._chance.choice(self._crowd.words)).upper()
 
     def _photo(self) -> UploadedFile:
-        return UploadedFile("drawing.png", photo(self._chance), "image/png")
+        return UploadedFile("drawing.png", self._crowd.picture(self._chance), "image/png")
 
     # -- what was promised
 

@@ -64,7 +64,7 @@ class Tab:
         self._trace = trace
         self._client = f"{random.getrandbits(40):08x}"[:8]
         self._operations: list[dict[str, Any]] = []
-        self._socket: _Socket | None = None
+        self._socket: Any = None
         self._loop: VirtualLoop | None = None
         self.acked = 0
         self.usable = True
@@ -74,6 +74,11 @@ class Tab:
     @property
     def client(self) -> str:
         return self._client
+
+    @property
+    def waiting(self) -> int:
+        """How many operations are not known to be stored."""
+        return len(self._operations) - self.acked
 
     def connect(self, bot: Penguess, loop: VirtualLoop, world: VirtualLoop) -> None:
         """Open a connection, unless there is one to this very bot."""
@@ -103,13 +108,16 @@ class Tab:
 
     def _send(self, first: int) -> None:
         ops = self._operations[first - 1 :][:64]
-        if self._socket is None or self._loop is None or not self._open or not ops:
-            return
-        said = json.dumps({"t": "ops", "client": self._client, "first": first, "ops": ops})
-        if self._loop.alive:
-            self._loop.call_at(self._loop.time() + _LATENCY, self._socket.put, said)
+        if self._socket is not None and self._open and ops:
+            said = {"t": "ops", "client": self._client, "first": first, "ops": ops}
+            self._say(self._socket, json.dumps(said))
 
-    def told(self, socket: _Socket, text: str) -> None:
+    def _say(self, socket: Any, text: str) -> None:
+        """Send a message on the connection."""
+        if self._loop is not None and self._loop.alive:
+            self._loop.call_at(self._loop.time() + _LATENCY, socket.put, text)
+
+    def told(self, socket: Any, text: str) -> None:
         if socket is not self._socket:
             return
         said = json.loads(text)
@@ -122,7 +130,7 @@ class Tab:
             if said["again"]:
                 self._send(said["n"] + 1)
 
-    def hung_up(self, socket: _Socket, code: int) -> None:
+    def hung_up(self, socket: Any, code: int) -> None:
         if socket is self._socket:
             self._socket = None
             self._trace.note("hung-up", self._client, code)

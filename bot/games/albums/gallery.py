@@ -145,7 +145,7 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
             await interaction.edit_original_response(view=card.view, attachments=card.attachments())
         case "chart":
             kept = await _find(interaction, id_)
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await think(interaction, ephemeral=True)
             mine = Texts.of(interaction, private=True)
             chart = await _cards(interaction).chart(mine, kept, argument)
             if chart is None:

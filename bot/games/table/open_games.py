@@ -104,6 +104,7 @@ class OpenGames:
             finally:
                 self._runners.pop(runner.id, None)
                 self._channels.pop(runner.place.channel, None)
+            await runner.posts.show_refused()
 
         self._tasks.start(run(), f"game {runner.id}")
 

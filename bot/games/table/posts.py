@@ -40,6 +40,7 @@ from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
+ASK_AGAIN = 10.0  # seconds between looks at whether a lost channel is open again
 MOST_DELETED = 3  # times that a post comes back; who goes on deleting it does not want the game
 
 # docs: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -50,7 +51,7 @@ class Posts:
     """All posts of a game. lost: called when the bot may not post in the channel any more. pings:
     may those who must act be notified?
 
-    out_of_reach: the channel is lost, so that what Discord refuses is not tried again.
+    out_of_reach: the channel is lost, so that nobody waits for what Discord refuses.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Posts:
         self._taken_up: frozenset[str] = frozenset()  # edited by the process before this one, too
         self._quiet_at = 0.0  # on the loop's clock, when none of those edits is on its way
         self._settling = TaskSet()
+        self._refused_pages: dict[str, MessageView] = {}  # last ones, where the channel was lost
 
     async def load(self) -> None:
         """Find the messages that were posted before a restart."""
@@ -145,7 +147,24 @@ class Posts:
                 self._settling.start(self._settle(key, frame))
             else:
                 await self._keep(key, self._messages[key], over=True)
+        elif self.out_of_reach and self._messages.get(key):
+            self._refused_pages[key] = await frame()
         return shown
+
+    async def show_refused(self) -> None:
+        """The game is over as the channel was lost: for a while, show its last pages if that is
+        allowed again after all, so that no message keeps what nobody can press."""
+        until = asyncio.get_running_loop().time() + LOCKED_OUT
+        while self._refused_pages and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(ASK_AGAIN)
+            for key, page in list(self._refused_pages.items()):
+                try:
+                    await Posted(self._client, self._channel, self._messages[key]).edit(page)
+                except discord.NotFound:
+                    pass
+                except TROUBLE:
+                    continue
+                del self._refused_pages[key]
 
     async def _settle(self, key: str, frame: MakeView) -> None:
         await outlast(_Post(self, key), frame, self._quiet_at)

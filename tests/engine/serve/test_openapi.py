@@ -7,6 +7,7 @@ own, whose memory may not grow meanwhile.
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 import socket
 import subprocess
@@ -30,7 +31,7 @@ from engine.serve.openapi import OPERATIONS, document
 from tests.engine.serve.serving import starting
 
 schemathesis.checks.load_all_checks()
-schema = schemathesis.openapi.from_dict(document())
+schema = schemathesis.openapi.from_dict(copy.deepcopy(document()))
 # Whatever is generated must be described by the document: its status, its content, its schema.
 CHECKS: list[Any] = [
     schemathesis.checks.not_a_server_error,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.client import Penguess
+from bot.games.table import posts
 from bot.playground.model.entities import Channel, ChannelType, Message
 from bot.playground.model.permission import Permission
 from bot.playground.server import Playground
@@ -170,3 +171,23 @@ async def test_the_chat_of_a_voice_channel_needs_connect(people: list[TestUser],
     refused = (await ada.slash("pictionary")).message
     assert refused is not None
     assert "**Connect**" in refused.text
+
+
+async def test_a_channel_that_is_given_back_keeps_no_button_of_the_game_that_it_lost(
+    playground: Playground,
+    people: list[TestUser],
+    start: StartBot,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(posts, "ASK_AGAIN", 0.05)
+    bot, (ada, *_) = await start(), people
+    message = await lobby(ada)
+    await ada.press(message, "Start")
+    turn = await until(lambda: showing(ada, "Round 1"))
+    await until(lambda: any(part.get("custom_id") for part in turn.walk()))
+    playground.faults.take_permission(ada.here, Permission.VIEW_CHANNEL)
+    bot.open_games.lost(channel=ada.here.id)
+    await ended(bot)
+    assert any(part.get("custom_id") for part in turn.walk())
+    playground.faults.give_back_permissions(ada.here)
+    await until(lambda: not any(part.get("custom_id") for part in turn.walk()))
