@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import discord
+from pydantic import SecretStr
 
 from bot import config
 from bot.app import penguess
@@ -97,7 +98,10 @@ async def _run(settings: Config) -> None:
         engine = await stack.enter_async_context(_engine(settings))
         renderer = Renderer()
         stack.callback(renderer.close)
-        token, page = await stack.enter_async_context(_discord(settings))
+        token, playground = await stack.enter_async_context(_discord(settings))
+        if playground is not None:
+            secret = SecretStr(playground.activities.client_secret)
+            settings = settings.model_copy(update={"client_secret": secret})
         bot = penguess(settings, store, engine, renderer)
         stack.push_async_callback(bot.close)
         web = Web(bot, settings.web_host, settings.web_port)
@@ -109,11 +113,13 @@ async def _run(settings: Config) -> None:
                 f"{error.strerror or error}"
             ) from error
         log.info("health and metrics", extra={"url": web.url})
+        if playground is not None:
+            playground.host_activity(web.url + "/activity")
         joined = asyncio.create_task(_join(bot, token))
         stopped = asyncio.create_task(stop.wait())
         stack.callback(stopped.cancel)
-        if page:
-            print(f"The playground is open at {page}", flush=True)
+        if playground is not None:
+            print(f"The playground is open at {playground.page}", flush=True)
         await renderer.warm_up()
         await asyncio.wait({joined, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if joined.done():
@@ -151,8 +157,8 @@ async def _engine(settings: Config) -> AsyncIterator[EngineClient]:
 
 
 @asynccontextmanager
-async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
-    """The token to join with, and the page of the playground if one was opened here."""
+async def _discord(settings: Config) -> AsyncIterator[tuple[str, Playground | None]]:
+    """The token to join with, and the playground if one was opened here."""
     token = settings.token.get_secret_value() if settings.token else None
     for name in ("DISCORD_TOKEN", "DISCORD_CLIENT_SECRET"):
         os.environ.pop(name, None)  # no child process has any use for it
@@ -185,6 +191,6 @@ async def _discord(settings: Config) -> AsyncIterator[tuple[str, str | None]]:
         ) from error
     try:
         with point_discord_at(playground.url):
-            yield playground.token, playground.page
+            yield playground.token, playground
     finally:
         await playground.stop()

@@ -26,32 +26,43 @@ def main() -> None:
         action="store_true",
         help="let the bot delete messages, as guesses from chat need; a server has to grant that",
     )
+    parser.add_argument(
+        "--activity",
+        metavar="URL",
+        help="where the bot serves its Activity, such as http://127.0.0.1:8011/activity",
+    )
     parser.add_argument("--folder", type=Path, help="keep everything there until the next time")
     parser.add_argument("-v", "--verbose", action="store_true", help="log refused requests")
     args = parser.parse_args()
     level = logging.INFO if args.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     try:
-        asyncio.run(_run(args.host, args.port, args.token, args.folder, lenient=args.lenient))
+        asyncio.run(_run(args))
     except OSError as error:
         parser.exit(1, f"cannot listen on {args.host}:{args.port}: {error.strerror or error}\n")
 
 
-async def _run(
-    host: str, port: int, token: str | None, folder: Path | None, *, lenient: bool
-) -> None:
+async def _run(args: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # on Windows
             loop.add_signal_handler(number, stop.set)
     playing = Playground(
-        host=host, port=port, token=token, lenient=lenient, invites=True, folder=folder
+        host=args.host,
+        port=args.port,
+        token=args.token,
+        lenient=args.lenient,
+        invites=True,
+        folder=args.folder,
     )
     async with playing as playground:
         print(f"The playground is open at {playground.page}")
         print(f"A bot reaches it at       {playground.url}")
         print(f"and logs in with token    {playground.token}", flush=True)
+        if args.activity:
+            secret = playground.host_activity(args.activity)
+            print(f"DISCORD_CLIENT_SECRET is  {secret}", flush=True)
         await stop.wait()
 
 

@@ -55,6 +55,9 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
         yield from _channel(world, event.kind, subject, intents)
     elif event.kind == "guild_update" and intents & Intent.GUILDS:
         yield "GUILD_UPDATE", discord_json.guild_json(world), True
+    elif event.kind == "role_update" and intents & Intent.GUILDS:
+        data = {"guild_id": str(world.guild_id), "role": discord_json.role_json(subject)}
+        yield "GUILD_ROLE_UPDATE", data, True  # docs: events/gateway-events#guild-role-update
     elif event.kind == "member_add" and intents & Intent.GUILD_MEMBERS:
         member: Member = subject
         data = discord_json.member_json(member) | {"guild_id": str(world.guild_id)}
@@ -98,7 +101,8 @@ def _message(
         yield "MESSAGE_DELETE", data, guild
         return
     data = discord_json.message_json(world, desk.uploads, message, viewer=world.bot.id)
-    if not intents & Intent.MESSAGE_CONTENT and not _content_shown(world, channel, message):
+    reads = intents & Intent.MESSAGE_CONTENT and world.shows_content
+    if not reads and not _content_shown(world, channel, message):
         data |= {"content": "", "embeds": [], "attachments": [], "components": []}
     yield kind.upper(), data, guild
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.dispatch import translate
+from bot.playground.dispatch import Intent, translate
 from bot.playground.model.errors import Json
 from bot.playground.model.world import Event, World
 from bot.playground.protocol import discord_json
@@ -220,7 +220,11 @@ class Gateway:
         if not 0 <= number < count:
             connection.queue.put_nowait(Close.INVALID_SHARD)
             return
-        session = Session(int(data.get("intents", 0)), (number, count))
+        intents = int(data.get("intents", 0))
+        if intents & Intent.MESSAGE_CONTENT and not self.world.shows_content:
+            connection.queue.put_nowait(Close.DISALLOWED_INTENTS)
+            return
+        session = Session(intents, (number, count))
         session.connection, connection.session = connection, session
         self.sessions[session.id] = session
         member = self.world.bot.id in self.world.members

@@ -16,7 +16,8 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 
-# Scripts and styles only from here, no plug-ins, no frames, no forms to other places.
+# Scripts and styles only from here, no plug-ins, no forms to other places, and no frames but the
+# Activity's, which comes from here too.
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -24,6 +25,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' blob:",
         "connect-src 'self'",
+        "frame-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",

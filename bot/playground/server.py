@@ -9,6 +9,7 @@ from typing import Self
 from aiohttp import web
 
 from bot.playground import routes
+from bot.playground.activity_proxy import PREFIX, ActivityProxy
 from bot.playground.faults import Faults
 from bot.playground.gateway import Gateway
 from bot.playground.model.clock import Clock
@@ -38,7 +39,8 @@ class Playground:
     token: what the bot logs in with; a random one by default.
     generosity: multiplies the rate limits.
     invites: the first who is here with the bot has just invited it, so that it says hello.
-    lenient: the bot may delete what others wrote, so that guesses in the chat can be tried.
+    lenient: the bot may delete what others wrote, so that guesses in the chat can be tried; a
+        switch in the page changes it.
     folder: where the world is kept from one run to the next; without one it ends with the process.
     """
 
@@ -81,8 +83,11 @@ class Playground:
             limits,
         )
         checked = contract or Contract.from_environment()
-        self.people = PageSocket(self.world, self.desk, self.commands, join_key=join_key)
+        self.people = PageSocket(
+            self.world, self.desk, self.commands, self.activities, join_key=join_key
+        )
         self.people.bot_is_here = lambda: self.gateway.connected
+        self.proxy = ActivityProxy(plays_discord=True)
         self.rest = Rest(api, routes.ALL, self.token, self.faults, checked)
         self.storage: Storage | None = None
         if folder is not None:
@@ -122,6 +127,14 @@ class Playground:
         if here and self.gateway.connected:
             self.world.invite_bot()
 
+    def host_activity(self, target: str) -> str:
+        """Switch Activities on, whose page and all that belongs to it are at `target`, as the URL
+        mapping in the developer portal has it. Returns the application's secret."""
+        if not self.commands.has_entry_point:
+            self.commands.enable_activities()
+        self.proxy.target = target.rstrip("/")
+        return self.activities.client_secret
+
     async def start(self) -> None:
         """Raises OSError where it cannot listen, or its folder cannot be used."""
         app = web.Application(client_max_size=MAX_FILE * (MAX_FILES + 1))
@@ -133,6 +146,7 @@ class Playground:
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         app.router.add_route("*", "/api/v10/{tail:.*}", self._api)
+        app.router.add_route("*", PREFIX + "/{tail:.*}", self.proxy.serve)
         app.router.add_get("/attachments/{channel}/{attachment}/{filename}", self.uploads.serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -154,6 +168,7 @@ class Playground:
         self.gateway.drop(1001)
         if self.storage is not None:
             await self.storage.close()
+        await self.proxy.close()
         if self._runner is not None:
             await self._runner.cleanup()
 

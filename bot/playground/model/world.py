@@ -77,6 +77,7 @@ class World:
         self.blocked_words: set[str] = set()  # by AutoMod
         self._nonces: dict[tuple[int, str], tuple[Message, float]] = {}
         self.owner_id: int | None = None
+        self.shows_content = True  # the message content intent is on for the application
         self.bot_invited = False
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.members: dict[int, Member] = {}
@@ -202,6 +203,26 @@ class World:
         """Let a member, or the bot, do nothing for a while. docs: resources/guild#guild-member"""
         self.members[user.id].timed_out_until = self.clock.now() + seconds
         self.emit("member_update", self.members[user.id])
+
+    # -- what the bot is let do
+
+    def bot_has(self, permission: Permission) -> bool:
+        """Does the bot's own role grant this?"""
+        (own,) = self.members[self.bot.id].roles
+        return bool(self.roles[own].permissions & permission)
+
+    def let_bot(self, permission: Permission, *, allowed: bool) -> None:
+        """Give the bot's role a permission, or take it. docs: resources/guild#modify-guild-role"""
+        (own,) = self.members[self.bot.id].roles
+        role = self.roles[own]
+        kept = role.permissions & ~permission
+        role.permissions = Permission(kept | permission if allowed else kept)
+        self.emit("role_update", role)
+
+    def show_content(self, *, shown: bool) -> None:
+        """Switch the message content intent of the application on or off."""
+        self.shows_content = shown
+        self.emit("intent_update", self.bot)
 
     # -- channels
 

@@ -1,5 +1,6 @@
 // Brings the parts of the page together: joining, channels, people, and what happens meanwhile.
 import { Connection, sendFile } from "./connection.js";
+import { keepActivity, resetActivities, setUpActivities, show as showActivity, showJoin } from "./activity.js";
 import * as composer from "./composer.js";
 import { doodle } from "./doodle.js";
 import { byId, h } from "./dom.js";
@@ -7,6 +8,7 @@ import * as messages from "./messages.js";
 import { openMenu } from "./menu.js";
 import { enlarge, openForm } from "./modal.js";
 import { channel, channelTitle, commandsIn, keepMessage, person, state } from "./state.js";
+import { setUpGrants, showGrants } from "./grants.js";
 import "./theme.js";
 
 const connection = new Connection();
@@ -30,6 +32,8 @@ async function join(name) {
   byId("room").hidden = false;
   byId("me").replaceChildren(doodle(state.me, 32), h("b", {}, person(state.me).name));
   showPeople();
+  showGrants(room.grants);
+  resetActivities(room.activities);
   const wanted = state.here ?? memory.getItem("here");
   await openChannel(state.channels.has(wanted) ? wanted : room.channels[0].id);
 }
@@ -82,6 +86,7 @@ async function openChannel(id) {
   document.title = `${channelTitle(here)} · Penguess playground`;
   drawer("channels", false);
   showChannels();
+  showJoin();
   composer.enter();
   if (!state.messages.has(id)) {
     const { messages: found, more } = await connection.ask("read", { channel: id });
@@ -145,7 +150,7 @@ function showPeople() {
     h("button", { type: "button", class: "person", on: { click: (event) => personMenu(event.currentTarget, p) } },
       doodle(p.id, 32), h("span", {}, p.name), p.bot && h("span", { class: "tag" }, "bot"), p.moderator && h("span", { class: "tag", title: "may delete messages and change settings" }, "mod")));
   const group = (title, list) => (list.length ? [h("h2", {}, `${title} (${list.length})`), h("ul", {}, list.map(row))] : []);
-  byId("people").replaceChildren(...group("Here", all.filter((p) => p.here)), ...group("Away", all.filter((p) => !p.here)));
+  byId("people-list").replaceChildren(...group("Here", all.filter((p) => p.here)), ...group("Away", all.filter((p) => !p.here)));
   const bot = person(state.bot);
   byId("bot-state").textContent = bot.here ? "" : `${bot.name} is away`;
 }
@@ -202,6 +207,7 @@ connection.addEventListener("interaction", ({ detail }) => {
     settle();
   } else settled.add(detail.interaction);
   if (detail.failed && (settle || pending.size === 0)) messages.note(`${person(state.bot).name} did not answer in time.`, "failed");
+  if (detail.launched) showActivity(detail.launched);
   if (detail.modal) {
     openForm(detail.modal, async ({ values, files }) => {
       for (const [id, list] of Object.entries(files)) values[id] = await sendAll(list);
@@ -291,6 +297,11 @@ connection.addEventListener("person", ({ detail }) => {
 connection.addEventListener("commands", ({ detail }) => {
   state.commands = detail.commands;
 });
+
+setUpGrants((what, on) => connection.ask("grant", { what, on }).catch((error) => tell(error.message)));
+setUpActivities((what, data) => connection.ask(what, data), tell);
+connection.addEventListener("activity", ({ detail }) => keepActivity(detail.activity));
+connection.addEventListener("grants", ({ detail }) => showGrants(detail.grants));
 
 const typists = new Map(); // "channel user" -> until when
 connection.addEventListener("typing", ({ detail }) => {

@@ -49,19 +49,29 @@ class Activities:
         if event.kind != "interaction_answered" or not isinstance(asked, Interaction):
             return
         if asked.launched is not None:
-            self.instances[asked.launched] = Instance(asked.launched, asked.channel, [asked.user])
+            instance = Instance(asked.launched, asked.channel, [asked.user])
+            self.instances[asked.launched] = instance
+            self.world.emit("activity", instance)
 
     def join(self, instance: Instance, user: User) -> None:
         """Somebody else opens an Activity that runs already."""
         if user not in instance.users:
             instance.users.append(user)
+            self.world.emit("activity", instance)
 
     def leave(self, instance: Instance, user: User) -> None:
         """Somebody closes it. With the last one, the instance is over."""
-        if user in instance.users:
-            instance.users.remove(user)
+        if user not in instance.users:
+            return
+        instance.users.remove(user)
         if not instance.users:
             self.instances.pop(instance.id, None)
+        self.world.emit("activity", instance)
+
+    def leave_all(self, user: User) -> None:
+        """Somebody's client is gone."""
+        for instance in list(self.instances.values()):
+            self.leave(instance, user)
 
     def authorize(self, user: User) -> str:
         """A code for the person's page, as the client's AUTHORIZE answers."""
@@ -72,6 +82,24 @@ class Activities:
     def owner(self, token: str) -> User | None:
         """Whose access token this is."""
         return self._tokens.get(token)
+
+    def authenticated(self, token: str) -> Json | None:
+        """What the client answers AUTHENTICATE with; None for a token that nobody has.
+
+        docs: developer-tools/embedded-app-sdk#authenticate
+        """
+        user = self.owner(token)
+        if user is None:
+            return None
+        bot = self.world.bot
+        person = {"id": str(user.id), "username": user.name, "discriminator": "0"}
+        return {
+            "access_token": token,
+            "user": person | {"public_flags": 0},
+            "scopes": ["identify"],
+            "expires": "2030-01-01T00:00:00Z",
+            "application": {"id": str(bot.id), "name": bot.name, "description": ""},
+        }
 
     def instance_json(self, instance: Instance) -> Json:
         """docs: resources/application#activity-instance-object"""

@@ -79,7 +79,11 @@ def role_json(role: Role) -> Json:
 
 
 def application_json(world: World) -> Json:
+    """docs: resources/application#application-object-application-flags"""
     bot = user_json(world.bot)
+    flags = 1 << 15  # GATEWAY_GUILD_MEMBERS_LIMITED
+    if world.shows_content:
+        flags |= 1 << 19  # GATEWAY_MESSAGE_CONTENT_LIMITED
     return {
         "id": str(world.bot.id),
         "name": world.bot.name,
@@ -88,7 +92,7 @@ def application_json(world: World) -> Json:
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
-        "flags": (1 << 15) | (1 << 19),  # GATEWAY_GUILD_MEMBERS_LIMITED, …MESSAGE_CONTENT_LIMITED
+        "flags": flags,
         "owner": bot,
         "bot": bot,
         "team": None,

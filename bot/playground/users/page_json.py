@@ -10,6 +10,7 @@ from bot.playground.model.errors import Json
 from bot.playground.model.permission import Permission
 from bot.playground.model.world import Event, World
 from bot.playground.protocol import discord_json
+from bot.playground.protocol.activities import Instance
 from bot.playground.protocol.interactions import Desk, Interaction
 
 # Of commands, their options, and the choices of those.
@@ -42,7 +43,22 @@ def room(world: World, user: User, here: set[int]) -> Json:
         "people": [person(world, other, here=other.id in here) for other in users],
         "roles": [{"id": str(role.id), "name": role.name} for role in world.roles.values()],
         "channels": [channel(world, item, user) for item in channels],
+        "grants": grants(world),
     }
+
+
+def grants(world: World) -> Json:
+    """What the server and the application let the bot do, of what people may switch here."""
+    return {
+        "delete": world.bot_has(Permission.MANAGE_MESSAGES),
+        "read": world.shows_content,
+    }
+
+
+def activity(item: Instance) -> Json:
+    """An Activity that runs; without people, it has ended."""
+    people = [str(user.id) for user in item.users]
+    return {"id": item.id, "channel": str(item.channel.id), "people": people}
 
 
 def channel(world: World, item: Channel, user: User) -> Json:
@@ -96,6 +112,10 @@ def event(world: World, desk: Desk, happened: Event, user: User) -> Json | None:
         return {"event": "person", "person": person(world, subject.user, here=True)}
     if kind in ("presence", "bot_presence"):
         return {"event": "person", "person": person(world, subject, here=bool(happened.detail))}
+    if kind == "activity" and world.can_view(subject.channel, user.id):
+        return {"event": "activity", "activity": activity(subject)}
+    if kind in ("role_update", "intent_update"):
+        return {"event": "grants", "grants": grants(world)}
     if kind in ("interaction_answered", "interaction_failed") and subject.user is user:
         return _interaction_event(kind, subject)
     return None
@@ -124,6 +144,8 @@ def _interaction_event(kind: str, asked: Interaction) -> Json:
     }
     if asked.modal is not None:
         data["modal"] = asked.modal
+    if asked.launched is not None:
+        data["launched"] = asked.launched
     return data
 
 

@@ -19,9 +19,11 @@ from aiohttp import WSMsgType, web
 
 from bot.playground.model.entities import Channel, Message, User
 from bot.playground.model.errors import ApiError, Json
+from bot.playground.model.permission import Permission
 from bot.playground.model.uploads import MAX_FILE, MAX_FILES, UploadedFile
 from bot.playground.model.world import Event, World
 from bot.playground.protocol.access import is_loopback, same_secret
+from bot.playground.protocol.activities import Activities, Instance
 from bot.playground.protocol.command_input import InvalidInput, find_options
 from bot.playground.protocol.commands import CHAT_INPUT, Commands
 from bot.playground.protocol.interactions import Desk, Interaction
@@ -63,11 +65,18 @@ class PageSocket:
     """Everyone on the page. `join_key` is asked for when it is not None."""
 
     def __init__(
-        self, world: World, desk: Desk, commands: Commands, *, join_key: str | None
+        self,
+        world: World,
+        desk: Desk,
+        commands: Commands,
+        activities: Activities,
+        *,
+        join_key: str | None,
     ) -> None:
         self.world = world
         self.desk = desk
         self.commands = commands
+        self.activities = activities
         self.join_key = join_key
         self.bot_is_here: Callable[[], bool] = lambda: False
         self.seats: dict[int, Seat] = {}
@@ -199,6 +208,8 @@ class Tab:
             if self.seat_or_none is not None:
                 self.seat_or_none.tabs.discard(self)
                 self.world.emit("presence", self.seat_or_none.user, detail=self.is_here())
+                if not self.is_here():
+                    self.people.activities.leave_all(self.seat_or_none.user)
 
     def is_here(self) -> bool:
         return self.seat_or_none is not None and bool(self.seat_or_none.tabs)
@@ -254,6 +265,11 @@ class Tab:
         return {
             "secret": seat.secret,
             "commands": self.people.commands_for(seat),
+            "activities": [
+                page_json.activity(one)
+                for one in self.people.activities.instances.values()
+                if self.world.can_view(one.channel, seat.user.id)
+            ],
             **page_json.room(self.world, seat.user, here),
         }
 
@@ -293,6 +309,39 @@ class Tab:
     def do_direct(self, _: Json) -> Json:
         """Open the conversation with the bot."""
         return {"channel": str(self.world.direct_channel(self.seat.user.id).id)}
+
+    def do_grant(self, data: Json) -> None:
+        """Let the bot do something, or not: `delete` what others wrote, `read` what they write."""
+        world, on = self.world, data["on"] is True
+        if world.moderators.id not in world.members[self.seat.user.id].roles:
+            raise Refused("Only moderators decide what the bot may do.")
+        if data["what"] == "delete":
+            world.let_bot(Permission.MANAGE_MESSAGES, allowed=on)
+        elif data["what"] == "read":
+            world.show_content(shown=on)
+
+    # In an Activity, the page is Discord's client.
+
+    def do_enter(self, data: Json) -> None:
+        self.people.activities.join(self._instance(data), self.seat.user)
+
+    def do_leave(self, data: Json) -> None:
+        self.people.activities.leave(self._instance(data), self.seat.user)
+
+    def do_authorize(self, _: Json) -> Json:
+        return {"code": self.people.activities.authorize(self.seat.user)}
+
+    def do_authenticate(self, data: Json) -> Json:
+        said = self.people.activities.authenticated(str(data["token"]))
+        if said is None:
+            raise Refused("Nobody has that token.")
+        return {"said": said}
+
+    def _instance(self, data: Json) -> Instance:
+        found = self.people.activities.instances.get(str(data["activity"]))
+        if found is None or not self.world.can_view(found.channel, self.seat.user.id):
+            raise Refused("That Activity is over.")
+        return found
 
     def do_call(self, data: Json) -> Json:
         channel, name = self._channel(data), str(data["name"])

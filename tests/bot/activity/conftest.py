@@ -51,7 +51,7 @@ def inside(playground: Playground, start: StartBot, tmp_path: Path) -> Open:
                     yield Inside(bot, web.url, client)
                 except Exception as error:
                     error.add_note(f"the browsers said: {client.problems}")
-                    error.add_note(f"they asked for: {client.seen[-10:]}")
+                    error.add_note(f"they asked for: {list(client.proxy.seen)[-10:]}")
                     raise
 
     return run

@@ -2,16 +2,11 @@
 
 Both stand behind one port with TLS. The browser is told that discord.com and discordsays.com are
 there, so that origins, frames, policies and WebSockets are those of the real thing. People, codes
-and instances are the playground's.
-
-What the proxy does to requests and which policy it sets is as Discord's documents and other
-people's reports have it (https://github.com/discord/embedded-app-sdk/issues/63,
-https://github.com/discord/discord-api-docs/pull/6967): nothing but its own host, under `/.proxy/`.
+and instances are the playground's, and so are the proxy and what answers the SDK.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import ssl
@@ -22,11 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import aiohttp
 import pytest
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
+from bot.playground.activity_proxy import ActivityProxy
 from bot.playground.model.entities import User
+from bot.playground.page_files import FOLDER
 from bot.playground.protocol.activities import Instance
 from bot.playground.server import Playground
 from tests.bot import chromium
@@ -37,20 +33,20 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, FrameLocator
 
 _PAGE = Path(__file__).parent / "client.html"
-_HOP = {"connection", "content-length", "content-encoding", "transfer-encoding", "host", "upgrade"}
 
 
 @dataclass
 class DiscordClient:
-    """target: what `/` is mapped to, as the developer portal has it. seen: paths that were asked
-    for. problems: what the browsers' consoles said of policies and scripts."""
+    """target: what `/` is mapped to, as the developer portal has it. problems: what the browsers'
+    consoles said of policies and scripts."""
 
     playground: Playground
     target: str
     port: int = 0
-    seen: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    _lines: set[web.WebSocketResponse] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.proxy = ActivityProxy(self.target)
 
     @property
     def application(self) -> int:
@@ -59,18 +55,6 @@ class DiscordClient:
     @property
     def host(self) -> str:
         return f"{self.application}.discordsays.com"
-
-    def policy(self) -> str:
-        own = f"https://{self.host}/.proxy/"
-        return "; ".join(
-            [
-                "default-src 'none'",
-                f"script-src {own}",
-                f"style-src {own}",
-                f"img-src {own} data: blob:",
-                f"connect-src {own} wss://{self.host}/.proxy/ https://discord.com/api/",
-            ]
-        )
 
     # -- the server
 
@@ -83,90 +67,38 @@ class DiscordClient:
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=_certificate(folder)).start()
         self.port = runner.addresses[0][1]
         try:
-            async with aiohttp.ClientSession() as self._session:
-                yield self
+            yield self
         finally:
+            await self.proxy.close()
             await runner.cleanup()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.host == "discord.com":
             return await self._client(request)
         if request.host == self.host:
-            return await self._proxy(request)
+            return await self.proxy.serve(request)
         raise web.HTTPNotFound
 
-    async def _client(self, request: web.Request) -> web.Response:
+    async def _client(self, request: web.Request) -> web.StreamResponse:
         people, activities = self.playground.world.users, self.playground.activities
         match request.path:
             case "/sim/authorize":
                 code = activities.authorize(people[int(request.query["user"])])
                 return web.json_response({"code": code})
             case "/sim/authenticate":
-                user = activities.owner(await request.text())
-                if user is None:
+                said = activities.authenticated(await request.text())
+                if said is None:
                     raise web.HTTPUnauthorized
-                person = {"id": str(user.id), "username": user.name, "discriminator": "0"}
-                application = {"id": str(self.application), "name": "Penguess", "description": ""}
-                return web.json_response(
-                    {
-                        "access_token": "same",
-                        "user": person | {"public_flags": 0},
-                        "scopes": ["identify"],
-                        "expires": "2030-01-01T00:00:00Z",
-                        "application": application,
-                    }
-                )
+                return web.json_response(said)
+            case "/sim/activity_rpc.js":
+                return web.FileResponse(FOLDER / "activity_rpc.js")
             case "/channels":
                 pass
             case _:
                 raise web.HTTPNoContent
         seat = json.dumps(json.loads(request.query["seat"])).replace("<", "\\u003c")
-        page = _PAGE.read_text("utf-8").replace("SEAT;", f"{seat};")
+        page = _PAGE.read_text("utf-8").replace("SEAT", seat)
         return web.Response(text=page, content_type="text/html")
-
-    async def _proxy(self, request: web.Request) -> web.StreamResponse:
-        self.seen.append(request.path)
-        path = request.raw_path.removeprefix("/.proxy")
-        headers = {
-            name: value for name, value in request.headers.items() if name.lower() not in _HOP
-        }
-        if request.headers.get("Upgrade", "").lower() == "websocket":
-            return await self._tunnel(request, path)
-        data = await request.read() if request.body_exists else None
-        asked = self._session.request(
-            request.method, self.target + path, headers=headers, data=data, allow_redirects=False
-        )
-        async with asked as answer:
-            passed = answer.headers.copy()
-            for name in list(passed):
-                if name.lower() in _HOP:
-                    passed.popall(name, None)
-            passed.add("Content-Security-Policy", self.policy())
-            return web.Response(status=answer.status, body=await answer.read(), headers=passed)
-
-    async def _tunnel(self, request: web.Request, path: str) -> web.WebSocketResponse:
-        near = web.WebSocketResponse()
-        await near.prepare(request)
-        self._lines.add(near)
-        async with self._session.ws_connect(self.target + path) as far:
-
-            async def pump(
-                source: aiohttp.ClientWebSocketResponse | web.WebSocketResponse,
-                sink: aiohttp.ClientWebSocketResponse | web.WebSocketResponse,
-            ) -> None:
-                async for message in source:
-                    if message.type is WSMsgType.TEXT:
-                        await sink.send_str(message.data)
-                await sink.close(code=source.close_code or 1006)
-
-            one, other = asyncio.create_task(pump(near, far)), asyncio.create_task(pump(far, near))
-            await asyncio.wait({one, other})
-        self._lines.discard(near)
-        return near
-
-    async def cut(self) -> None:
-        """Drop every page's WebSocket, as proxies do now and then."""
-        await asyncio.gather(*(line.close(code=1001) for line in list(self._lines)))
 
     # -- people's windows
 

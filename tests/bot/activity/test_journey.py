@@ -83,7 +83,7 @@ async def test_launch_authorise_draw_guess_close_reopen_submit(
             for one in (artist, watcher, stranger):
                 await one.sees(f"It was: {word}")
         assert discord.problems == []
-        assert all(path.startswith("/.proxy/") for path in discord.seen if path != "/")
+        assert all(path.startswith("/.proxy/") for path in discord.proxy.seen if path != "/")
 
 
 async def test_a_no_can_be_changed_and_phones_have_room_for_discords_own_buttons(
@@ -132,9 +132,9 @@ async def test_the_page_finds_its_way_back_when_the_line_was_cut(
             artist = await discord.open(browser, ada.user, instance)
             await watcher.has("watch")
             await artist.frame.locator('[data-state="drawing"]').wait_for()
-            await discord.cut()
+            await discord.proxy.cut()
             await artist.draw((0.2, 0.2), (0.8, 0.2))
             await artist.saved()
             await watcher.frame.locator("#picture[data-painted]").wait_for()
-            asked = [path for path in discord.seen if path == "/.proxy/token"]
+            asked = [path for path in discord.proxy.seen if path == "/.proxy/token"]
             assert len(asked) == 2  # what they got at the door is still good
