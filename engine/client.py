@@ -19,6 +19,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from engine.canvas.drawing import Drawing
+from engine.paint.options import GRADIENT
 from engine.paint.spec import DrawingSpec
 from engine.serve import api
 
@@ -118,7 +119,9 @@ class EngineClient:
             target=target,
             picture=None if picture is None else base64.b64encode(picture),
         )
-        body = request.model_dump_json(exclude_none=True).encode()  # for older engines
+        # Older engines know no painters, and the one that they have is the usual one.
+        left_out = {"painter"} if spec.painter == GRADIENT else set[str]()
+        body = request.model_dump_json(exclude_none=True, exclude=left_out).encode()
         n, pause = 0, _Pause(self.patience)
         while True:
             try:

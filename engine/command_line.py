@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from engine.paint.options import BEGINS, INKS, STROKES, plain_ink
+from engine.paint.options import BEGINS, GRADIENT, INKS, PAINTERS, STROKES, plain_ink
 from engine.refusal import Refusal
 from engine.waiting import waiting
 
@@ -29,6 +29,7 @@ BENCHES = {
     "eye": "naming",
     "hand": "recognition",
     "likeness": "likeness",
+    "painters": "painters",
     "paper": "paper",
     "raster": "raster",
     "replay": "replay",
@@ -155,6 +156,12 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         default=None,
         help="marker: outlines, coloured in; pen: black lines; paint: colours that mix "
         "(marker with the built-in model, else paint)",
+    )
+    draw.add_argument(
+        "--painter",
+        choices=tuple(PAINTERS),
+        default=GRADIENT,
+        help="who draws it (%(default)s); docs/painters.md shows them",
     )
     draw.add_argument(
         "--begin",

@@ -37,7 +37,7 @@ def obey() -> None:
 
 def _step(worker: Worker, pace: Pace, speed: str) -> None:
     painter, limit = worker._painter, pace.limit
-    if limit is not None and all(painting.step >= limit for painting in painter.paintings):
+    if limit is not None and all(painting.step >= limit for painting in painter.under_way):
         pace.wait_here()
         worker._wake.wait(_LOOK_EVERY)
         return
@@ -55,6 +55,10 @@ def _step(worker: Worker, pace: Pace, speed: str) -> None:
 def _step_at_once(painter: Painter, pause: object = None) -> None:
     """Move the strokes a little, so that no two pictures are the same, and be done with it."""
     painter.stopwatch.start()
+    painter.stepped = list(painter.paintings)
+    if painter.works:
+        Painter.step(painter)
+        return
     for painting in list(painter.paintings):
         painting.step += 1
         for part in painting.parts:

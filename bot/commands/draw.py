@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.client import Penguess
 from bot.commands import pick_one
-from bot.drawing import inks, styles
+from bot.drawing import inks, painters, styles
 from bot.drawing.buttons import DrawingButton
 from bot.drawing.job import DrawingJob
 from bot.drawing.request import MAX_SEED, Request, new_seed
@@ -22,6 +22,7 @@ from bot.store import server_settings
 from bot.store.server_settings import FEWEST, MAX_STYLE, MOST
 from bot.texts import Texts, named
 from engine.canvas.svg import to_svg
+from engine.paint.options import GRADIENT
 
 _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
 
@@ -36,6 +37,7 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     avoid=named("option.avoid"),
     seed=named("option.seed"),
     ink=named("option.ink"),
+    painter=named("option.painter"),
     sketches=named("option.sketches"),
 )
 @app_commands.describe(
@@ -45,9 +47,10 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     avoid=named("draw.avoid"),
     seed=named("draw.seed"),
     ink=named("draw.ink"),
+    painter=named("draw.painter"),
     sketches=named("draw.sketches"),
 )
-@app_commands.choices(ink=inks.CHOICES)
+@app_commands.choices(ink=inks.CHOICES, painter=painters.CHOICES)
 @app_commands.choices(
     sketches=[app_commands.Choice(name=str(pick_one.COUNT), value=pick_one.COUNT)]
 )
@@ -59,6 +62,7 @@ async def draw(
     avoid: app_commands.Range[str, 1, MAX_PROMPT] | None = None,
     seed: app_commands.Range[int, 0, MAX_SEED] | None = None,
     ink: str | None = None,
+    painter: str = GRADIENT,
     sketches: int = 0,
 ) -> None:
     server = await server_settings.of(interaction.client.store, interaction.guild_id)
@@ -69,6 +73,7 @@ async def draw(
         avoid=clean(avoid) if avoid else "",
         seed=new_seed() if seed is None else seed,
         ink=inks.chosen(ink, server),
+        painter=painter,
         sketches=pick_one.COUNT if sketches else 0,
     )
     if request.sketches:

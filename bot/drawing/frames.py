@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.canvas.drawing import Drawing
 
 _FRAMES = 4
@@ -14,12 +16,7 @@ def coloured_in(drawing: Drawing, fillings: int) -> list[Drawing]:
         return []
     counts = dict.fromkeys(round(fillings * i / _FRAMES) for i in range(_FRAMES))
     return [
-        Drawing(
-            drawing.width,
-            drawing.height,
-            drawing.strokes[:count] + drawing.strokes[fillings:],
-            drawing.background,
-        )
+        replace(drawing, strokes=drawing.strokes[:count] + drawing.strokes[fillings:])
         for count in counts
         if count < fillings
     ]

@@ -299,9 +299,11 @@ class DrawingJob:
     ) -> MessageView:
         texts = self._texts
         has_strokes, ink = bool(picture), self._ink
+        count = len(self._states[-1].strokes) if self._states else None
+        drawn = count if has_strokes and (over or count == 0) else None
         buttons = (
             view.finished_buttons(
-                texts, self.drawing_id, self.request, has_strokes=has_strokes, ink=ink
+                texts, self.drawing_id, self.request, has_strokes=has_strokes, ink=ink, drawn=drawn
             )
             if over
             else view.running_buttons(texts, self.drawing_id)
@@ -315,7 +317,7 @@ class DrawingJob:
             picture=picture,
             buttons=buttons,
             ink=ink,
-            drawn=len(self._states[-1].strokes) if over and has_strokes else None,
+            drawn=drawn,
         )
 
     # -- the end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,8 +11,8 @@ from bot.drawing import styles
 from bot.kit.untrusted import MAX_PROMPT
 from bot.store.server_settings import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
 from engine.canvas.drawing import Drawing, Stroke
-from engine.paint.options import MAX_SKETCHES, Ink
-from engine.paint.spec import AnyInk, DrawingSpec
+from engine.paint.options import GRADIENT, MAX_SKETCHES, Ink
+from engine.paint.spec import AnyInk, DrawingSpec, PainterName
 from engine.serve.api import MAX_DIMENSIONS
 
 MAX_SEED = 2**53 - 1  # what Discord's integer options hold
@@ -22,7 +23,7 @@ _JITTER = 0.035  # of the canvas: how far a variation moves the points of stroke
 class Request(BaseModel):
     """One request. All texts are cleaned already; style is a key of the list, or words.
 
-    ink: None leaves it to the engine's model.
+    ink: None leaves it to the engine's model. painter: who draws it, see docs/painters.md.
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
     sketches: how many sketches are wanted to pick from; 0 for a drawing. sketch_of: the id of such
     a request, and which of its sketches, from 1, this one starts from.
@@ -40,6 +41,7 @@ class Request(BaseModel):
     avoid: str = Field(default="", max_length=MAX_PROMPT)
     seed: int = Field(ge=0, le=MAX_SEED)
     ink: AnyInk = None
+    painter: PainterName = GRADIENT
     vary_of: int | None = None
     sketches: int = Field(default=0, ge=0, le=MAX_SKETCHES)
     sketch_of: tuple[int, int] | None = None
@@ -82,6 +84,7 @@ class Request(BaseModel):
             style=styles.words(self.style),
             avoid=(self.avoid,) if self.avoid else (),
             ink=self.ink,
+            painter=self.painter,
             seed=self.seed,
         )
 
@@ -103,4 +106,4 @@ def varied(drawing: Drawing, seed: int) -> Drawing:
         return Stroke(points, stroke.width, stroke.colour)
 
     strokes = tuple(moved(stroke) for stroke in drawing.strokes)
-    return Drawing(drawing.width, drawing.height, strokes, drawing.background)
+    return replace(drawing, strokes=strokes)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import discord
 from discord import ui
 
-from bot.drawing import inks, styles
+from bot.drawing import inks, painters, styles
 from bot.drawing.buttons import DrawingButton
 from bot.drawing.request import Request
 from bot.kit import layout
@@ -20,7 +20,7 @@ from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
 from bot.store.server_settings import FEWEST, MOST
 from bot.texts import Texts
-from engine.paint.options import INKS
+from engine.paint.options import GRADIENT, INKS
 from games.words import blocklist
 from games.words.lists import called, translated
 
@@ -79,13 +79,17 @@ def _row(buttons: Sequence[DrawingButton]) -> ui.ActionRow[ui.LayoutView]:
 def _details(
     texts: Texts, request: Request, person: int, ink: str | None, drawn: int | None
 ) -> str:
-    if drawn is None:
+    if drawn == 0:  # a picture of something else than strokes
+        details = []
+    elif drawn is None:
         details = [texts("card.strokes", n=request.strokes)]
     elif drawn < _MANY * request.strokes:
         details = [texts("card.strokes_of", n=drawn, most=request.strokes)]
     else:
         details = [texts("card.strokes", n=drawn)]
-    if ink is not None:
+    if request.painter != GRADIENT:
+        details.append(painters.name(texts, request.painter))
+    elif ink is not None:
         details.append(inks.name(texts, ink))
     if request.style:
         details.append(shown(styles.name(texts, request.style)))
@@ -127,18 +131,26 @@ def running_buttons(texts: Texts, drawing_id: int) -> list[DrawingButton]:
 
 
 def finished_buttons(
-    texts: Texts, drawing_id: int, request: Request, *, has_strokes: bool, ink: str | None = None
+    texts: Texts,
+    drawing_id: int,
+    request: Request,
+    *,
+    has_strokes: bool,
+    ink: str | None = None,
+    drawn: int | None = None,
 ) -> list[DrawingButton]:
-    """Those that make sense for a drawing that is over, with strokes to show for it or without.
+    """Those that make sense for a drawing that is over, with something to show for it or without.
 
-    ink: what it was drawn with, if that is known; the other inks are offered.
+    ink: what it was drawn with, if that is known; the other inks are offered. drawn: how many
+    strokes it has come to; where that is none, their number is no matter.
     """
     wanted = ["again"]
-    if request.strokes < MOST:
+    if request.strokes < MOST and drawn != 0:
         wanted.append("more")
-    if request.strokes > FEWEST:
+    if request.strokes > FEWEST and drawn != 0:
         wanted.append("fewer")
-    wanted += [other for other in INKS if other != ink]
+    if request.painter == GRADIENT:  # with others, inks are up to each of them
+        wanted += [other for other in INKS if other != ink]
     wanted += ["vary", "svg"] if has_strokes else []
     return [DrawingButton(what, drawing_id, texts) for what in (*wanted, "delete")]
 

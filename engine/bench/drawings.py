@@ -11,11 +11,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
 from engine.canvas.drawing import Drawing
+from engine.paint.options import GRADIENT
 from engine.paint.painter import Painter
 from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
@@ -80,13 +82,20 @@ def _paint(
 def _name(spec: DrawingSpec) -> str:
     """A file's name: the prompt for people, and what tells all specs apart."""
     slug = re.sub(r"[^a-z0-9]+", "-", spec.prompt.lower()).strip("-")[:40]
-    digest = hashlib.blake2b(spec.model_dump_json().encode(), digest_size=4).hexdigest()
+    digest = hashlib.blake2b(
+        json.dumps(_said(spec), ensure_ascii=False, separators=(",", ":")).encode(), digest_size=4
+    ).hexdigest()
     return f"{slug}-{spec.strokes}-{spec.ink}-{digest}.json"
+
+
+def _said(spec: DrawingSpec) -> dict[str, Any]:
+    """A spec as it is kept: what drawings from before there were painters say too."""
+    return spec.model_dump(mode="json", exclude={"painter"} if spec.painter == GRADIENT else None)
 
 
 def _store(path: Path, model: str, spec: DrawingSpec, drawing: Drawing) -> None:
     fresh = path.with_suffix(".new")
-    kept = {"model": model, "spec": spec.model_dump(mode="json"), "drawing": drawing.to_dict()}
+    kept = {"model": model, "spec": _said(spec), "drawing": drawing.to_dict()}
     fresh.write_text(json.dumps(kept, separators=(",", ":")), "utf-8")
     fresh.replace(path)
 
@@ -95,7 +104,7 @@ def _read(path: Path, model: str, spec: DrawingSpec) -> Drawing:
     try:
         kept = json.loads(path.read_text("utf-8"))
         of = kept["spec"] if "spec" in kept else kept["wish"]  # its name until version 0.1
-        if kept["model"] != model or of != spec.model_dump(mode="json"):
+        if kept["model"] != model or of != _said(spec):
             raise WrongFolder(f"{path} was drawn by {kept['model']} or for another spec")
         return Drawing.from_dict(kept["drawing"])
     except (ValueError, KeyError, TypeError) as error:

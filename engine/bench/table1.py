@@ -24,6 +24,7 @@ from torch import Tensor
 from engine.bench import natural
 from engine.bench.tables import show
 from engine.paint.painter import Painter, paint
+from engine.paint.painters.pixels import Pixels
 from engine.paint.presets import NOTEBOOK
 from engine.paint.spec import DrawingSpec
 from engine.paint.views import PAPER, homographies, identity, look
@@ -41,7 +42,6 @@ PROMPTS = (
     "the space between",
 )
 SCORING_VIEWS = 64
-PIXEL_RATE = 0.02  # Adam's, in the unit of a pixel's value
 
 
 def drawn(
@@ -66,20 +66,13 @@ def drawn(
 
 def pixels(critic: Critic, prompt: str, seed: int, steps: int) -> Tensor:
     """Pixel optimisation's picture (3, S, S): the same critic and views, no strokes."""
-    generator = torch.Generator().manual_seed(seed)
-    side = critic.image_size
-    image = torch.rand(1, 3, side, side, generator=generator).requires_grad_()
-    target = critic.encode_text([prompt])[0]
-    optimiser = torch.optim.Adam([image], lr=PIXEL_RATE)
+    painter = Painter(critic)
+    spec = DrawingSpec(prompt=prompt, steps=steps, seed=seed, painter="pixels")
+    work = painter.begin(spec)
+    assert isinstance(work, Pixels)  # noqa: S101  what the name stands for
     for _ in range(steps):
-        views = homographies(generator, 8, PAPER)
-        seen = _views(critic, image[0], views)
-        loss = -(critic.encode_images(seen) @ target).sum()
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        image.data.clamp_(0, 1)
-    return image.detach()[0]
+        work.advance(lambda: None)
+    return work.image.detach()[0]
 
 
 @torch.no_grad()

@@ -13,6 +13,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from engine.canvas.patch import (
+    MAX_PATCH_BYTES,
+    MAX_PATCHES,
+    InvalidDrawing,
+    Patch,
+    from_parts,
+    to_parts,
+)
+
 JSON_VERSION = 1
 MAX_STROKES = 1024
 MAX_SEGMENTS = 64  # cubics in one stroke
@@ -25,10 +34,6 @@ RGBA = tuple[float, float, float, float]
 
 WHITE: RGB = (1.0, 1.0, 1.0)
 BLACK: RGBA = (0.0, 0.0, 0.0, 1.0)
-
-
-class InvalidDrawing(ValueError):
-    """Strokes or JSON that are no drawing; the message says which value and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,14 @@ class Drawing:
 
     width, height: the canvas in pixels, 1 to 8192; strokes may leave it.
     background: opaque red, green, blue, each in [0, 1].
+    patches: pictures that lie on the background, beneath all strokes; the last one on top.
     """
 
     width: int
     height: int
     strokes: tuple[Stroke, ...] = ()
     background: RGB = WHITE
+    patches: tuple[Patch, ...] = ()
 
     def __post_init__(self) -> None:
         for side in (self.width, self.height):
@@ -96,13 +103,21 @@ class Drawing:
             raise InvalidDrawing(
                 f"a drawing has at most {MAX_STROKES} strokes, not {len(self.strokes)}"
             )
+        if len(self.patches) > MAX_PATCHES:
+            raise InvalidDrawing(
+                f"a drawing has at most {MAX_PATCHES} pictures, not {len(self.patches)}"
+            )
+        # One picture may lie in many places.
+        if sum(map(len, {patch.data for patch in self.patches})) > MAX_PATCH_BYTES:
+            raise InvalidDrawing(f"the pictures of a drawing have over {MAX_PATCH_BYTES:,} bytes")
 
     def scaled(self, width: int) -> Drawing:
         """The same picture on a canvas `width` pixels wide, strokes and all."""
         factor = width / self.width
         height = max(1, round(self.height * factor))
         strokes = tuple(stroke.scaled(factor) for stroke in self.strokes)
-        return Drawing(width, height, strokes, self.background)
+        patches = tuple(patch.placed(factor) for patch in self.patches)
+        return Drawing(width, height, strokes, self.background, patches)
 
     def near(self) -> Drawing:
         """The drawing, unless something in it is absurdly far away or wide (InvalidDrawing)."""
@@ -110,6 +125,8 @@ class Drawing:
         for stroke in self.strokes:
             if stroke.width > most or any(abs(v) > most for point in stroke.points for v in point):
                 raise InvalidDrawing(f"strokes lie within {FARTHEST:,.0f} times the canvas")
+        if any(abs(value) > most for patch in self.patches for value in patch.matrix):
+            raise InvalidDrawing(f"pictures lie within {FARTHEST:,.0f} times the canvas")
         return self
 
     def fitted(self, side: int) -> Drawing:
@@ -118,7 +135,8 @@ class Drawing:
         left = (side - factor * self.width) / 2
         above = (side - factor * self.height) / 2
         strokes = tuple(stroke.scaled(factor).moved(left, above) for stroke in self.strokes)
-        return Drawing(side, side, strokes, self.background)
+        patches = tuple(patch.placed(factor, left, above) for patch in self.patches)
+        return Drawing(side, side, strokes, self.background, patches)
 
     def middle(self, width: float, height: float) -> Drawing:
         """The middle of the canvas alone, of so large shares of its width and height; what `fitted`
@@ -126,11 +144,15 @@ class Drawing:
         across, down = max(1, round(width * self.width)), max(1, round(height * self.height))
         left, above = (across - self.width) / 2, (down - self.height) / 2
         strokes = tuple(stroke.moved(left, above) for stroke in self.strokes)
-        return Drawing(across, down, strokes, self.background)
+        patches = tuple(patch.placed(1.0, left, above) for patch in self.patches)
+        return Drawing(across, down, strokes, self.background, patches)
 
     def to_dict(self, digits: int = 3) -> dict[str, Any]:
-        """A plain dict for JSON; coordinates are rounded to `digits` decimals of a pixel."""
-        return {
+        """A plain dict for JSON; coordinates are rounded to `digits` decimals of a pixel.
+
+        Only a drawing that has pictures names them, so others are what they were before.
+        """
+        data: dict[str, Any] = {
             "version": JSON_VERSION,
             "width": self.width,
             "height": self.height,
@@ -144,6 +166,9 @@ class Drawing:
                 for stroke in self.strokes
             ],
         }
+        if self.patches:
+            data |= to_parts(self.patches, digits)
+        return data
 
     def to_json(self, digits: int = 3) -> str:
         return json.dumps(self.to_dict(digits), separators=(",", ":"))
@@ -164,7 +189,8 @@ class Drawing:
                 for stroke in data["strokes"]
             )
             background = _numbers(data["background"], 3)
-            drawing = cls(int(data["width"]), int(data["height"]), strokes, background)
+            patches = from_parts(data)
+            drawing = cls(int(data["width"]), int(data["height"]), strokes, background, patches)
             return drawing.near()
         except InvalidDrawing:
             raise

@@ -1,7 +1,8 @@
 """Drawings as SVG, written and read.
 
-Written: a background rectangle and one `<path>` a stroke, in painting order. Colours are eight
-bits a channel and coordinates have three decimals, so a drawing comes back within that.
+Written: a background rectangle, an `<image>` a patch, and one `<path>` a stroke, in painting order.
+Colours are eight bits a channel and coordinates have three decimals, so strokes come back within
+that.
 Read: the paths, lines, polygons and circles that a browser shows (engine/canvas/svg_tree.py),
 through svgelements. Text, images, gradients, clips and filters are passed over.
 """
@@ -27,6 +28,7 @@ from engine.canvas.drawing import (
     Point,
     Stroke,
 )
+from engine.canvas.patch import Patch
 from engine.canvas.svg_tree import Document, UnreadableSvg, parse, refers, shown
 
 svgelements: Any = untyped_svgelements  # the types it infers to are wrong
@@ -46,6 +48,7 @@ def to_svg(drawing: Drawing, size: int | None = None) -> str:
         f'viewBox="0 0 {drawing.width} {drawing.height}">',
         f'<rect id="{BACKGROUND_ID}" width="100%" height="100%" '
         f'fill="{_hex(drawing.background)}"/>',
+        *(_image(patch) for patch in drawing.patches),
         '<g fill="none" stroke-linecap="round" stroke-linejoin="round">',
     ]
     for stroke in drawing.strokes:
@@ -57,6 +60,16 @@ def to_svg(drawing: Drawing, size: int | None = None) -> str:
         )
     lines += ["</g>", "</svg>", ""]
     return "\n".join(lines)
+
+
+def _image(patch: Patch) -> str:
+    matrix = " ".join(f"{value:.6g}" for value in patch.matrix)
+    opacity = "" if patch.opacity >= 1.0 else f' opacity="{patch.opacity:.4g}"'
+    # Of size 1, as the matrix takes the unit square to where the picture lies.
+    return (
+        f'<image width="1" height="1" preserveAspectRatio="none" transform="matrix({matrix})"'
+        f'{opacity} href="{patch.uri}"/>'
+    )
 
 
 def from_svg(text: str | bytes) -> Drawing:

@@ -41,6 +41,7 @@ def draw(args: argparse.Namespace) -> int:
             begin=args.begin,
             seed=args.seed,
             seeds=args.seeds,
+            painter=args.painter,
         )
     except ValidationError as error:
         raise Refusal(explain(error)) from error

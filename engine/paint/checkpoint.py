@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.paint.painters.way import Saved, Work
 from engine.paint.painting import Painting, Restart
 
 
@@ -45,8 +46,14 @@ class Checkpoint:
     best: tuple[int, ...]
 
 
-def save(painting: Painting) -> Checkpoint:
+AnyCheckpoint = Checkpoint | Saved
+"""Of a painting by gradient, or of another painter's work."""
+
+
+def save(painting: Painting | Work) -> AnyCheckpoint:
     """The painting as it stands, in copies: it may be painted on."""
+    if isinstance(painting, Work):
+        return painting.save()
     restarts = tuple(
         RestartState(
             restart.number,
@@ -62,12 +69,18 @@ def save(painting: Painting) -> Checkpoint:
     return Checkpoint(painting.side, painting.step, painting.steps, restarts, best)
 
 
-def resume(painting: Painting, saved: Checkpoint) -> None:
+def resume(painting: Painting | Work, saved: AnyCheckpoint) -> None:
     """Put a painting that has just been commissioned to where another one was.
 
     Both must come from the same spec, start and target; what is painted next is then what
-    the other would have painted next. Raises ValueError for another canvas or other strokes.
+    the other would have painted next. Raises ValueError for another canvas or other strokes,
+    or where another painter has saved it.
     """
+    if isinstance(painting, Work) and isinstance(saved, Saved):
+        painting.resume(saved)
+        return
+    if isinstance(painting, Work) or isinstance(saved, Saved):
+        raise ValueError("saved by another painter")
     if painting.side != saved.side:
         raise ValueError(f"saved {saved.side} px wide, painted here {painting.side} px wide")
     begun = {restart.number: restart for restart in painting.restarts}

@@ -8,6 +8,13 @@ Begin = Literal["sketch", "scribbles"]
 INKS: tuple[Ink, ...] = ("marker", "pen", "paint")
 BEGINS: tuple[Begin, ...] = ("sketch", "scribbles")
 
+GRADIENT = "gradient"
+PAINTERS: dict[str, str] = {
+    GRADIENT: "engine.paint.painters.gradient",
+    "pixels": "engine.paint.painters.pixels",
+}
+"""The painters there are, each in a module; docs/painters.md says how to add one."""
+
 STROKES = 32
 """As many strokes as a drawing has unless another number is asked for."""
 MAX_SKETCHES = 9

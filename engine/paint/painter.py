@@ -2,7 +2,8 @@
 
 This is CLIPDraw's loop (Frans, Soros, Witkowski 2022, section 3) over a batch of paintings. These
 join and leave between steps. One painting's random numbers come from its own generator, so that a
-drawing does not depend on who else is being painted.
+drawing does not depend on who else is being painted. Works of other painters
+(engine/paint/painters) take turns with the batch, a step at a time.
 
 Strokes, rasteriser, views, critic and optimiser are on the critic's device, whichever that is.
 """
@@ -10,7 +11,8 @@ Strokes, rasteriser, views, critic and optimiser are on the critic's device, whi
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,11 +22,15 @@ from PIL import Image
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
 from engine.device import watched
-from engine.paint.begin import begin, glimpse
+from engine.paint.begin import glimpse
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.finishing import Finisher
 from engine.paint.jury import Jury
+from engine.paint.options import GRADIENT
+from engine.paint.painters import find
+from engine.paint.painters.way import Commission, Work
 from engine.paint.painting import Painting, Part, State
 from engine.paint.picture import picture_painting
 from engine.paint.presets import HOUSE, Preset
@@ -33,6 +39,7 @@ from engine.paint.spec import DrawingSpec
 from engine.paint.step.batch import Batch, Sent
 from engine.paint.step.graph import AFTER, WORTH, Recorder
 from engine.paint.step.stopwatch import Marks, Stopwatch
+from engine.paint.step.turns import Turns
 from engine.paint.views import homographies, look
 from engine.raster import pack, rasterise
 from engine.see.critic import Critic
@@ -62,12 +69,15 @@ class Painter:
         self.side = critic.image_size
         self.views_at_once = VIEWS_AT_ONCE
         self.stopwatch = Stopwatch(critic.device)
-        self.paintings: list[Painting] = []
+        self.paintings: list[Painting] = []  # by gradient, stepped together
+        self.works: list[Work] = []  # of other painters, each stepped by itself
+        self.stepped: Sequence[Painting | Work] = ()  # in the last step, or the one that broke
         self.stride = STRIDE if self._runs_ahead else 1
         self.taken = 1
         self._batch: Batch | None = None
         self._flight: _Flight | None = None
         self._recorder = Recorder(critic.device)
+        self._turns = Turns()
 
     def begin(
         self,
@@ -76,25 +86,32 @@ class Painter:
         target: Tensor | None = None,
         picture: Image.Image | None = None,
         pause: Callable[[], None] | None = None,
-    ) -> Painting:
-        """A painting for a spec; it is painted once it is added.
+    ) -> Painting | Work:
+        """A painting for a spec, by the painter that it names; it is painted once it is added.
 
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
         to paint towards instead of the prompt's. picture: an RGB picture to draw; the prompt is but
         its title then. pause: as in step. Raises NoSketcher for one that is to begin with a sketch
-        where none can be made.
+        where none can be made, and NotThisPainter.
         """
-        spec = settle(spec, self.critic.name, self.preset, of_picture=picture is not None)
-        if picture is not None:
-            return picture_painting.begin_with(self.critic, spec, picture, start, target, pause)
-        jury = self.jury if spec.begin == "sketch" else None
-        return begin(self.critic, jury, spec, self.preset, start, target, pause)
+        settled = settle(spec, self.critic.name, self.preset, of_picture=picture is not None)
+        commission = Commission(
+            settled,
+            self.critic,
+            self.judge,
+            lambda: self.jury,
+            self.preset,
+            start,
+            target,
+            picture,
+        )
+        return find(settled.painter).begin(commission, pause)
 
     def glimpse(self, spec: DrawingSpec) -> State | None:
         """A first picture of what a spec will be, in a fraction of a second; None where it
         does not begin with a sketch."""
         settled = settle(spec, self.critic.name, self.preset)
-        drawing = glimpse(self.critic, settled)
+        drawing = glimpse(self.critic, settled) if settled.painter == GRADIENT else None
         return None if drawing is None else State(0, settled.steps, drawing, 0.0)
 
     @cached_property
@@ -102,32 +119,71 @@ class Painter:
         """Who chooses among drawings of the built-in model's."""
         return Jury(self.critic)
 
-    def add(self, painting: Painting) -> None:
+    @property
+    def under_way(self) -> list[Painting | Work]:
+        """All that is being painted."""
+        return [*self.paintings, *self.works]
+
+    def add(self, painting: Painting | Work) -> None:
         """Let a painting join at the next step."""
+        if isinstance(painting, Work):
+            self.works.append(painting)
+            return
         self._gather()
         self.paintings.append(painting)
         self._batch = None
 
-    def remove(self, painting: Painting) -> None:
+    def remove(self, painting: Painting | Work) -> None:
         """Let a painting leave; its strokes stay as they are."""
+        if isinstance(painting, Work):
+            if painting in self.works:
+                self.works.remove(painting)
+            return
         self._gather()
         if painting in self.paintings:  # it may just have come to its end
             self.paintings.remove(painting)
         self._batch = None
 
     def step(self, pause: Callable[[], None] | None = None) -> None:
-        """Paint on everything by a step, on an accelerator by up to `stride`; what is done leaves.
+        """Take the next turn: paint on everything by gradient by a step, on an accelerator by up to
+        `stride`, or another painter's work by one; what is done leaves.
 
-        `taken` says how many. An accelerator is asked for the next ones before those that it has
-        taken are looked at, and so never waits for the host.
+        `stepped` says who it was, `taken` how many steps. An accelerator is asked for the next ones
+        before those that it has taken are looked at, and so never waits for the host.
         pause: called several times within a step of many views, for what cannot wait so long;
         it must leave the paintings alone.
 
         Raises ValueError for strokes with numbers that are not finite, DeviceLost, and whatever
         else goes wrong in a step.
         """
-        if not self.paintings:
+        weights: dict[Hashable, int] = {None: len(self.paintings)} if self.paintings else {}
+        weights |= dict.fromkeys(self.works, 1)
+        if not weights:
             return
+        whose = self._turns.next(weights)
+        began = time.perf_counter()
+        try:
+            if isinstance(whose, Work):
+                self._advance(whose, pause)
+            else:
+                self._step_together(pause)
+        finally:
+            self._turns.took(whose, time.perf_counter() - began, weights[whose])
+
+    def _advance(self, work: Work, pause: Callable[[], None] | None) -> None:
+        """A step of another painter's work."""
+        self.stepped, self.taken = [work], 1
+        self.stopwatch.start()
+        with watched(self.critic.device):
+            work.advance(pause or (lambda: None))
+        work.step += 1
+        if work.done:
+            self.remove(work)
+        self.stopwatch.mark(work.spec.painter)
+
+    def _step_together(self, pause: Callable[[], None] | None) -> None:
+        """A step of all that is painted by gradient."""
+        self.stepped = list(self.paintings)
         self.stopwatch.start()
         with watched(self.critic.device):
             flight = self._flight or self._launch(pause)
@@ -237,18 +293,28 @@ class Painter:
             if pause:
                 pause()
             some = [d.scaled(self.side) for d in drawings[first : first + at_once]]
-            packed = pack(some, device=self.critic.device)
-            points, widths, colours, layout, ground = packed
-            images = rasterise(points, widths, colours, layout, ground)
+            images, ground = self._rendered(some)
             of_all = matrices.expand(len(images), *matrices.shape)
             seen = look(images, of_all, ground, self.critic.view_size).flatten(0, 1)
             cosines = self.critic.encode_images(seen) @ target.to(self.critic.device)
             scores += cosines.reshape(-1, views).mean(1).tolist()
         return scores
 
-    def finish(self, painting: Painting, pause: Callable[[], None] | None = None) -> State:
+    def _rendered(self, drawings: Sequence[Drawing]) -> tuple[Tensor, Tensor]:
+        """Drawings on canvases of the painter's side as images (N, 3, S, S), and their grounds."""
+        points, widths, colours, layout, ground = pack(drawings, device=self.critic.device)
+        images = rasterise(points, widths, colours, layout, ground)
+        for i, drawing in enumerate(drawings):
+            if drawing.patches:  # of which the rasteriser knows nothing
+                shown = np.asarray(to_image(drawing, self.side), np.float32) / 255
+                images[i] = torch.from_numpy(shown).permute(2, 0, 1).to(images.device)
+        return images, ground
+
+    def finish(self, painting: Painting | Work, pause: Callable[[], None] | None = None) -> State:
         """A painting's last state: strokes that do not matter left out, lines tidied, the best of
         several restarts, coloured in where it is a marker's; the score by fixed views."""
+        if isinstance(painting, Work):
+            return painting.finish(pause or (lambda: None))
         if painting.parts[0].goal:
             target = painting.parts[0].target
             return picture_painting.finish(
@@ -314,7 +380,7 @@ class Painter:
         self._batch = None
 
 
-def paint(painter: Painter, painting: Painting) -> Iterator[State]:
+def paint(painter: Painter, painting: Painting | Work) -> Iterator[State]:
     """Paint one painting alone: a state after every step, the last one `final`.
 
     Whoever iterates may stop at any state: it holds a whole drawing.
@@ -326,5 +392,5 @@ def paint(painter: Painter, painting: Painting) -> Iterator[State]:
             painter.step()
             yield painter.finish(painting) if painting.done else painting.state()
     finally:
-        if painting in painter.paintings:
+        if painting in painter.under_way:
             painter.remove(painting)

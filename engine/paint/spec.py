@@ -12,11 +12,12 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 
 from engine.canvas.drawing import MAX_STROKES
-from engine.paint.options import STROKES, Begin, Ink, plain_ink
+from engine.paint.options import GRADIENT, PAINTERS, STROKES, Begin, Ink, plain_ink
 from engine.visible_text import is_visible
 
 MOST_FIELDS = 64
@@ -53,6 +54,20 @@ AnyInk = Annotated[
 """An ink, or None for the model's own."""
 
 
+def _painter(name: str) -> str:
+    if name not in PAINTERS:
+        raise ValueError(f"there is no such painter: take {', '.join(PAINTERS)}")
+    return name
+
+
+PainterName = Annotated[
+    str,
+    AfterValidator(_painter),
+    WithJsonSchema({"type": "string", "enum": list(PAINTERS), "default": GRADIENT}),
+]
+"""The name of a painter that there is."""
+
+
 class DrawingSpec(BaseModel):
     """A prompt and how to draw it.
 
@@ -65,6 +80,8 @@ class DrawingSpec(BaseModel):
     make, or from random `scribbles`; None is a sketch where there can be one.
     seeds: how many beginnings are tried before the most promising one is finished; None is as many
     as the preset has.
+    painter: who draws it: `gradient` moves strokes by gradient descent; the others are listed in
+    docs/painters.md. Ink and beginning are up to each of them.
     augment: judge the drawing by random views of it; without, by itself alone (Table 1's ablation).
     """
 
@@ -80,6 +97,7 @@ class DrawingSpec(BaseModel):
     seed: int = Field(default=0, ge=0, le=2**53)
     seeds: int | None = Field(default=None, ge=1, le=16)
     augment: bool = True
+    painter: PainterName = GRADIENT
 
     _few_fields = model_validator(mode="before")(few_fields)
 

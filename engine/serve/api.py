@@ -6,7 +6,7 @@ client to build the one and parse the other. It knows neither torch nor aiohttp.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NotRequired, Self
 
 from pydantic import (
     Base64Bytes,
@@ -23,6 +23,7 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict  # typing's own is not for pydantic before Python 3.12
 
 from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
+from engine.canvas.patch import MAX_PATCH_BYTES, MAX_PATCHES
 from engine.paint.options import MAX_SKETCHES, Ink
 from engine.paint.spec import DrawingSpec, Text, few_fields
 
@@ -51,6 +52,7 @@ Target = Annotated[
 ]
 SmallPicture = Annotated[Base64Bytes, Field(min_length=1, max_length=MAX_SMALL_PICTURE)]
 Coordinate = Annotated[float, Field(ge=-_FAR, le=_FAR)]
+PatchFile = Annotated[str, StringConstraints(max_length=4 * MAX_PATCH_BYTES // 3 + 4)]
 
 
 class StrokeBody(TypedDict):
@@ -66,6 +68,16 @@ class StrokeBody(TypedDict):
     colour: tuple[Share, Share, Share, Share]
 
 
+class PatchBody(TypedDict):
+    """Where one of a drawing's pictures lies; see Patch in engine/canvas."""
+
+    __pydantic_config__ = _LENIENT  # type: ignore[misc]
+
+    picture: Annotated[int, Field(ge=0, lt=MAX_PATCHES)]
+    matrix: tuple[Coordinate, Coordinate, Coordinate, Coordinate, Coordinate, Coordinate]
+    opacity: Share
+
+
 class DrawingBody(TypedDict):
     """A drawing as `Drawing.to_dict` in engine/canvas writes it; other keys are passed over."""
 
@@ -76,6 +88,8 @@ class DrawingBody(TypedDict):
     height: Annotated[int, Field(ge=1, le=MAX_SIDE)]
     background: tuple[Share, Share, Share]
     strokes: Annotated[list[StrokeBody], Field(max_length=MAX_STROKES, fail_fast=True)]
+    pictures: NotRequired[Annotated[list[PatchFile], Field(max_length=MAX_PATCHES, fail_fast=True)]]
+    patches: NotRequired[Annotated[list[PatchBody], Field(max_length=MAX_PATCHES, fail_fast=True)]]
 
 
 class _AsBody:

@@ -15,8 +15,11 @@ from pathlib import Path
 import torch
 
 from engine.paint.painter import Painter
+from engine.paint.painters import find
+from engine.paint.painters.gradient import STROKES
+from engine.paint.painters.way import Work
 from engine.paint.painting import Painting
-from engine.paint.presets import HOUSE, REFINE
+from engine.paint.presets import HOUSE
 from engine.paint.spec import Settled
 from engine.paint.step.graph import AFTER, WORTH
 
@@ -26,16 +29,13 @@ MEMORY_SHARE = 0.5  # of what is free at start
 KNEE = 0.9  # of what an accelerator would paint a second with endless load; more is not worth it
 SHRINK = 0.5  # after running out of memory
 
-_STROKES = 256  # so many strokes cost about as much as HOUSE's views that look at them
 _TRIAL = Settled(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
 _CHANGE = 0.1  # smaller changes of the room are not worth a report
 
 
 def load_of(spec: Settled, warm: bool = False) -> float:
     """The load of a drawing, averaged over its run. warm: it starts from given strokes."""
-    trial = (REFINE if spec.begin == "sketch" else HOUSE).trial
-    restarts = 1 if warm else 1 + (spec.seeds - 1) * trial
-    return restarts * (1 + spec.strokes / _STROKES)
+    return find(spec.painter).load(spec, warm)
 
 
 class Capacity:
@@ -111,10 +111,12 @@ class Capacity:
             timely = min(timely, KNEE / (1 - KNEE) * self._flat / self._seconds)
         return max(1.0, min(self._most, timely))
 
-    def load_now(self, painting: Painting) -> float:
+    def load_now(self, painting: Painting | Work) -> float:
         """The load of the painting's next step."""
+        if isinstance(painting, Work):
+            return load_of(painting.spec)
         views = painting.preset.views / HOUSE.views
-        return len(painting.restarts) * (views + painting.spec.strokes / _STROKES)
+        return len(painting.restarts) * (views + painting.spec.strokes / STROKES)
 
     def observe(self, load: float, seconds: float) -> bool:
         """A step of that load took so long. True if the room has changed since last told so."""

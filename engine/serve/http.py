@@ -21,7 +21,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from yarl import URL
 
 from engine.canvas.decoder import MAX_BYTES, UnreadablePicture
-from engine.paint.settling import NoSketcher
+from engine.paint.settling import NoSketcher, NotThisPainter
 from engine.paint.spec import explain
 from engine.serve import api, openapi
 from engine.serve.eventlog import EventLog
@@ -314,6 +314,8 @@ def _errors(service: Service) -> Any:
             refused = Refused(422, "bad_target", str(error))
         except NoSketcher as error:
             refused = Refused(422, "no_sketcher", str(error))
+        except NotThisPainter as error:
+            refused = Refused(422, "not_this_painter", str(error))
         except web.HTTPException as error:
             words = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
             code = words.get(error.status, "bad_request")

@@ -133,7 +133,7 @@ class Service:
         """The events of a drawing, a new one or the one that has this id already.
 
         Raises NotReady, QueueFull, IdTaken for an id whose drawing has another body, BadTarget,
-        UnreadablePicture, or NoSketcher.
+        UnreadablePicture, NoSketcher, or NotThisPainter.
         """
         if request.id is not None and (known := self.archive.get(request.id)):
             if self._requests[request.id] != request:

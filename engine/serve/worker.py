@@ -24,8 +24,8 @@ from engine.canvas.decoder import open_small
 from engine.canvas.drawing import Drawing
 from engine.device import ahead, is_lost, watched
 from engine.paint import checkpoint
-from engine.paint.checkpoint import Checkpoint
 from engine.paint.painter import Painter
+from engine.paint.painters.way import Work
 from engine.paint.painting import Painting, State
 from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
@@ -51,7 +51,7 @@ class Job:
     spec: DrawingSpec
     start: Drawing | None = None
     every: int = 5
-    saved: Checkpoint | None = None
+    saved: checkpoint.AnyCheckpoint | None = None
     target: tuple[float, ...] | None = None
     picture: bytes | None = None
 
@@ -94,7 +94,7 @@ class Saved:
     """All that another painter needs to go on from here, if this one should be lost."""
 
     id: str
-    checkpoint: Checkpoint
+    checkpoint: checkpoint.AnyCheckpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Worker:
         self._wake = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="painter", daemon=True)
-        self._jobs: dict[str, tuple[Job, Painting]] = {}
+        self._jobs: dict[str, tuple[Job, Painting | Work]] = {}
         self._seen: dict[str, int] = {}  # steps of each when it was last published
         self._painter: Painter
         self._capacity: Capacity
@@ -221,14 +221,14 @@ class Worker:
 
     def _live(self) -> None:
         while not self._closing:
-            if not self._painter.paintings:
+            if not self._painter.under_way:
                 self._wake.wait()
             self._wake.clear()
             self._answer()
             while self._orders:
                 self._orders.popleft()()
                 self._answer()
-            if self._painter.paintings and not self._closing:
+            if self._painter.under_way and not self._closing:
                 self._step()
 
     def _answer(self) -> None:
@@ -280,7 +280,7 @@ class Worker:
             return  # it finished meanwhile
         _, painting = self._jobs.pop(id_)
         del self._seen[id_]
-        if painting in self._painter.paintings:
+        if painting in self._painter.under_way:
             self._painter.remove(painting)
         try:
             state = painting.state()
@@ -289,10 +289,11 @@ class Worker:
         self._report(Ended(id_, state, error))
 
     def _step(self) -> None:
-        painter, drawings = self._painter, len(self._painter.paintings)
-        load = sum(self._capacity.load_now(painting) for painting in painter.paintings)
+        painter = self._painter
         painter.stopwatch.clear()
         began = time.perf_counter()
+        # Reckoned before: a step ends with fewer beginnings, and drawings leave by it.
+        loads = {id(p): self._capacity.load_now(p) for p in painter.under_way}
         try:
             painter.step(self._answer)
         except Exception as error:  # one drawing must not take the others with it
@@ -302,8 +303,11 @@ class Worker:
             return
         stages = {stage: s / painter.taken for stage, s in painter.stopwatch.seconds.items()}
         seconds = sum(stages.values())
-        self._report(Stepped(drawings, seconds, stages))
-        if self._capacity.observe(load, seconds):
+        stepped = painter.stepped
+        self._report(Stepped(len(stepped), seconds, stages))
+        # By drawings by gradient alone it is measured what a unit of load takes.
+        together = not any(isinstance(one, Work) for one in stepped)
+        if together and self._capacity.observe(sum(loads[id(p)] for p in stepped), seconds):
             self._report(CapacityChanged(self._capacity.room))
         self._stepping += time.perf_counter() - began
         self._publish()
@@ -332,21 +336,21 @@ class Worker:
                 log.exception("a drawing broke")
                 self._leave(id_, "the drawing broke while it was painted")
 
-    def _finish(self, id_: str, painting: Painting) -> None:
+    def _finish(self, id_: str, painting: Painting | Work) -> None:
         state = self._painter.finish(painting, self._answer)
         del self._jobs[id_], self._seen[id_]
         self._report(Ended(id_, state))
 
     def _isolate(self, error: Exception) -> None:
         """After a step that failed: every drawing takes it alone, and those that cannot leave."""
-        painter, paintings = self._painter, list(self._painter.paintings)
+        painter, paintings = self._painter, list(self._painter.under_way)
         log.warning("a step of %d drawings failed: %s", len(paintings), error, exc_info=error)
         if isinstance(error, torch.OutOfMemoryError) and len(paintings) > 1:
             self._capacity.shrink(sum(self._capacity.load_now(painting) for painting in paintings))
             self._report(CapacityChanged(self._capacity.room))
         ids = {id(painting): id_ for id_, (_, painting) in self._jobs.items()}
         for painting in paintings:
-            if painting in painter.paintings:
+            if painting in painter.under_way:
                 painter.remove(painting)
         for painting in paintings:
             painter.add(painting)
@@ -358,10 +362,10 @@ class Worker:
                 log.warning("a drawing failed alone: %s", own, exc_info=own)
                 self._leave(ids[id(painting)], "the drawing broke while it was painted")
             else:
-                if painting in painter.paintings:
+                if painting in painter.under_way:
                     painter.remove(painting)
         for id_, (_, painting) in self._jobs.items():
-            if not painting.done and id_ in ids.values() and painting not in painter.paintings:
+            if not painting.done and id_ in ids.values() and painting not in painter.under_way:
                 painter.add(painting)
         self._publish()
 

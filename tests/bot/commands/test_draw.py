@@ -99,6 +99,30 @@ async def test_a_preview_that_comes_late_does_not_make_a_drawing_unfinished(
     assert stored.state == "finished"
 
 
+async def test_another_painter_draws_and_its_buttons_fit_it(
+    ada: TestUser, start: StartBot, store: Store
+):
+    """Pixels are no strokes: there are none to count, and a drawing goes on as a picture."""
+    await start(steps=3)
+    message = await asked(ada, prompt="a fox", painter="pixels")
+    await over(ada, message)
+    assert "pixels, without strokes" in message.text
+    assert not re.search(r"\d+ (of \d+ )?strokes", message.text)
+    assert picture(message)[0] == "drawing.gif"
+    stored = await StoredDrawings(store).of_message(message.id)
+    assert stored is not None
+    assert stored.drawing is not None
+    assert (len(stored.drawing.strokes), len(stored.drawing.patches)) == (0, 1)
+    labels = str(message.components)
+    assert "Again" in labels
+    assert "More strokes" not in labels
+    assert "draw:pen:" not in labels
+    varied = await ada.press(message, "Vary")
+    assert varied.message is not None
+    await over(ada, varied.message)
+    assert picture(varied.message)[0] == "drawing.gif"
+
+
 async def test_options_reach_the_drawing(ada: TestUser, start: StartBot, store: Store):
     await start(steps=3)
     message = await asked(

@@ -1,0 +1,153 @@
+"""What a painter is: something that is given a commission and moves a drawing on, step by step.
+
+A painter's module holds a `WAY`. Its `begin` makes a `Work` of a commission, and that one can be
+stepped, looked at, stopped, saved and taken up again. Works are stepped one at a time, between
+the steps of all others (engine/paint/step/turns.py); the gradient painter's are `Painting`s
+instead, which are stepped together.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from engine.canvas.drawing import Drawing
+from engine.paint.finishing import Scores
+from engine.paint.jury import Jury
+from engine.paint.options import Ink
+from engine.paint.painting import Painting, State
+from engine.paint.presets import Preset
+from engine.paint.spec import Settled
+from engine.see.critic import POCKET, Critic
+
+Pause = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Commission:
+    """What a painter is given.
+
+    judge: as Painter.judge, scores drawings by fixed views. jury: the second opinion, made when it
+    is first asked for. preset: the numbers of painting by gradient. start: a drawing to go on from,
+    such as the last preview of one that was interrupted. target: a unit vector (D,) to paint
+    towards instead of the prompt's. picture: an RGB picture to draw; only ways that draw pictures
+    are given any.
+    """
+
+    spec: Settled
+    critic: Critic
+    judge: Scores
+    jury: Callable[[], Jury]
+    preset: Preset
+    start: Drawing | None = None
+    target: Tensor | None = None
+    picture: Image.Image | None = None
+
+    def towards(self) -> Tensor:
+        """The unit vector (D,) to paint towards, on the critic's device."""
+        if self.target is not None:
+            return self.target.to(self.critic.device)
+        return self.critic.encode_text([self.spec.sentence])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A work on its way to another process: all that changes while it is painted."""
+
+    step: int
+    steps: int
+    score: float
+    arrays: dict[str, np.ndarray]
+
+
+class Work(ABC):
+    """A drawing under way. `step` of `steps` are done; a painter may lower `steps` to end early.
+
+    score: mean cosine between prompt and views of the drawing as it stands, in [-1, 1].
+    """
+
+    def __init__(self, commission: Commission) -> None:
+        self.commission = commission
+        self.spec = commission.spec
+        self.target = commission.towards()
+        self.step = 0
+        self.steps = commission.spec.steps
+        self.score = 0.0
+
+    @property
+    def done(self) -> bool:
+        return self.step >= self.steps
+
+    @abstractmethod
+    def advance(self, pause: Pause) -> None:
+        """One step, well below a second where that can be; `self.step` is counted by the caller.
+
+        pause: to be called about ten times a second, for what cannot wait so long. Raises whatever
+        goes wrong: only this drawing ends by it.
+        """
+
+    @abstractmethod
+    def drawing(self) -> Drawing:
+        """The drawing as it stands, on a canvas of any size."""
+
+    @abstractmethod
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All that `advance` changes, in copies; with `restore` the work goes on as it would have.
+
+        Chance too: keep the state of a generator, or seed one by the number of the step.
+        """
+
+    @abstractmethod
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take over what `arrays` gave, of a work that was begun from the same commission."""
+
+    def state(self) -> State:
+        """How it stands."""
+        return State(self.step, self.steps, self.drawing(), self.score)
+
+    def finish(self, pause: Pause) -> State:
+        """The last state. This one scores the drawing by fixed views and asks the jury, as for
+        drawings by gradient; a painter that tidies up does so before."""
+        return self.last_state(self.drawing(), pause)
+
+    def last_state(self, drawing: Drawing, pause: Pause) -> State:
+        """A last state with this drawing."""
+        commission = self.commission
+        (score,) = commission.judge([drawing], self.target, pause=pause)
+        opinion = None
+        if commission.critic.name == POCKET and commission.target is None:
+            opinion = commission.jury().opinion(drawing, self.target)
+        state = State(self.step, self.steps, drawing, score, final=True)
+        return replace(state, opinion=opinion)
+
+    def save(self) -> Saved:
+        """The work as it stands, in copies."""
+        return Saved(self.step, self.steps, self.score, self.arrays())
+
+    def resume(self, saved: Saved) -> None:
+        """Put a work that has just been begun to where another one was."""
+        self.step, self.steps, self.score = saved.step, saved.steps, saved.score
+        self.restore(saved.arrays)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A painter, as the registry finds it.
+
+    begin: makes a work of a commission; pause as in Work.advance. steps: where a spec names no
+    number. load: of a settled spec, and whether it starts from given strokes: what a step costs
+    beside that of a drawing by gradient with one beginning and few strokes, which is 1. So many
+    are painted at once as the sum allows, in time and in memory. ink: where a spec names none;
+    None leaves it to the model. draws_pictures: whether a commission may have a picture to draw.
+    """
+
+    begin: Callable[[Commission, Pause | None], Work | Painting]
+    steps: int
+    load: Callable[[Settled, bool], float]
+    ink: Ink | None = "paint"
+    draws_pictures: bool = False
