@@ -23,6 +23,7 @@ _HELP = """usage: penguess COMMAND [options]
   caption     describe pictures in a phrase
   telephone   a chain of drawings and captions, played by the bot alone
   pictionary  games that the bot plays with itself: one draws, another guesses
+  breed       nine drawings, and the children of those that you choose
   serve       the engine alone, over HTTP
   bench       measure
   backup      copy what the bot keeps; restore puts it back, config prints the settings
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         case [command, *_] if command in _BOT:
             return _main("bot.command_line", "discord")(arguments, prog="penguess")
-        case ["telephone" | "pictionary", *_]:
+        case ["telephone" | "pictionary" | "breed", *_]:
             return _main("games.__main__")(arguments, prog="penguess")
         case ["draw" | "guess" | "caption" | "serve" | "bench", *_]:
             return _main("engine.command_line")(arguments, prog="penguess")

@@ -1,7 +1,7 @@
 """Games without Discord: `python -m games telephone --prompt "a cat riding a bicycle"`.
 
-The command: what is asked for, and how far it is. The chain itself, the files that it leaves, and
-Pictionary of the bot with itself are in `games.selfplay`.
+The command: what is asked for, and how far it is. The chain itself, the files that it leaves,
+Pictionary of the bot with itself and breeding are in `games.selfplay`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rich.table import Table
 from engine.client import EngineClient, EngineError
 from engine.paint.options import INKS, plain_ink
 from engine.paint.spec import explain
-from games.selfplay import files, race_command
+from games.selfplay import breeding_command, files, race_command
 from games.selfplay.chain import ChainSpec, Told, play
 from games.selfplay.engines import DEFAULT_ADDRESS, URL, Refusal, engine
 from games.selfplay.survey import Row, survey
@@ -38,6 +38,8 @@ _EXAMPLES = """examples:
   PROG telephone --random --strokes 16
   PROG telephone --chains 20 --strokes 16 32 --out survey
   PROG pictionary --self-play --rounds 10 --strokes 16 --ink marker
+  PROG breed "a cat" --out cats
+  PROG breed --choose 1,5 --out cats
 """
 
 
@@ -49,6 +51,10 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m games") -> in
             games = race_command.specs(args)
             _folder(args.out)
             return asyncio.run(race_command.run(args, games))
+        if args.game == "breed":
+            wanted = breeding_command.settings(args)
+            _folder(args.out)
+            return asyncio.run(breeding_command.run(args, wanted))
         specs = _specs(args)
         _folder(args.out)
         return asyncio.run(_telephone(args, specs))
@@ -93,6 +99,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
                            help=f"an engine that runs; without, one at {DEFAULT_ADDRESS} is used, "
                            "and if there is none, one is started")  # fmt: skip
     race_command.add_to(games)
+    breeding_command.add_to(games)
     telephone.add_argument("--out", type=Path, default=Path("out"), metavar="DIR",
                            help="where the files go (%(default)s)")  # fmt: skip
     return parser

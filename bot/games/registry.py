@@ -9,6 +9,7 @@ from bot.games.table.kind import GameKind
 PACKAGES = (
     "bot.games.pictionary",
     "bot.games.telephone",
+    "bot.games.breeding",
 )
 """Each has a module `kind` with its `KINDS`."""
 

@@ -21,6 +21,7 @@ from bot.pictures import incoming, paper_photo
 from bot.pictures.alike import alike
 from bot.pictures.podium import Ranked, podium
 from engine.album import Book, Drift
+from engine.album.family import Family
 from engine.canvas import render
 from engine.canvas.drawing import Drawing
 
@@ -85,6 +86,16 @@ class Renderer:
     async def archive(self, books: Books) -> bytes:
         """An album to take along, as a zip."""
         return await self._run(_archive, tuple(books))
+
+    async def children(
+        self, parents: Sequence[Drawing], count: int, seed: int, weights: Sequence[float]
+    ) -> list[tuple[Drawing, tuple[int, ...]]]:
+        """What drawings have for children; see engine.canvas.breeding."""
+        return await self._run(_children, tuple(parents), count, seed, tuple(weights))
+
+    async def family(self, family: Family) -> bytes:
+        """A family tree of drawings, a PNG."""
+        return await self._run(_family, family)
 
     async def warm_up(self) -> None:
         """Start a worker now, so that nobody waits for it later."""
@@ -153,6 +164,20 @@ def _archive(books: Books) -> bytes:
     from engine.album import archive
 
     return archive.pack(books)
+
+
+def _children(
+    parents: Sequence[Drawing], count: int, seed: int, weights: Sequence[float]
+) -> list[tuple[Drawing, tuple[int, ...]]]:
+    from engine.canvas.breeding import children
+
+    return children(parents, count, seed, weights)
+
+
+def _family(family: Family) -> bytes:
+    from engine.album import family_tree
+
+    return family_tree.picture(family)
 
 
 def _begin() -> None:

@@ -3,7 +3,8 @@
 `book` is what is shown, `wording` what is said around it; `drift` what the model says about it;
 `cards` a picture a page, `strip` one tall picture, `sheet` all drawings side by side, `animation` a
 GIF, `webpage` a page for browsers, `thermometer` how much is left of the first phrase, `chart` the
-drift as a plot, `archive` all of it to take along. Nothing here knows a rule, a message or a model:
+drift as a plot, `archive` all of it to take along. `family` and `family_tree` are for drawings that
+descend from drawings, as bred ones do. Nothing here knows a rule, a message or a model:
 strokes, pixels and text alone.
 """
 

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     CHOSEN = "the word is chosen"
     TURN_OVER = "the turn is over"
     VOTE_CLOSED = "there is no vote now"
+    NO_VOTES = "nobody has voted"
     NOT_STARTED = "not started yet"
     PAUSED_ALREADY = "paused already"
     NOT_PAUSED = "not paused"

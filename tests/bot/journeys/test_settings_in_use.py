@@ -60,8 +60,8 @@ async def test_who_may_start_games(
 ):
     await start()
     await choose(mod, "starters", "moderators")
-    for command in ("pictionary", "telephone"):
-        assert "only moderators" in await told(ada, command)
+    for command, options in (("pictionary", {}), ("telephone", {}), ("breed", {"prompt": "a cat"})):
+        assert "only moderators" in await told(ada, command, **options)
     panel = await choose(mod, "starters", "role")
     role = playground.world.moderators.id
     await mod.choose(panel, "panel:settings:role", role)
@@ -173,6 +173,7 @@ async def test_blocked_words(ada: TestUser, mod: TestUser, start: StartBot):
         ("draw", {"prompt": "a moth"}),
         ("draw", {"prompt": "a cat", "style": "moth"}),
         ("telephone", {"prompt": "a moth on a lamp"}),
+        ("breed", {"prompt": "a moth"}),
     ):
         text = await told(ada, command, **options)
         assert "moth" not in text
