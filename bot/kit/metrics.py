@@ -27,3 +27,4 @@ REFUSALS = Counter("penguess_bot_refusals", "Requests refused, by reason", ["rea
 ERRORS = Counter("penguess_bot_errors", "Unexpected errors while people were served")
 GUESSES = Counter("penguess_bot_guesses", "Pictures looked at")
 ENGINE_RESTARTS = Counter("penguess_bot_engine_restarts", "Restarts of the engine")
+TASKS = Gauge("penguess_bot_tasks", "Tasks of the event loop that are not done")

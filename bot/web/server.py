@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Self
 
 import prometheus_client
 from aiohttp import web
 
 from bot.client import Penguess
+from bot.kit import metrics
 from bot.pad import routes
 from engine.web_limits import LimitedRunner
 
@@ -62,6 +64,7 @@ class Web:
         return web.json_response(report, status=200 if report["status"] == "ok" else 503)
 
     async def _metrics(self, _: web.Request) -> web.Response:
+        metrics.TASKS.set(len(asyncio.all_tasks()))
         return web.Response(
             body=prometheus_client.generate_latest(),
             headers={"Content-Type": prometheus_client.CONTENT_TYPE_LATEST},

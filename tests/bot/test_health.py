@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 
 from bot.playground.server import Playground
 from bot.web.server import Web
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import until
+
+NAME = "penguess_bot_tasks "
 
 
 async def test_the_health_page_says_at_once_that_the_gateway_is_gone(
@@ -29,3 +33,19 @@ async def test_the_health_page_says_at_once_that_the_gateway_is_gone(
         playground.faults.give_gateway_back()
         await until(lambda: bot.is_connected)
         assert await health() == (200, True)
+
+
+async def test_the_metrics_tell_how_many_tasks_there_are(start: StartBot):
+    bot = await start()
+    async with Web(bot, "127.0.0.1", 0) as web, aiohttp.ClientSession() as session:
+
+        async def tasks() -> int:
+            async with session.get(f"{web.url}/metrics") as answer:
+                lines = (await answer.text()).splitlines()
+            return next(int(float(one.split()[1])) for one in lines if one.startswith(NAME))
+
+        before = await tasks()
+        more = [asyncio.create_task(asyncio.Event().wait()) for _ in range(50)]
+        assert await tasks() >= before + 45  # some that were there may be done
+        for task in more:
+            task.cancel()

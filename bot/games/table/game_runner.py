@@ -302,7 +302,6 @@ class GameRunner:
                 await asyncio.sleep(_AFTER_TROUBLE)
         self._serving.cancel()
         await self._tasks.wait(_LAST_WORDS)
-        await self.posts.settled()
 
     def _tick(self, due: tuple[str, float] | None) -> float:
         """How late (s) a restart may set the clock back: a day is not counted in seconds."""

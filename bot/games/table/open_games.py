@@ -39,6 +39,7 @@ class OpenGames:
         self._kinds = {kind.rules.name: kind for kind in kinds}
         self._runners: dict[int, GameRunner] = {}
         self._channels: dict[int, GameRunner | None] = {}  # None while a lobby is being opened
+        self._ending: dict[int, GameRunner] = {}  # over, but for what people are to see of it
         self._tasks = TaskSet()
         self._closing = False
         services.pad.listen("game:", self._drawn, self._handed_in)
@@ -90,11 +91,16 @@ class OpenGames:
 
     def _run(self, runner: GameRunner) -> None:
         self._runners[runner.id] = runner
-        self._channels[runner.place.channel] = runner
+        if not runner.play.over:
+            self._channels[runner.place.channel] = runner
 
         async def run() -> None:
             try:
                 await runner.run()
+                if runner.posts.are_owed:
+                    self._let_go(runner)
+                    self._ending[runner.id] = runner
+                    await runner.posts.show_owed()
                 runner.posts.close()
                 left = runner.presenter.results()
                 await results.keep(self.services.store, runner.id, runner.place.guild, left)
@@ -102,11 +108,16 @@ class OpenGames:
                 log.exception("a game broke", extra={"game": runner.id})
                 metrics.ERRORS.inc()
             finally:
-                self._runners.pop(runner.id, None)
-                self._channels.pop(runner.place.channel, None)
-            await runner.posts.show_refused()
+                self._let_go(runner)
+                self._ending.pop(runner.id, None)
 
         self._tasks.start(run(), f"game {runner.id}")
+
+    def _let_go(self, runner: GameRunner) -> None:
+        """A game is over: its channel is free for another."""
+        self._runners.pop(runner.id, None)
+        if self._channels.get(runner.place.channel) is runner:
+            del self._channels[runner.place.channel]
 
     # -- across restarts
 
@@ -146,7 +157,7 @@ class OpenGames:
     async def close(self) -> None:
         """Leave every game as it is; they go on when the bot is back."""
         self._closing = True
-        left = self.runners
+        left = [*self.runners, *self._ending.values()]
         await self._tasks.end()
         for runner in left:
             await runner.close()
@@ -218,7 +229,7 @@ class OpenGames:
     async def _again(self, interaction: discord.Interaction[Any], game_id: int) -> None:
         row = await rematch.find(self.services.store, game_id)
         kind = self._kinds.get(row["kind"])
-        if kind is None or not row["over"]:
+        if kind is None or not (row["over"] or game_id in self._ending):
             raise UserError("games.over")
         opening = await rematch.opening(self.services.store, kind.rules, interaction, row)
         await self.open(interaction, row["kind"], opening, row["language"])

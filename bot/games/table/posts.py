@@ -151,12 +151,17 @@ class Posts:
             self._refused_pages[key] = await frame()
         return shown
 
-    async def show_refused(self) -> None:
-        """The game is over as the channel was lost: for a while, show its last pages if that is
-        allowed again after all, so that no message keeps what nobody can press."""
+    @property
+    def are_owed(self) -> bool:
+        """Are there last pages that people may not see, or not for good?"""
+        return bool(self._refused_pages or [*self._settling])
+
+    async def show_owed(self) -> None:
+        """Until no last page can be overtaken any more; and where the channel was lost, show them
+        if that is allowed again after all, so that no message keeps what nobody can press."""
+        await self._settling.wait()
         until = asyncio.get_running_loop().time() + LOCKED_OUT
-        while self._refused_pages and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(ASK_AGAIN)
+        while asyncio.get_running_loop().time() < until:
             for key, page in list(self._refused_pages.items()):
                 try:
                     await Posted(self._client, self._channel, self._messages[key]).edit(page)
@@ -165,14 +170,13 @@ class Posts:
                 except TROUBLE:
                     continue
                 del self._refused_pages[key]
+            if not self._refused_pages:
+                return
+            await asyncio.sleep(ASK_AGAIN)
 
     async def _settle(self, key: str, frame: MakeView) -> None:
         await outlast(_Post(self, key), frame, self._quiet_at)
         await self._keep(key, self._messages[key], over=True)
-
-    async def settled(self) -> None:
-        """Until no last page can be overtaken any more."""
-        await self._settling.wait()
 
     def renew(self, key: str) -> None:
         """A post has scrolled away: its next page is a new message, in the place of the old one."""

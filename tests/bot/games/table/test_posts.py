@@ -80,7 +80,8 @@ async def test_an_edit_of_the_process_before_does_not_stay(
     await third.load()
     assert third.unfinished == ["turn:1"]  # so that another kill changes nothing
     arrived.set()
-    await again.settled()
+    assert again.are_owed
+    await again.show_owed()
     assert message.text == "the end"
     await third.load()
     assert not third.unfinished
