@@ -111,6 +111,8 @@ async def hurdles(
         server = await server_settings.of(client.store, guild.id)
         if not client.intents.message_content:
             found.append(texts("steps.chat_off"))
+        elif client.open_games.services.hearing.withheld:
+            found.append(texts("steps.chat_withheld"))
         elif not server.chat:
             found.append(texts("steps.chat_off_here"))
         elif not permissions.may_take_away_in(channel):

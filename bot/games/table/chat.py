@@ -31,7 +31,8 @@ class Chat(Enum):
 async def chat_of(runner: GameRunner) -> Chat:
     """Are guesses read from the chat of a game's channel?"""
     client, guild = runner.services.client, runner.place.guild
-    if not client.intents.message_content or guild is None:
+    reads = client.intents.message_content and not runner.services.hearing.withheld
+    if not reads or guild is None:
         return Chat.OFF
     if not (await server_settings.of(runner.services.store, guild)).chat:
         return Chat.OFF

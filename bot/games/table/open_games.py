@@ -239,6 +239,7 @@ class OpenGames:
         runner = self._channels.get(message.channel.id)
         if runner is None or message.author.bot:
             return
+        self.services.hearing.heard(message)
         runner.presenter.passed_by()
         if await chat_of(runner) is Chat.READ:
             self.services.names.noticed(runner.place.guild, message.author)

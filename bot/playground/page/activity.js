@@ -57,7 +57,6 @@ export function show(id) {
   const frame = h("iframe", {
     title: `${person(state.bot).name}’s Activity`,
     allow: "autoplay; encrypted-media",
-    sandbox: "allow-forms allow-popups allow-same-origin allow-scripts",
   });
   const stop = answer(frame, {
     client: state.bot,

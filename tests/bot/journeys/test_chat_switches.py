@@ -15,8 +15,8 @@ from bot.playground.test_user import TestUser
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import clock as clock
 from tests.bot.games.conftest import people as people
+from tests.bot.games.conftest import showing, the_game, until, word_of
 from tests.bot.games.conftest import start as start
-from tests.bot.games.conftest import the_game, until, word_of
 from tests.bot.playground.test_page import come_in
 
 if TYPE_CHECKING:
@@ -73,6 +73,12 @@ async def test_switches_let_the_bot_read_guesses_from_the_chat_and_stop_it(
     await page.get_by_text("don’t count").wait_for()
     message = await said(grace, linus, word)
     assert (solvers(), message.deleted) == ([str(ada.user.id)], False)
+    turn = await until(lambda: showing(grace, "Round 1 of 1"))
+    await until(lambda: "Guess here in the chat" not in turn.text)
+    helped = await grace.slash("help")
+    assert helped.message is not None
+    await grace.press(helped.message, "For moderators")
+    assert "no longer shows me what people write" in helped.message.text
 
     await read.check()
     await until(lambda: playground.world.shows_content)
