@@ -43,8 +43,11 @@ def engine_address() -> Iterator[str]:
         return
     folder = tempfile.mkdtemp(prefix="penguess-test-")
     address = f"unix:{folder}/engine.sock"
-    command = [*PACED_ENGINE, "serve", "--uds", f"{folder}/engine.sock"]
-    process = subprocess.Popen(command, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    command = [*PACED_ENGINE, "serve", "--child", "--uds", f"{folder}/engine.sock"]
+    # Its standard input closes when these tests end, however they do, and it ends with them.
+    process = subprocess.Popen(
+        command, env=os.environ | {"OMP_NUM_THREADS": "1"}, stdin=subprocess.PIPE
+    )
     try:
         asyncio.run(_until_ready(address, process))
         yield address
