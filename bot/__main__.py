@@ -5,6 +5,10 @@ import sys
 if __name__ == "__main__":
     # Imported here, because the renderer's processes import this module as theirs and need
     # nothing of it.
-    from bot.command_line import main
+    try:
+        from bot.command_line import main
 
-    sys.exit(main())
+        code = main()
+    except KeyboardInterrupt:  # before there is anything to end
+        code = 130
+    sys.exit(code)

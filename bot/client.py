@@ -116,8 +116,7 @@ class Penguess(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Tell those who wait, then leave Discord."""
-        await self.open_games.close()
-        await self.in_progress.close()
+        await asyncio.gather(self.open_games.close(), self.in_progress.close())
         for task in (self._sweeping, self._syncing):
             if task is not None:
                 task.cancel()

@@ -11,8 +11,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from engine.paint.spec import explain
 
 
-class BadConfiguration(ValueError):
-    """A variable is missing or wrong; the message is one line that names it."""
+class CannotRun(Exception):
+    """Something has to be put right first; the message is one line that says what."""
+
+
+class BadConfiguration(CannotRun, ValueError):
+    """A variable is missing or wrong; the message names it."""
 
 
 def _engine_url(url: str) -> str:

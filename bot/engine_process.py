@@ -18,7 +18,6 @@ _PAUSES = (0.5, 2.0, 5.0, 15.0, 60.0)  # seconds before each new start; the last
 _GOOD_AFTER = 60.0  # seconds of running after which the pauses begin anew
 _LOOK_EVERY = 5.0  # seconds between looks at whether it is ready
 _HANGS_AFTER = 120.0  # seconds of not being ready, once it was, after which it is killed
-_MAY_END = 0.5  # seconds from asking it to end to killing it: it keeps nothing, nobody waits for it
 
 ENGINE = (sys.executable, "-m", "engine")
 
@@ -57,7 +56,7 @@ class EngineProcess:
         self._keeper = asyncio.create_task(self._keep(), name="engine keeper")
 
     async def stop(self) -> None:
-        """End it, politely first."""
+        """End it, at once: it keeps nothing, and nobody waits for what it does."""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
@@ -117,10 +116,5 @@ class EngineProcess:
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
-        process.terminate()
-        try:
-            async with asyncio.timeout(_MAY_END):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        process.kill()
+        await process.wait()

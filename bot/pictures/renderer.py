@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeAlias, TypeVar
 
 from bot.engine_process import NICE
@@ -34,6 +35,7 @@ class Renderer:
 
     def __init__(self, workers: int | None = None) -> None:
         self._workers = workers or max(2, min(4, (os.cpu_count() or 2) // 2))
+        self._context = _Spawning()
         self._pool = self._make()
 
     async def png(self, drawing: Drawing) -> bytes:
@@ -102,12 +104,14 @@ class Renderer:
         await self.png(Drawing(8, 8))
 
     def close(self) -> None:
+        """End the workers, whatever they are at: nobody waits for a picture any more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._context.kill()
 
     def _make(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
             self._workers,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=self._context,
             initializer=_begin,
         )
 
@@ -121,6 +125,25 @@ class Renderer:
             if self._pool is pool:
                 self._pool = self._make()
             return await loop.run_in_executor(self._pool, work, *arguments)
+
+
+class _Spawning(SpawnContext):
+    """Starts processes afresh, and knows them. ProcessPoolExecutor ends its own only when they are
+    done with what they are at (from Python 3.14 on it has kill_workers)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **named: Any) -> SpawnProcess:  # noqa: N802 - the base's name
+        process = SpawnProcess(*args, **named)
+        self._started.append(process)
+        return process
+
+    def kill(self) -> None:
+        for process in self._started:
+            if process.is_alive():
+                process.kill()
 
 
 def _gif(states: tuple[Drawing, ...]) -> bytes:

@@ -39,6 +39,7 @@ class Playground:
     token: what the bot logs in with; a random one by default.
     generosity: multiplies the rate limits.
     invites: the first who is here with the bot has just invited it, so that it says hello.
+    awaits_bot: one is on its way; until it is here, what people ask of it waits.
     lenient: the bot may delete what others wrote, so that guesses in the chat can be tried; a
         switch in the page changes it.
     folder: where the world is kept from one run to the next; without one it ends with the process.
@@ -54,6 +55,7 @@ class Playground:
         generosity: float = 1.0,
         lenient: bool = False,
         invites: bool = False,
+        awaits_bot: bool = False,
         shards: int = 1,
         contract: Contract | None = None,
         folder: Path | None = None,
@@ -88,11 +90,13 @@ class Playground:
         )
         self.people.bot_is_here = lambda: self.gateway.connected
         self.proxy = ActivityProxy(plays_discord=True)
+        if awaits_bot:
+            self.people.awaited = self.gateway.identified
         self.rest = Rest(api, routes.ALL, self.token, self.faults, checked)
         self.storage: Storage | None = None
         if folder is not None:
             path = folder / "playground.db"
-            self.storage = Storage(path, self.world, self.uploads, self.people)
+            self.storage = Storage(path, self.world, self.uploads, self.commands, self.people)
         if invites:
             self.world.listeners.append(self._on_event)
         self._runner: web.AppRunner | None = None
@@ -148,6 +152,7 @@ class Playground:
         app.router.add_route("*", "/api/v10/{tail:.*}", self._api)
         app.router.add_route("*", PREFIX + "/{tail:.*}", self.proxy.serve)
         app.router.add_get("/attachments/{channel}/{attachment}/{filename}", self.uploads.serve)
+        app.on_shutdown.append(self.people.send_away)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host, self.port)

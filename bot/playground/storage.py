@@ -29,6 +29,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.playground.model.entities import Attachment, Channel, Member, Message, Role, User
 from bot.playground.model.uploads import Uploads
 from bot.playground.model.world import Event, World
+from bot.playground.protocol.commands import Commands
 from bot.playground.users.page_socket import PageSocket
 
 log = logging.getLogger(__name__)
@@ -82,10 +83,13 @@ class _Changes:
 class Storage:
     """Keeps a world in a file. `key`: what visitors need, if anything; it is kept too."""
 
-    def __init__(self, path: Path, world: World, uploads: Uploads, people: PageSocket) -> None:
+    def __init__(
+        self, path: Path, world: World, uploads: Uploads, commands: Commands, people: PageSocket
+    ) -> None:
         self.path = path
         self._world = world
         self._uploads = uploads
+        self._commands = commands
         self._people = people
         self._written = ""
         self._changed: dict[int, Message] = {}
@@ -199,6 +203,7 @@ class Storage:
             last_id=last,
         )
         self._uploads.restore(key, kept)
+        self._commands.restore(state.get("commands", []))  # older files have none
         self._people.restore(seats, state["join_key"])
 
     # -- writing
@@ -264,6 +269,7 @@ class Storage:
             "key": base64.b64encode(self._uploads.key).decode(),
             "seats": {key: one.secret for key, one in self._people.seats.items()},
             "join_key": self._people.join_key,
+            "commands": self._commands.all_in(None),
         }
         return json.dumps(state)
 

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.config import CannotRun
 from bot.store.database import UnusableDatabase, open_database, require_known
+from bot.store.sole_user import sole_user
 
-_LOOK_EVERY = 0.1  # seconds
 
-
-class BackupFailed(Exception):
+class BackupFailed(CannotRun):
     """Nothing was changed; the message says why."""
-
-
-class AlreadyRunning(Exception):
-    """Another process uses the folder."""
-
-
-@contextmanager
-def sole_user(folder: Path, patience: float = 0.0) -> Iterator[None]:
-    """Be the only process that works on a data folder.
-
-    One that is just ending is waited for, `patience` seconds. Raises AlreadyRunning.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as file:
-        until = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                if time.monotonic() >= until:
-                    said = f"a bot is running on {folder} already; stop it first"
-                    raise AlreadyRunning(said) from error
-                time.sleep(_LOOK_EVERY)
-            else:
-                break
-        yield
 
 
 def back_up(database: Path, target: Path) -> None:

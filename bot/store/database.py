@@ -26,6 +26,7 @@ from typing import Any, Self, TypeVar
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
+from bot.config import CannotRun
 from bot.kit import metrics
 from bot.store.schema import migrations, table, upsert
 
@@ -41,7 +42,7 @@ _TRIAL = 16_384  # bytes that are stored to see whether it can be done
 _BLANK_REQUEST = '{"prompt": "-", "seed": 0}'  # of a drawing of which nothing is kept
 
 
-class UnusableDatabase(Exception):
+class UnusableDatabase(CannotRun):
     """The database cannot be worked on; the message says what to do."""
 
 

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import discord
-
 from bot.playground.model import errors, permissions
 from bot.playground.model.clock import Clock
 from bot.playground.model.entities import (
@@ -26,6 +24,7 @@ from bot.playground.model.entities import (
     Role,
     User,
 )
+from bot.playground.model.locales import locale_of
 from bot.playground.model.permission import EVERYONE, MODERATOR, NONE, Permission
 
 DISCORD_EPOCH = 1_420_070_400_000  # ms; docs: reference#snowflakes
@@ -33,16 +32,6 @@ MAX_MESSAGES = 1000  # in a channel; the oldest are forgotten, so memory stays f
 MAX_PEOPLE = 200
 MAX_REACTIONS = 20  # different emoji on one message
 NONCE_GOOD_FOR = 300.0  # seconds; "the past few minutes", says Discord
-
-
-# docs: reference#locales; a browser says the same, or less: de-DE, ja
-LOCALES = tuple(str(locale.value) for locale in discord.Locale)
-
-
-def locale_of(language: str) -> str | None:
-    """Discord's name for a browser's language, if it has one."""
-    near = (name for name in LOCALES if name.split("-")[0] == language.split("-")[0])
-    return language if language in LOCALES else next(near, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 // The WebSocket to the playground: requests with answers, events in between, and coming back.
 
+// Milliseconds until it is tried again, at first and at most. The playground is near by, and back
+// within seconds of a restart.
+const SOON = 250, LATEST = 1000;
+
 export class Connection extends EventTarget {
   #socket = null;
   #number = 0;
   #waiting = new Map();
-  #delay = 500;
+  #delay = SOON;
 
   /** Connects and stays connected; emits "open", "closed", and each event by its kind. */
   open() {
@@ -14,7 +18,7 @@ export class Connection extends EventTarget {
     const socket = new WebSocket(`${scheme}://${location.host}/people/socket${query}`);
     this.#socket = socket;
     socket.addEventListener("open", () => {
-      this.#delay = 500;
+      this.#delay = SOON;
       this.dispatchEvent(new Event("open"));
     });
     socket.addEventListener("message", ({ data }) => this.#receive(JSON.parse(data)));
@@ -23,7 +27,7 @@ export class Connection extends EventTarget {
       this.#waiting.clear();
       this.dispatchEvent(new Event("closed"));
       setTimeout(() => this.open(), this.#delay);
-      this.#delay = Math.min(this.#delay * 2, 8000);
+      this.#delay = Math.min(this.#delay * 2, LATEST);
     });
   }
 

@@ -22,7 +22,7 @@ async function join(name) {
   const room = await connection.ask("join", { name, secret: memory.getItem("secret"), languages: navigator.languages });
   memory.setItem("name", name);
   memory.setItem("secret", room.secret);
-  Object.assign(state, { me: room.me, bot: room.bot, guild: room.guild, secret: room.secret, commands: room.commands });
+  Object.assign(state, { me: room.me, bot: room.bot, botWakes: room.bot_wakes, guild: room.guild, secret: room.secret, commands: room.commands });
   state.people = new Map(room.people.map((p) => [p.id, p]));
   state.roles = new Map(room.roles.map((r) => [r.id, r]));
   state.channels = new Map(room.channels.map((c) => [c.id, c]));
@@ -152,7 +152,7 @@ function showPeople() {
   const group = (title, list) => (list.length ? [h("h2", {}, `${title} (${list.length})`), h("ul", {}, list.map(row))] : []);
   byId("people-list").replaceChildren(...group("Here", all.filter((p) => p.here)), ...group("Away", all.filter((p) => !p.here)));
   const bot = person(state.bot);
-  byId("bot-state").textContent = bot.here ? "" : `${bot.name} is away`;
+  byId("bot-state").textContent = bot.here ? "" : `${bot.name} is ${state.botWakes ? "waking up…" : "away"}`;
 }
 
 function personMenu(anchor, who) {
@@ -291,6 +291,7 @@ connection.addEventListener("channel_gone", ({ detail }) => {
 connection.addEventListener("person", ({ detail }) => {
   const known = state.people.has(detail.person.id);
   state.people.set(detail.person.id, detail.person);
+  if (detail.person.id === state.bot && detail.person.here) state.botWakes = false;
   showPeople();
   if (!known) messages.refresh();
 });

@@ -3,6 +3,7 @@
 export const state = {
   me: null,
   bot: null,
+  botWakes: false, // it is on its way
   secret: null,
   guild: "",
   here: null, // the id of the open channel

@@ -33,6 +33,10 @@ class Commands:
         self.world = world
         self._scopes: dict[int | None, dict[int, Json]] = {}
 
+    def restore(self, kept: list[Json]) -> None:
+        """Know these global commands again."""
+        self._scopes[None] = {int(command["id"]): command for command in kept}
+
     def all_in(self, scope: int | None) -> list[Json]:
         return list(self._scopes.get(scope, {}).values())
 

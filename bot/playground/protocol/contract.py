@@ -10,14 +10,14 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
-
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.playground.model.errors import Json
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 VARIABLE = "PENGUESS_DISCORD_OPENAPI"
 _DOCUMENT = "urn:discord"
@@ -35,11 +35,17 @@ class Contract:
     """The operations of an OpenAPI document, ready to check requests."""
 
     def __init__(self, document: Json) -> None:
+        # Slow to import, and most playgrounds have no document to check by.
+        from jsonschema import Draft202012Validator
+        from referencing import Registry, Resource
+        from referencing.jsonschema import DRAFT202012
+
         # Clients send ids as integers in places, and Discord takes them; nothing else is widened.
         document["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
         self._document = document
         resource = Resource.from_contents(document, default_specification=DRAFT202012)
-        self._registry: Registry[Any] = Registry().with_resource(_DOCUMENT, resource)
+        registry: Registry[Any] = Registry().with_resource(_DOCUMENT, resource)
+        self._validator = partial(Draft202012Validator, registry=registry)
         self._operations = {
             (method.upper(), _shape(path)): (path, method)
             for path, methods in document["paths"].items()
@@ -95,14 +101,14 @@ class Contract:
                 yield f"the document has no query parameter {name}"
                 continue
             schema = dict(schemas[name])
-            validator = Draft202012Validator(_absolute(schema), registry=self._registry)
+            validator = self._validator(_absolute(schema))
             if not any(validator.is_valid(value) for value in _readings(text)):
                 yield f"query parameter {name}={text!r} does not fit the document"
 
     def _problems(self, pointer: str, value: Any) -> Iterator[str]:
         if pointer not in self._validators:
             schema = {"$ref": f"{_DOCUMENT}#{pointer}"}
-            self._validators[pointer] = Draft202012Validator(schema, registry=self._registry)
+            self._validators[pointer] = self._validator(schema)
         for error in self._validators[pointer].iter_errors(value):
             deepest = error
             while deepest.context:

@@ -7,6 +7,7 @@ A tab sends {"do": what, "n": number, …} and is answered {"re": number, …} o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.playground.model.entities import Channel, Message, User
 from bot.playground.model.errors import ApiError, Json
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 MAX_FRAME = 64 * 1024  # bytes of one message from a tab
 PACE = (40, 10.0)  # a tab may do so much in so many seconds
+WAKES_WITHIN = 15.0  # seconds that what is asked of a bot waits for it
 PAGE = 50  # messages of history at a time
 USER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 6, 7, 8, 9, 11
 _SELECT_KINDS = {5: USER, 6: ROLE, 7: MENTIONABLE, 8: CHANNEL}
@@ -79,6 +81,8 @@ class PageSocket:
         self.activities = activities
         self.join_key = join_key
         self.bot_is_here: Callable[[], bool] = lambda: False
+        self.awaited: asyncio.Event | None = None  # when a bot that is on its way has come
+        self.tabs: set[Tab] = set()
         self.seats: dict[int, Seat] = {}
         world.listeners.append(self._on_event)
 
@@ -124,8 +128,30 @@ class PageSocket:
             raise web.HTTPForbidden(text="The key is missing from the address.")
         socket = web.WebSocketResponse(max_msg_size=MAX_FRAME, heartbeat=30)
         await socket.prepare(request)
-        await Tab(self, socket).run()
+        tab = Tab(self, socket)
+        self.tabs.add(tab)
+        try:
+            await tab.run()
+        finally:
+            self.tabs.discard(tab)
         return socket
+
+    async def send_away(self, _: web.Application) -> None:
+        """Close every tab's socket; the page comes back as soon as it can."""
+        for tab in self.tabs:
+            tab.leave()
+
+    @property
+    def bot_wakes(self) -> bool:
+        """Is a bot on its way that has not come yet?"""
+        return self.awaited is not None and not self.awaited.is_set()
+
+    async def bot_awake(self) -> None:
+        """Wait for a bot that is on its way, so that nothing that is asked of it is lost."""
+        if self.awaited is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(WAKES_WITHIN):
+                    await self.awaited.wait()
 
     async def take_upload(self, request: web.Request) -> web.Response:
         """POST /people/files: one file as the body, its name and the seat's secret in headers."""
@@ -181,7 +207,7 @@ class Tab:
         self.world = people.world
         self.socket = socket
         self.seat_or_none: Seat | None = None
-        self._queue: asyncio.Queue[Json] = asyncio.Queue(maxsize=2000)
+        self._queue: asyncio.Queue[Json | None] = asyncio.Queue(maxsize=2000)
         self._did: deque[float] = deque(maxlen=PACE[0])
 
     @property
@@ -196,6 +222,11 @@ class Tab:
             self._queue.put_nowait(data)
         except asyncio.QueueFull:
             self.socket.force_close()
+
+    def leave(self) -> None:
+        """Close the socket, after what is still to be sent."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._queue.put_nowait(None)
 
     async def run(self) -> None:
         writer = asyncio.create_task(self._write())
@@ -217,6 +248,9 @@ class Tab:
     async def _write(self) -> None:
         while True:
             data = await self._queue.get()
+            if data is None:
+                await self.socket.close(code=WSCloseCode.GOING_AWAY)
+                return
             try:
                 await self.socket.send_str(json.dumps(data, separators=(",", ":")))
             except ConnectionError:
@@ -264,6 +298,7 @@ class Tab:
             here.add(self.world.bot.id)
         return {
             "secret": seat.secret,
+            "bot_wakes": self.people.bot_wakes,
             "commands": self.people.commands_for(seat),
             "activities": [
                 page_json.activity(one)
@@ -343,12 +378,14 @@ class Tab:
             raise Refused("That Activity is over.")
         return found
 
-    def do_call(self, data: Json) -> Json:
+    async def do_call(self, data: Json) -> Json:
+        await self.people.bot_awake()
         channel, name = self._channel(data), str(data["name"])
         values = self._values(channel, name, data.get("options") or {}, with_files=True)
         return _asked(self.seat.asking.call(channel, name, values))
 
     async def do_complete(self, data: Json) -> Json:
+        await self.people.bot_awake()
         channel, name = self._channel(data), str(data["name"])
         values = self._values(channel, name, data.get("options") or {}, with_files=False)
         focused = str(data["focused"])
@@ -357,22 +394,26 @@ class Tab:
         await asked.settled.wait()
         return {"choices": asked.choices or []}
 
-    def do_use(self, data: Json) -> Json:
+    async def do_use(self, data: Json) -> Json:
+        await self.people.bot_awake()
         return _asked(self.seat.asking.use_on_message(str(data["name"]), self._message(data)))
 
-    def do_use_on(self, data: Json) -> Json:
+    async def do_use_on(self, data: Json) -> Json:
+        await self.people.bot_awake()
         target = self.world.users[int(data["user"])]
         channel = self._channel(data)
         return _asked(self.seat.asking.use_on_user(channel, str(data["name"]), target))
 
-    def do_component(self, data: Json) -> Json:
+    async def do_component(self, data: Json) -> Json:
+        await self.people.bot_awake()
         message, custom_id = self._message(data), str(data["custom_id"])
         parts = [part for part in message.walk() if part.get("custom_id") == custom_id]
         kind = _SELECT_KINDS.get(parts[0]["type"], 0) if parts else 0
         values = [self._entity(kind, value) for value in data.get("values") or []]
         return _asked(self.seat.asking.component(message, custom_id, values))
 
-    def do_submit(self, data: Json) -> Json:
+    async def do_submit(self, data: Json) -> Json:
+        await self.people.bot_awake()
         opened = self.people.desk.find(int(data["interaction"]))
         if opened is None or opened.modal is None:
             raise Refused("That form is not open any more.")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
+
 from bot import config
 from bot.app import penguess
+from bot.bench.restart import Tab, button, free_port
 from bot.client import Penguess
 from bot.pictures.renderer import Renderer
 from bot.playground.client import point_discord_at
@@ -18,6 +23,8 @@ from bot.store.database import Store
 from engine.client import EngineClient
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import showing, the_game, until
+from tests.bot.journeys.test_restart import running
+from tests.pace import Pace
 
 
 @asynccontextmanager
@@ -80,3 +87,51 @@ async def test_old_buttons_work_after_a_restart(
         word = the_game(bot).play.state.choice.words[1].text
         await ada.press(page, word)
         assert "### Draw:" in page.text
+
+
+async def test_make_play_goes_on_after_ctrl_c(tmp_path: Path, engine_address: str, pace: Pace):
+    """The real process, and a page that stays open."""
+    port = free_port()
+    environment = os.environ | {
+        "PENGUESS_ENGINE_URL": engine_address,
+        "PENGUESS_DATA": str(tmp_path),
+        "PENGUESS_PLAYGROUND_PORT": str(port),
+        "PENGUESS_WEB_PORT": "0",
+        "PENGUESS_STEPS": "8",
+    }
+    environment.pop("DISCORD_TOKEN", None)
+    pace.hold(at=1)
+    async with aiohttp.ClientSession() as session:
+        ada = Tab(f"http://127.0.0.1:{port}", "Ada", session)
+        async with running(environment, lambda: True) as process:
+            await ada.come_in()
+            await ada.until(lambda: ada.bot_here)
+            where = {"channel": ada.first_channel}
+            asked = {"prompt": "a cat", "strokes": 6}
+            await ada.ask_bot("call", name="draw", options=asked, **where)
+            await ada.ask_bot("call", name="pictionary", options={}, **where)
+
+            def with_button(label: str) -> dict[str, object] | None:
+                found = [one for one in ada.messages.values() if button(one, label)]
+                return found[0] if found else None
+
+            await ada.until(lambda: with_button("Join") and pace.reached and with_button("Stop"))
+            lobby, drawing = with_button("Join"), with_button("Stop")
+            assert lobby is not None
+            assert drawing is not None
+            leave = {"message": lobby["id"], "custom_id": button(lobby, "Leave"), **where}
+            process.send_signal(signal.SIGINT)
+            assert await process.wait() == 0
+        assert "Restarting" in str(ada.messages[str(drawing["id"])])
+
+        async with running(environment, lambda: True) as process:
+            await ada.come_in()  # the bot is not there yet, and what is asked of it waits
+            assert await ada.ask_bot("component", **leave)
+            pace.release()
+            await ada.until(lambda: with_button("Again"))
+            finished = with_button("Again")
+            assert finished is not None
+            assert finished["id"] == drawing["id"]
+            assert "drawing.gif" in str(finished)
+            process.send_signal(signal.SIGINT)
+            assert await process.wait() == 0

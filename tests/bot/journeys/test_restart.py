@@ -116,7 +116,14 @@ def test_a_wrong_variable_is_one_line_and_exit_code_two(tmp_path: Path):
     assert ended.stderr.count("\n") == 1
 
 
+def test_the_page_is_up_before_the_bot_is_loaded():
+    slow = {"discord", "jsonschema", "numpy", "prometheus_client", "sqlite_utils"}
+    code = f"import sys, bot.running, bot.playground.server; print({slow} & set(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "set()"
+
+
 def test_the_bot_s_process_knows_nothing_of_torch():
-    code = "import sys, bot.command_line; print({'torch', 'numba', 'open_clip'} & set(sys.modules))"
+    code = "import sys, bot.joining; print({'torch', 'numba', 'open_clip'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "set()"

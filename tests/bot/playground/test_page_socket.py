@@ -12,6 +12,7 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.playground.client import point_discord_at
 from bot.playground.server import Playground
 from tests.bot.playground.conftest import SampleBot, StartBot
 from tests.clock import StandingClock
@@ -356,3 +357,26 @@ async def test_a_conversation_with_the_bot_has_its_commands_at_once(ada: Page, s
     place = (await ada.ask("direct"))["channel"]
     known = [event["commands"] for event in ada.events if event["event"] == "commands"]
     assert [command["name"] for command in known[-1][place]] == ["draw"]
+
+
+async def test_what_is_asked_of_a_bot_on_its_way_waits_for_it():
+    async with Playground(awaits_bot=True) as playground, asyncio.TaskGroup() as group:
+        playground.commands.upsert(None, {"name": "hello", "description": "Say hello"})
+        async with tab(playground, "Ada") as ada:
+            assert ada.room["bot_wakes"]
+            asked = group.create_task(ada.ask("call", channel=ada.here, name="hello", options={}))
+            bot = SampleBot()
+
+            @bot.tree.command(description="Say hello")
+            async def hello(interaction: discord.Interaction) -> None:
+                await interaction.response.send_message("hello")
+
+            with point_discord_at(playground.url):
+                running = group.create_task(bot.start(playground.token))
+                number = (await asked)["interaction"]
+                answered = await ada.event("interaction")
+                await bot.close()
+                await running
+            assert answered == {"event": "interaction", "interaction": number, "failed": False}
+        async with tab(playground, "Grace") as grace:
+            assert not grace.room["bot_wakes"]

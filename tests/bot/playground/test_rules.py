@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.model.errors import FormErrors
+from bot.playground.model.locales import LOCALES, locale_of
 from bot.playground.protocol import message_rules
 
 
@@ -51,3 +53,15 @@ def test_mentions_are_parsed_or_listed_not_both():
     blame = FormErrors()
     message_rules.check_allowed_mentions(blame, {"parse": ["users"], "users": ["1"]})
     assert "mutually exclusive" in str(blame.tree)
+
+
+def test_languages_are_those_of_discord():
+    assert list(LOCALES) == [locale.value for locale in discord.Locale]
+
+
+@pytest.mark.parametrize(
+    ("said", "read"), [("de-AT", "de"), ("ja", "ja"), ("en-GB", "en-GB"), ("es-MX", "es-419")]
+)
+def test_a_browser_s_language_is_one_of_discord_s(said: str, read: str):
+    assert locale_of(said) == read
+    assert locale_of("eo") is None

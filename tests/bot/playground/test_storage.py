@@ -156,3 +156,13 @@ async def test_without_a_folder_nothing_is_kept(tmp_path: Path):
     async with Playground() as playground:
         TestUser(playground, "Ada").say("hello")
     assert inside(tmp_path) == []
+
+
+async def test_commands_come_back_with_their_ids(tmp_path: Path):
+    """Discord knows a bot's commands while the bot is away."""
+    async with Playground(folder=tmp_path) as first:
+        draw = first.commands.upsert(None, {"name": "draw", "description": "Draw what you say"})
+    async with Playground(folder=tmp_path) as second:
+        assert second.commands.all_in(None) == [draw]
+        ada = TestUser(second, "Ada")
+        assert ada.call("draw").command == draw

@@ -9,8 +9,9 @@ import pytest
 
 from bot.drawing.request import Request
 from bot.drawing.stored_drawings import StoredDrawings
-from bot.store.backup import AlreadyRunning, BackupFailed, back_up, restore, sole_user
+from bot.store.backup import BackupFailed, back_up, restore
 from bot.store.database import Store
+from bot.store.sole_user import AlreadyRunning, sole_user
 
 
 async def add(path: Path, prompt: str) -> None:

@@ -23,6 +23,7 @@ from bot.pad.sheet_store import Mark, SheetStore
 from bot.store import backup, retention, server_settings, word_lists
 from bot.store.database import GapInLog, Store, UnusableDatabase
 from bot.store.schema import table
+from bot.store.sole_user import sole_user
 from tests.bot.store.test_database import DRAWING, add
 
 
@@ -189,7 +190,7 @@ async def test_a_database_that_cannot_be_used_is_one_line(tmp_path: Path, how: s
 
 
 def test_a_second_bot_on_the_same_folder_ends_with_one_line(tmp_path: Path):
-    with backup.sole_user(tmp_path):
+    with sole_user(tmp_path):
         ended = subprocess.run(
             [sys.executable, "-m", "bot"],
             env=os.environ | {"PENGUESS_DATA": str(tmp_path)},

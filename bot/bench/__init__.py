@@ -1,0 +1,1 @@
+"""Measuring the bot: `python -m bot.bench`."""
