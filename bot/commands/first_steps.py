@@ -77,11 +77,17 @@ async def fill(interaction: discord.Interaction[Penguess], form: Filled) -> None
 
 
 async def hurdles(
-    client: Penguess, texts: Texts, channel: object, lacks: tuple[str, ...] | None = None
+    client: Penguess,
+    texts: Texts,
+    channel: object,
+    lacks: tuple[str, ...] | None = None,
+    *,
+    passing: bool = True,
 ) -> list[str]:
     """What people would stumble over in a channel, each with the one thing to do about it.
 
-    lacks: the permissions that the bot lacks there, where Discord has said so.
+    lacks: the permissions that the bot lacks there, where Discord has said so. passing: also what
+    may be over in a minute.
     """
     found: list[str] = []
     missing = permissions.missing_in(channel) if lacks is None else lacks
@@ -99,11 +105,7 @@ async def hurdles(
             found.append(texts("steps.no_permission", permissions=names, channel=id_))
         case _:
             pass
-    try:
-        away = not await client.engine.ready()
-    except EngineError:
-        away = True
-    if away:
+    if passing and not await _engine_ready(client):
         found.append(texts("steps.engine_away"))
     if client.pad.address is None:
         found.append(texts("steps.no_address"))
@@ -119,6 +121,13 @@ async def hurdles(
             name = permissions.listed(texts, (permissions.TAKING_AWAY,))
             found.append(texts("steps.chat_lacks", permission=name))
     return found
+
+
+async def _engine_ready(client: Penguess) -> bool:
+    try:
+        return await client.engine.ready()
+    except EngineError:
+        return False
 
 
 # -- the greeting
@@ -144,7 +153,8 @@ async def greet(client: Penguess, guild: discord.Guild) -> None:
 
 async def _greeting(client: Penguess, texts: Texts, channel: discord.TextChannel) -> MessageView:
     parts: list[Any] = [ui.TextDisplay(texts("steps.hello")), buttons(texts)]
-    if found := await hurdles(client, texts, channel):
+    # The page stays: an engine that still starts would be told of for ever.
+    if found := await hurdles(client, texts, channel, passing=False):
         parts.append(ui.TextDisplay("\n".join([texts("steps.hurdles"), *found])))
     return layout.framed(parts, layout.BUSY)
 

@@ -58,7 +58,7 @@ function begin(chosen, rest = "") {
   command = new CommandForm(chosen, act, rest);
   line.insertBefore(command.node, text);
   form.classList.add("commanding");
-  if (!command.focus() || !command.fields.size) form.querySelector(".send").focus();
+  if (!command.focus()) form.querySelector(".send").focus();
 }
 
 function cancel() {

@@ -19,27 +19,60 @@ export function callable() {
 }
 
 export class CommandForm {
-  /** `rest` is what was typed after the name already; it starts the first field. */
+  /** `rest` is what was typed after the name already: options as `name:value`, or the first one. */
   constructor(command, act, rest = "") {
     this.command = command;
     this.act = act;
     this.fields = new Map();
     this.chips = h("span", { class: "chips" });
+    this.more = h("input", { type: "text", class: "more", placeholder: "option:", "aria-label": "Name of an option", autocomplete: "off", autocapitalize: "none", on: { input: () => this.#named() } });
     this.node = h("div", { class: "command", role: "group", "aria-label": `Command ${command.shown}` },
       h("div", { class: "command-head" }, h("code", {}, `/${command.shown}`), h("span", {}, command.description)),
       (this.holder = h("div", { class: "command-fields" })));
     command.options.filter((option) => option.required).forEach((option) => this.#add(option));
-    this.holder.append(this.chips);
-    if (rest && !this.fields.size && command.options.length) this.#add(command.options[0]);
-    const first = this.fields.values().next().value;
-    if (rest && first && "value" in first.control && first.control.type !== "file") first.control.value = rest;
+    this.holder.append(this.chips, this.more);
+    if (rest && !this.#fill(rest) && command.options.length) {
+      const [first] = this.fields.values();
+      const control = first?.control ?? this.#add(command.options[0]);
+      if (control.type !== "file") control.value = rest;
+    }
     this.#offer();
   }
 
   focus() {
     const first = this.fields.values().next().value?.control;
-    (first ?? this.chips.firstElementChild)?.focus();
-    return Boolean(first);
+    // A keyboard on the glass would hide the options.
+    const typed = matchMedia("(hover: hover)").matches && !this.more.hidden ? this.more : null;
+    (first ?? typed ?? this.chips.firstElementChild)?.focus();
+    return Boolean(first ?? typed);
+  }
+
+  /** An option whose name was typed, with a colon or a space after it. */
+  #named() {
+    const typed = this.more.value;
+    this.more.setCustomValidity("");
+    if (!/[:\s]$/.test(typed)) return;
+    const option = this.#option(typed.slice(0, -1));
+    if (!option) return;
+    this.more.value = "";
+    this.#add(option).focus();
+    this.#offer();
+  }
+
+  #option(name) {
+    return this.command.options.find((option) => [option.name, option.label].includes(name.trim().toLowerCase()));
+  }
+
+  /** Fill in what is written as `name:value name:value`; returns whether it is. */
+  #fill(written) {
+    const parts = written.split(/(?:^|\s+)(?=[^\s:]+:)/).filter(Boolean).map((part) => [this.#option(part.split(":", 1)[0]), part.slice(part.indexOf(":") + 1).trim()]);
+    if (!parts.length || !parts.every(([option]) => option && option.type !== FILE)) return false;
+    for (const [option, value] of parts) {
+      const control = this.fields.get(option.name)?.control ?? this.#add(option);
+      if (control.tagName !== "SELECT") control.value = value;
+      else control.value = [...control.options].find((one) => [one.label, spoken(one.value)].some((said) => said.toLowerCase() === value.toLowerCase()))?.value ?? "";
+    }
+    return true;
   }
 
   #add(option) {
@@ -62,6 +95,7 @@ export class CommandForm {
 
   #offer() {
     const left = this.command.options.filter((option) => !this.fields.has(option.name));
+    this.more.hidden = !left.length;
     this.chips.replaceChildren(...left.map((option) =>
       h("button", { type: "button", class: "chip", title: option.description, on: { click: () => { this.#add(option).focus(); this.#offer(); } } }, `+ ${option.label}`)));
   }
@@ -123,6 +157,16 @@ export class CommandForm {
 
   /** Everything to send, or null after pointing at the field that lacks something. */
   read() {
+    for (const { option, control } of [...this.fields.values()]) {
+      if ([option.name, option.label].some((name) => control.value.toLowerCase().startsWith(`${name}:`))) this.#fill(control.value);
+    }
+    const named = this.more.value.trim();
+    if (named && !this.#fill(named)) {
+      this.more.setCustomValidity(`There is no option “${named}” here.`);
+      this.more.reportValidity();
+      return null;
+    }
+    this.more.value = "";
     for (const { option, control } of this.fields.values()) {
       control.setCustomValidity?.(problem(option, control.value));
       if (!control.reportValidity()) {
@@ -132,6 +176,11 @@ export class CommandForm {
     }
     return this.#read();
   }
+}
+
+/** What a choice stands for, as one would type it. */
+function spoken(value) {
+  return value.replace(/^"|"$/g, "");
 }
 
 function choose(base, options) {

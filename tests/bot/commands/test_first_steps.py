@@ -169,3 +169,13 @@ async def test_a_server_without_a_language_is_spoken_to_in_the_starters(
     lobby = (await ada.slash("pictionary")).message
     assert lobby is not None
     assert Texts("es")("lobby.start") in [part.get("label") for part in lobby.walk()]
+
+
+async def test_the_greeting_does_not_tell_of_an_engine_that_starts(
+    playground: Playground, ada: TestUser, start: StartBot
+):
+    """The page stays, and a bot that has just been started has no engine yet."""
+    await start(engine="unix:/tmp/penguess-no-such.sock")
+    playground.world.invite_bot()
+    (said,) = await until(lambda: hello(ada, "drawing-room"))
+    assert EN("steps.engine_away") not in said.text

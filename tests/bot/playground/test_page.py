@@ -139,3 +139,52 @@ async def test_a_reload_keeps_the_person_and_another_tab_is_another(
     await other.keyboard.press("Enter")
     await page.get_by_text("hello Ada").wait_for()
     assert {user.name for user in playground.world.users.values()} == {"Penguess", "Ada", "Grace"}
+
+
+class GamesBot(SampleBot):
+    """Answers /play with what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+        @self.tree.command(description="Play")
+        @discord.app_commands.choices(
+            mode=[
+                discord.app_commands.Choice(name="you draw", value="people-draw"),
+                discord.app_commands.Choice(name="I draw", value="bot-draws"),
+            ]
+        )
+        async def play(
+            interaction: discord.Interaction, mode: str = "any", quick: bool = False, word: str = ""
+        ) -> None:
+            await interaction.response.send_message(f"{mode}, {quick}, {word or 'no word'}")
+
+
+async def test_options_are_typed_as_in_discord_and_nothing_that_is_typed_is_lost(
+    playground: Playground, start: StartBot, browser: Browser
+):
+    await start(GamesBot())
+    page = await come_in(browser, playground, "Ada")
+    say = page.get_by_label("Message", exact=True)
+    await say.click()
+    await page.keyboard.type("/play quick:")
+    await page.keyboard.type("Yes")
+    await page.keyboard.press("Enter")
+    # A select opens with Enter in some browsers; the button is there for all.
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("any, True, no word").wait_for()
+
+    for pasted, answer in {
+        "/play mode:people-draw quick:true": "people-draw, True, no word",
+        "/play mode:I draw word:a red cat": "bot-draws, False, a red cat",
+    }.items():
+        await say.fill(pasted)
+        await page.get_by_role("button", name="Send").click()
+        await page.get_by_text(answer).wait_for()
+
+    await say.click()
+    await page.keyboard.type("/play colour red")
+    await page.keyboard.press("Enter")
+    assert "colour" in await page.get_by_label("Name of an option").input_value()
+    assert await page.get_by_label("Name of an option").evaluate("it => it.validationMessage")
+    assert await page.locator(".message").count() == 3
