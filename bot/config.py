@@ -122,7 +122,8 @@ class Config(BaseSettings):
     web_host: str = Field(
         default="127.0.0.1",
         alias="PENGUESS_WEB_HOST",
-        description="Where the bot's own web server listens.",
+        description="Where the bot's own web server listens; where the playground does, if the bot "
+        "opens one and nothing is said here.",
     )
     web_port: int = Field(
         default=8011,
@@ -142,7 +143,7 @@ class Config(BaseSettings):
     playground_host: str = Field(
         default="127.0.0.1",
         alias="PENGUESS_PLAYGROUND_HOST",
-        description="Where the playground listens; `0.0.0.0` lets other devices in.",
+        description="Where the playground listens; `0.0.0.0` lets phones in the same network in.",
     )
     playground_port: int = Field(
         default=8010,
@@ -170,17 +171,20 @@ class Config(BaseSettings):
         return self
 
     def pad_address(self, own: str) -> str | None:
-        """Where people reach the pad. own: the web server's address on this machine, which is
-        good enough for a playground, as that is here too."""
+        """Where people reach the pad. own: the web server's address in the network, which is good
+        enough for a playground, as that is here too."""
         if self.public_url is not None:
             return self.public_url
         return own if self.token is None or self.playground_url is not None else None
 
     def settled(self) -> Config:
-        """What holds where nothing was said: guesses are read in a playground that opens here."""
-        here = self.token is None and self.playground_url is None
-        said = "chat" in self.model_fields_set
-        return self if said or not here else self.model_copy(update={"chat": True})
+        """What holds where nothing was said of a playground that opens here: guesses are read, and
+        whom it lets in, the pad lets in too."""
+        if self.token is not None or self.playground_url is not None:
+            return self
+        here = {"chat": True, "web_host": self.playground_host}
+        unsaid = {name: here[name] for name in here.keys() - self.model_fields_set}
+        return self.model_copy(update=unsaid)
 
     @property
     def database(self) -> Path:

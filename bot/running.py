@@ -78,6 +78,8 @@ async def _playground(settings: Config) -> AsyncIterator[Playground]:
         ) from error
     try:
         print(f"The playground is open at {playground.page}", flush=True)
+        if playground.join_key is None:
+            print("With PENGUESS_PLAYGROUND_HOST=0.0.0.0, phones in your network can join, too.")
         yield playground
     finally:
         await playground.stop()

@@ -17,7 +17,7 @@ from bot.playground.model.permission import EVERYONE, Permission
 from bot.playground.model.uploads import MAX_FILE, MAX_FILES, Uploads
 from bot.playground.model.world import Event, World
 from bot.playground.page_files import PageFiles
-from bot.playground.protocol.access import is_loopback
+from bot.playground.protocol.access import as_reached, is_loopback
 from bot.playground.protocol.activities import Activities
 from bot.playground.protocol.commands import Commands
 from bot.playground.protocol.contract import Contract
@@ -109,13 +109,16 @@ class Playground:
     @property
     def url(self) -> str:
         """The address, such as http://127.0.0.1:8010. This machine reaches it on loopback."""
-        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
-        return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
+        return self._address(as_reached(self.host))
 
     @property
     def page(self) -> str:
-        """The address for people."""
-        return f"{self.url}/" + (f"?key={self.join_key}" if self.join_key else "")
+        """The address for people, and for their phones if others are let in."""
+        address = self._address(as_reached(self.host, near_by=True))
+        return f"{address}/" + (f"?key={self.join_key}" if self.join_key else "")
+
+    def _address(self, host: str) -> str:
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def violations(self) -> list[str]:

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.client import Penguess
 from bot.kit import metrics
 from bot.pad import routes
+from bot.playground.protocol.access import as_reached
 from engine.web_limits import LimitedRunner
 
 
@@ -26,10 +27,10 @@ class Web:
     @property
     def url(self) -> str:
         """The address on this machine, once it is started."""
-        anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
-        host = anywhere.get(self._host, self._host)
-        host = f"[{host}]" if ":" in host else host
-        return f"http://{host}:{self._port}"
+        return self._address(as_reached(self._host))
+
+    def _address(self, host: str) -> str:
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
 
     async def __aenter__(self) -> Self:
         """Raises OSError when the port is taken."""
@@ -44,7 +45,8 @@ class Web:
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
         self._port = self._runner.addresses[0][1]
-        self._bot.pad.address = self._bot.config.pad_address(self.url)
+        near_by = self._address(as_reached(self._host, near_by=True))
+        self._bot.pad.address = self._bot.config.pad_address(near_by)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -91,3 +91,23 @@ def test_guesses_are_read_from_chat_in_the_playground_that_opens_here(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert config.load().settled().chat is chat
+
+
+OPEN = {"PENGUESS_PLAYGROUND_HOST": "192.0.2.7"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "host"),
+    [
+        ({}, "127.0.0.1"),
+        (OPEN, "192.0.2.7"),
+        (OPEN | {"PENGUESS_WEB_HOST": "::1"}, "::1"),
+        (OPEN | {"DISCORD_TOKEN": "x"}, "127.0.0.1"),
+    ],
+)
+def test_whom_the_playground_lets_in_the_pad_lets_in(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], host: str
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert config.load().settled().web_host == host

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+from yarl import URL
 
+from bot.playground.protocol.access import as_reached
 from bot.playground.server import Playground
 from bot.web.server import Web
 from tests.bot.conftest import StartBot
@@ -49,3 +51,16 @@ async def test_the_metrics_tell_how_many_tasks_there_are(start: StartBot):
         assert await tasks() >= before + 45  # some that were there may be done
         for task in more:
             task.cancel()
+
+
+ANYWHERE = "0.0.0.0"  # noqa: S104 - what it is about
+
+
+async def test_the_pad_of_a_server_that_is_open_is_reached_by_others(start: StartBot):
+    bot = await start()
+    async with Web(bot, ANYWHERE, 0) as web, aiohttp.ClientSession() as session:
+        assert web.url.startswith("http://127.0.0.1:")
+        assert bot.pad.address is not None
+        assert URL(bot.pad.address).host == as_reached(ANYWHERE, near_by=True) != ANYWHERE
+        async with session.get(f"{bot.pad.address}/healthz") as response:
+            assert response.status == 200
