@@ -13,7 +13,7 @@ export IMAGE ?=
 export FILE ?= penguess-backup.sqlite3
 ARGS ?=
 
-.PHONY: help install play serve backup restore draw guess test test-all simulate bench lint format clean
+.PHONY: help install play serve backup restore draw guess test test-all simulate kills soak bench lint format clean
 
 help:
 	@echo 'make play                    the bot: in Discord with DISCORD_TOKEN, else on a page of its own'
@@ -23,6 +23,7 @@ help:
 	@echo 'make guess IMAGE=photo.png   say what a picture shows'
 	@echo 'make test                    the tests; make test-all takes the slow ones along'
 	@echo 'make simulate GAMES=1000     games in bad weather, in one process; SEED=7 replays one'
+	@echo 'make kills MINUTES=10         bot and engine killed for real while people play; make soak: nobody is'
 	@echo 'make bench                   measure the rasteriser and a step of painting'
 	@echo 'make lint                    style, types, and who may import whom'
 
@@ -72,6 +73,14 @@ SEED ?=
 
 simulate: $(VENV)/installed-dev
 	$(RUN) -m tests.simulation --games $(GAMES) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+MINUTES ?= 10
+
+kills: $(VENV)/installed-dev
+	$(RUN) -m tests.kills --minutes $(MINUTES) $(ARGS)
+
+soak: $(VENV)/installed-dev
+	$(RUN) -m tests.kills.soak $(ARGS)
 
 bench: $(VENV)/installed
 	$(RUN) -m engine bench raster $(ARGS)

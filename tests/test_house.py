@@ -74,3 +74,15 @@ def test_whoever_is_told_that_the_bot_thinks_is_promised_an_answer() -> None:
         path for path in sorted((ROOT / "bot").rglob("*.py")) if "thinking=True" in path.read_text()
     ]
     assert saying == [ROOT / "bot/store/promises.py"]
+
+
+@pytest.mark.parametrize("doc", ["docs/reliability/README.md", "docs/operating.md"])
+def test_tests_that_a_page_names_are_there(doc: str) -> None:
+    named = re.findall(r"`(tests/[\w/.]+\.py)?(?:::(\w+))?`", (ROOT / doc).read_text("utf-8"))
+    module, found = "", 0
+    for path, test in named:
+        module = path or module
+        if module and (path or test):
+            assert f"def {test}" in (ROOT / module).read_text("utf-8"), (module, test)
+            found += 1
+    assert found > 8

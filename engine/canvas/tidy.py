@@ -120,9 +120,10 @@ def tidy(drawing: Drawing, frame: bool = True) -> Drawing:
     _cut_hooks(kept)
     _join(kept)
     _drop_doubles(kept)  # lines that now meet at both ends may have become one
+    numbers = list(kept)
     for i in _strays(list(kept.values())):
         if len(kept) > 1:
-            del kept[list(kept)[i]]
+            del kept[numbers[i]]
     strokes = []
     for i, stroke in enumerate(drawing.strokes):
         if paths[i] is None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 import aiohttp
 from yarl import URL
 
 from bot.playground.protocol.access import as_reached
 from bot.playground.server import Playground
+from bot.store.database import Store
 from bot.web.server import Web
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import until
+from tests.bot.store.test_damage import most_pages
 
 NAME = "penguess_bot_tasks "
 
@@ -64,3 +67,20 @@ async def test_the_pad_of_a_server_that_is_open_is_reached_by_others(start: Star
         assert URL(bot.pad.address).host == as_reached(ANYWHERE, near_by=True) != ANYWHERE
         async with session.get(f"{bot.pad.address}/healthz") as response:
             assert response.status == 200
+
+
+async def test_the_health_page_says_that_the_disk_is_full(start: StartBot, store: Store):
+    bot = await start()
+    async with Web(bot, "127.0.0.1", 0) as web, aiohttp.ClientSession() as session:
+
+        async def health() -> tuple[int, bool]:
+            async with session.get(f"{web.url}/healthz") as answer:
+                return answer.status, (await answer.json())["store"]
+
+        assert await health() == (200, True)
+        await most_pages(store, 0)
+        store._looked = -math.inf  # it is tried every few seconds
+        assert await health() == (503, False)
+        await most_pages(store, 100_000)
+        store._looked = -math.inf
+        assert await health() == (200, True)

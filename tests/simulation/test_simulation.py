@@ -10,8 +10,8 @@ import re
 import subprocess
 import sys
 
-GAMES = 80
-"""As many as take less than a minute; `make simulate` plays more."""
+GAMES = 200
+"""As many as take a minute or two; `make simulate` plays more."""
 
 
 def simulated(*arguments: str, hash_seed: str = "") -> subprocess.CompletedProcess[str]:

@@ -74,6 +74,16 @@ def test_a_speck_far_away_is_a_stray_and_an_eye_is_not() -> None:
     assert len(tidy(drawn(body, eye)).strokes) == 2
 
 
+def test_of_several_strays_those_go_and_nothing_else() -> None:
+    first, second = line((190, 10), (193, 12)), line((10, 190), (12, 193))
+    body, tail = arc(0, 360), line((100, 160), (100, 190))
+    for lines in ([body, first, second], [first, body, second, tail]):
+        left = tidy(drawn(*lines), frame=False).strokes
+        assert len(left) == len(lines) - 2
+        # The box of what is left: neither speck is in it.
+        assert all(20 < x < 180 for stroke in left for x, _ in stroke.points)
+
+
 def test_rain_is_no_stray() -> None:
     drops = [line((15 + 60 * i, 180), (15 + 60 * i, 186)) for i in range(4)]
     assert measure(drawn(arc(0, 360, 30), *drops)).strays == 0
