@@ -181,18 +181,30 @@ class EngineClient:
         source: bytes | Drawing,
         words: Sequence[str] | None = None,
         top: int = 5,
+        *,
+        examples: Sequence[api.Example] = (),
     ) -> list[api.GuessedWord]:
         """What the bytes of a picture, or a drawing, show: the `top` likeliest words, best first.
 
-        words: to choose from; without them the engine's own list.
+        words: to choose from; without them the engine's own list and the words of the examples.
+        examples: of some words.
         Raises EngineBusy, EngineRefused (also for a picture that cannot be read), EngineAway.
         """
         fields: dict[str, Any] = {"top": top}
         if words is not None:
             fields["words"] = list(words)
+        if examples:
+            fields["examples"] = [example.model_dump() for example in examples]
         fields |= _shown(source)
         reply = await self._ask("/v1/guesses", fields)
         return api.GuessReply.model_validate_json(reply).guesses
+
+    async def look(self, source: bytes | Drawing) -> list[float]:
+        """What a picture or drawing looks like, to be an example for later guesses: a vector of
+        length one. Raises as `guess`."""
+        fields = {"words": ["-"], "top": 1, "vector": True, **_shown(source)}
+        reply = await self._ask("/v1/guesses", fields)
+        return api.GuessReply.model_validate_json(reply).vector
 
     async def judge(self, source: bytes | Drawing, prompt: str) -> float:
         """The share of judges, in [0, 1], that would see the prompt in a drawing, or in the

@@ -14,7 +14,7 @@ from bot.kit import metrics
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.pictures import incoming
-from bot.store import server_settings
+from bot.store import examples, server_settings
 from bot.store.promises import think
 from bot.texts import named
 from engine.canvas.drawing import Drawing
@@ -65,8 +65,9 @@ async def _look(
         png = await client.renderer.png(source)
     else:
         png = await client.renderer.tidy(await incoming.fetch(source))
+    known_here = await examples.learned(client.store, interaction.guild_id)
     with engine_errors(_refused):
-        guesses = await client.engine.guess(png, top=_ASKED)
+        guesses = await client.engine.guess(png, top=_ASKED, examples=known_here)
     metrics.GUESSES.inc()
     texts = server.texts(interaction)
     known = [(guess.word, guess.p) for guess in guesses]

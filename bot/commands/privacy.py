@@ -74,6 +74,7 @@ async def _overview(interaction: discord.Interaction[Penguess]) -> MessageView:
         texts("privacy.games", n=counts["games"]),
         texts("privacy.words", n=counts["words"]),
         texts("privacy.sheets", n=counts["sheets"]),
+        texts("privacy.examples", n=counts["examples"]),
         "",
         texts("privacy.kept", n=server.retention_days or client.config.keep_days),
         texts("privacy.not_kept"),

@@ -18,7 +18,7 @@ from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.kit.forms import Filled
 from bot.kit.live_message import MessageView
-from bot.store import server_settings
+from bot.store import examples, server_settings
 from bot.store.server_settings import (
     FEWEST,
     LONGEST_KEPT,
@@ -78,6 +78,8 @@ async def use(interaction: discord.Interaction[Penguess], custom_id: str) -> Non
             await _change(interaction, chat=values[0] == "yes")
         case "pings":
             await _change(interaction, pings=values[0] == "yes")
+        case "learns":
+            await _change(interaction, learns=values[0] == "yes")
         case "numbers":
             server = await server_settings.of(interaction.client.store, guild)
             await _show_numbers(interaction, server)
@@ -112,7 +114,10 @@ def _managed(interaction: discord.Interaction[Any]) -> int:
 async def _change(interaction: discord.Interaction[Penguess], **changes: object) -> None:
     """Store what was chosen, and show the panel as it is now."""
     client = interaction.client
-    server = await server_settings.change(client.store, _managed(interaction), **changes)
+    guild = _managed(interaction)
+    server = await server_settings.change(client.store, guild, **changes)
+    if not server.learns:
+        await examples.forget(client.store, guild)
     await interaction.response.edit_message(view=panel(interaction, server).view)
 
 
@@ -133,6 +138,7 @@ def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) ->
             controls.row(_chat(texts, server, config)),
             *_chat_lacks(interaction, texts, server),
             controls.row(_pings(texts, server)),
+            controls.row(_learns(texts, server)),
             controls.row(_style(texts, server)),
             controls.row(_ink(texts, server)),
             controls.row(_language(texts, server)),
@@ -213,6 +219,11 @@ def _chat(texts: Texts, server: ServerSettings, config: Config) -> Control:
 def _pings(texts: Texts, server: ServerSettings) -> Control:
     labels = {"yes": texts("settings.pings_yes"), "no": texts("settings.pings_no")}
     return _select("pings", labels, "yes" if server.pings else "no")
+
+
+def _learns(texts: Texts, server: ServerSettings) -> Control:
+    labels = {"yes": texts("settings.learns_yes"), "no": texts("settings.learns_no")}
+    return _select("learns", labels, "yes" if server.learns else "no")
 
 
 def _chat_lacks(

@@ -13,7 +13,7 @@ from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.kit.untrusted import shown
 from bot.pictures import incoming
-from bot.store import server_settings, word_lists
+from bot.store import examples, server_settings, word_lists
 from bot.store.promises import think
 from bot.store.server_settings import ServerSettings
 from bot.texts import Texts, named
@@ -95,6 +95,7 @@ async def remove(
         raise UserError("refused.words_unknown")
     if not await word_lists.remove(store, guild, wanted.word, person=mine):
         raise UserError("refused.words_not_yours")
+    await examples.forget(store, guild, wanted.word)
     text = Texts.of(interaction, private=True)("words.removed", word=shown(wanted.word))
     await interaction.response.send_message(text, ephemeral=True)
 

@@ -25,7 +25,7 @@ where over = :over and exists (
 
 
 async def count(store: Store, person: int) -> dict[str, int]:
-    """How much is stored: drawings, games, words, sheets (of the pad)."""
+    """How much is stored: drawings, games, words, sheets (of the pad), examples."""
 
     def read(db: Database) -> dict[str, int]:
         return {
@@ -33,6 +33,7 @@ async def count(store: Store, person: int) -> dict[str, int]:
             "games": table(db, "results").count_where("person = ?", [person]),
             "words": table(db, "words").count_where("person = ?", [person]),
             "sheets": table(db, "sheets").count_where("person = ?", [person]),
+            "examples": table(db, "examples").count_where("person = ?", [person]),
         }
 
     return await store.do(read)
@@ -43,7 +44,7 @@ async def erase(store: Store, person: int) -> int:
 
     def write(db: Database) -> int:
         blank_drawings(db, "person = ?", [person])
-        for name in ("players", "results", "words"):
+        for name in ("players", "results", "words", "examples"):
             table(db, name).delete_where("person = ?", [person])
         sheets = "sheet in (select id from sheets where person = ?)"
         table(db, "marks").delete_where(sheets, [person])
@@ -70,7 +71,8 @@ async def finish(store: Store) -> None:
         due = "game in (select id from games where over = 1)"
         people = {row["person"] for row in table(db, "erasures").rows_where(due)}
         for person in people:
-            table(db, "results").delete_where(f"{due} and person = ?", [person])
+            for name in ("results", "examples"):
+                table(db, name).delete_where(f"{due} and person = ?", [person])
             db.execute("update turns set drawer = ? where drawer = ?", [FORGOTTEN, person])
             _erase_from_games(db, person)
             _erase_from_albums(db, person)

@@ -1,8 +1,8 @@
 """Deletes old data every hour.
 
-Drawings and albums are kept for the days that their server set, or the operator's default; logs,
-messages and sketches of finished games for a week, in case somebody asks what went wrong. Points
-and hardest words stay, until a person has themselves deleted.
+Drawings, albums and what was learned of words are kept for the days that their server set, or the
+operator's default; logs, messages and sketches of finished games for a week, in case somebody asks
+what went wrong. Points and hardest words stay, until a person has themselves deleted.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ async def sweep(store: Store, days: int, now: float) -> int:
     values = [*UNFINISHED, now - days * _DAY, json.dumps(list(own))]
     gone += await _forget(store, f"{_OLD} and {_ELSEWHERE}", values)
     await store.do(lambda db: _sweep_games(db, own, now))
+    await store.do(lambda db: _sweep_examples(db, own, days, now))
     await store.do(lambda db: table(db, "promises").delete_where("ends_at <= ?", [now]))
     return gone
 
@@ -78,6 +79,14 @@ async def _forget(store: Store, where: str, values: list[Any]) -> int:
     while count := await store.do(lambda db: blank_drawings(db, some, values)):
         gone += count
     return gone
+
+
+def _sweep_examples(db: Database, own: dict[int, int], days: int, now: float) -> None:
+    examples = table(db, "examples")
+    for guild, kept in own.items():
+        examples.delete_where("guild = ? and at < ?", [guild, now - kept * _DAY])
+    elsewhere = "at < ? and guild not in (select value from json_each(?))"
+    examples.delete_where(elsewhere, [now - days * _DAY, json.dumps(list(own))])
 
 
 def _sweep_games(db: Database, own: dict[int, int], now: float) -> None:

@@ -318,3 +318,25 @@ def m014_unshown(db: Database) -> None:
 def m015_last_pages(db: Database) -> None:
     """posts: whether the last page of one is to be seen. message is 0 while one is being sent."""
     table(db, "posts").add_column("over", int, not_null_default=0)
+
+
+@migrations()
+def m016_examples(db: Database) -> None:
+    """What drawings of words looked like, of which a server wants the bot to learn: vectors, not
+    drawings. vector: half-precision floats of a unit vector, which only the model that made it can
+    compare. person: who drew."""
+    examples = table(db, "examples").create(
+        {
+            "game": int,
+            "turn": int,
+            "guild": int,
+            "word": str,
+            "person": int,
+            "vector": bytes,
+            "at": float,
+        },
+        pk=("game", "turn"),
+        not_null={"guild", "word", "person", "vector", "at"},
+    )
+    examples.create_index(["guild", "word"])
+    examples.create_index(["person"])

@@ -43,6 +43,8 @@ class ServerSettings(BaseModel):
     starters: who may start games and change the server's words; `role` is the role's id.
     chat: whether to read guesses from chat, where the operator allows it.
     pings: whether those whose turn it is are notified.
+    learns: whether the bot keeps what drawings looked like that were named in rounds, to know this
+    server's words.
     language: "" is the server's language in Discord.
     retention_days: how long to keep drawings and albums; None is the operator's default.
 
@@ -72,6 +74,7 @@ class ServerSettings(BaseModel):
     role: int | None = None
     chat: bool = True
     pings: bool = True
+    learns: bool = False
     language: Literal["", "en", "de", "es", "ja"] = ""
     retention_days: int | None = Field(default=None, ge=1, le=LONGEST_KEPT)
 

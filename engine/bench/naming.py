@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,16 +15,20 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.tables import show
 from engine.canvas.render import to_image
+from engine.see import guesser
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
 from engine.see.guesser import default_words
 
 INKS = (0.25, 0.5, 0.75, 1.0)
 LARGE = 1000  # words in the larger list: the doodles' own and distractors, as they ship
+NAMELESS = 30  # words that are given names that say nothing
+EXAMPLES = (0, 1, 3, 10)  # drawings of such a word that have been named before
 
 # Other names for things that the doodles have: the model was never shown a doodle called so.
 SYNONYMS = {
@@ -55,8 +61,12 @@ def calibration_error(confidence: Tensor, right: Tensor, bins: int = 15) -> floa
 
 
 @torch.no_grad()
-def measure(critic: Critic, doodles: Sequence[Doodle]) -> dict[str, Any]:
-    """Top-1, top-5 and calibration for each share of ink, among 345 and among 1,000 words."""
+def measure(
+    critic: Critic, doodles: Sequence[Doodle], everything: Sequence[Doodle] = ()
+) -> dict[str, Any]:
+    """Top-1, top-5 and calibration for each share of ink, among 345 and among 1,000 words, under
+    other names, and of words under names that say nothing, of which examples come from
+    `everything`."""
     shipped = default_words()
     drawn = sorted({doodle.word for doodle in doodles})
     missing = set(drawn) - set(shipped)
@@ -66,32 +76,41 @@ def measure(critic: Critic, doodles: Sequence[Doodle]) -> dict[str, Any]:
         )
     large = drawn + [word for word in shipped if word not in set(drawn)][: LARGE - len(drawn)]
     label = torch.tensor([drawn.index(doodle.word) for doodle in doodles])
-    seen = {ink: _look(critic, doodles, ink) for ink in INKS}
+    seen = {ink: look(critic, doodles, ink) for ink in INKS}
     rows: list[dict[str, Any]] = [
         {"ink": ink, "words": len(words), **_score(critic, vectors, words, label)}
         for ink, vectors in seen.items()
         for words in (drawn, large)
     ]
-    renamed = [SYNONYMS.get(word, word) for word in drawn]
     known = torch.tensor([doodle.word in SYNONYMS for doodle in doodles])
+    renamed = [SYNONYMS.get(word, word) for word in drawn]
     for name, words in (("own names", drawn), ("synonyms", renamed)):
         row = _score(critic, seen[1.0][known], words, label[known])
         rows.append({"ink": 1.0, "words": len(words), "only": name, **row})
-    return {"model": critic.name, "doodles": len(doodles), "rows": rows}
+    among = nameless(everything)
+    own = [doodle for doodle in everything if doodle.word in among]
+    others = torch.tensor([doodle.word not in among for doodle in doodles])
+    learned: list[dict[str, Any]] = []
+    if own:
+        of = torch.tensor([drawn.index(doodle.word) for doodle in own])
+        rest = seen[1.0][others], label[others]
+        learned = few_shot(critic, drawn, (look(critic, own, 1.0), of), rest)
+    return {"model": critic.name, "doodles": len(doodles), "rows": rows, "learned": learned}
 
 
-def _look(critic: Critic, doodles: Sequence[Doodle], ink: float) -> Tensor:
+def look(critic: Critic, doodles: Sequence[Doodle], ink: float) -> Tensor:
+    """What is seen of doodles with a share of their ink (N, D), see `guesser.evidence`."""
     console = Console(stderr=True)
     batches = [doodles[i : i + 64] for i in range(0, len(doodles), 64)]
-    vectors = []
+    found = []
     for batch in track(batches, f"{ink:.0%} of the ink", console=console, transient=True):
         shown = [framed(to_image(d.drawing(ink), 288), critic.image_size) for d in batch]
-        vectors.append(critic.encode_images(torch.stack(shown)))
-    return torch.cat(vectors)
+        found.append(guesser.evidence(critic, torch.stack(shown)))
+    return torch.cat(found)
 
 
-def _score(critic: Critic, vectors: Tensor, words: list[str], label: Tensor) -> dict[str, float]:
-    chances = (critic.scale * vectors @ critic.encode_text(words, critic.templates).T).softmax(1)
+def _score(critic: Critic, seen: Tensor, words: list[str], label: Tensor) -> dict[str, float]:
+    chances = (seen @ guesser.vectors(critic, words).T).softmax(1)
     confidence, best = chances.max(1)
     right = best == label
     top5 = (chances.topk(5, 1).indices == label[:, None]).any(1)
@@ -100,6 +119,55 @@ def _score(critic: Critic, vectors: Tensor, words: list[str], label: Tensor) -> 
         "top5": round(float(top5.float().mean()), 4),
         "calibration_error": round(calibration_error(confidence, right), 4),
     }
+
+
+def nameless(doodles: Sequence[Doodle]) -> set[str]:
+    """NAMELESS words by lot, of those with enough doodles to learn from some and name others."""
+    counts = Counter(doodle.word for doodle in doodles)
+    enough = sorted(word for word, count in counts.items() if count > max(EXAMPLES))
+    return set(random.Random(0).sample(enough, min(NAMELESS, len(enough) // 2)))
+
+
+def few_shot(
+    critic: Critic,
+    drawn: Sequence[str],
+    own: tuple[Tensor, Tensor],
+    others: tuple[Tensor, Tensor],
+) -> list[dict[str, Any]]:
+    """The words of some doodles under names that say nothing, as a server's own may be, after
+    EXAMPLES drawings of each: the rates of other drawings of them, and of `others`.
+
+    own, others: what was seen (N, D), and the numbers (N,) of the words in `drawn`. The towers have
+    learned the words, under their own names: words that they have never seen are learned less well.
+    """
+    (seen, label), (seen_else, label_else) = own, others
+    words = list(drawn)
+    places = [(label == word).nonzero()[:, 0] for word in label.unique().tolist()]
+    for number, of_word in enumerate(places, 1):
+        words[int(label[of_word[0]])] = f"inside joke {number}"
+    new = torch.cat([of_word[max(EXAMPLES) :] for of_word in places])
+    rows = []
+    for count in EXAMPLES:
+        examples = [
+            guesser.Example(
+                words[int(label[of_word[0]])],
+                normalize(seen[of_word[:count]], dim=1).mean(0),
+                count,
+            )
+            for of_word in (places if count else ())
+        ]
+        texts = guesser.vectors(critic, words, examples)
+        best = (seen[new] @ texts.T).topk(5, 1).indices == label[new][:, None]
+        rest = (seen_else @ texts.T).argmax(1) == label_else
+        rows.append(
+            {
+                "examples": count,
+                "top1": round(float(best[:, 0].float().mean()), 4),
+                "top5": round(float(best.any(1).float().mean()), 4),
+                "others_top1": round(float(rest.float().mean()), 4),
+            }
+        )
+    return rows
 
 
 def main(argv: Sequence[str]) -> int:
@@ -112,7 +180,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         doodles = unseen()
         step = max(1, len(doodles) // args.most) if args.most else 1
-        report = measure(load(args.model).namer, doodles[::step])
+        report = measure(load(args.model).namer, doodles[::step], doodles)
     except (NoDoodles, ModelUnavailable) as error:
         print(f"penguess: {error}", file=sys.stderr)
         return 2
@@ -124,6 +192,14 @@ def main(argv: Sequence[str]) -> int:
         table.add_column(heading, justify="right")
     for row in report["rows"]:
         figures = (f"{row[key]:.3f}" for key in ("top1", "top5", "calibration_error"))
-        table.add_row(f"{row['ink']:.0%}", f"{row['words']:,}", row.get("only", ""), *figures)
+        about = f"{row['ink']:.0%}", f"{row['words']:,}", row.get("only", "")
+        table.add_row(*about, *figures)
+    show(table)
+    table = Table(title="words under names that say nothing, after some drawings of each")
+    for heading in ("drawings", "top-1", "top-5", "other words, top-1"):
+        table.add_column(heading, justify="right")
+    for row in report["learned"]:
+        figures = (f"{row[key]:.3f}" for key in ("top1", "top5", "others_top1"))
+        table.add_row(str(row["examples"]), *figures)
     show(table)
     return 0

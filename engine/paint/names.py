@@ -11,7 +11,6 @@ import json
 import re
 import unicodedata
 from functools import cache
-from importlib import resources
 
 from engine import pocket
 
@@ -30,7 +29,7 @@ _LONGEST = 4  # words of a name
 
 @cache
 def _names() -> dict[str, dict[str, str]]:
-    return json.loads(resources.files("engine.pocket").joinpath("names.json").read_text("utf-8"))
+    return json.loads(pocket.NAMES.read_text("utf-8"))
 
 
 @cache

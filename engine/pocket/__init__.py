@@ -32,6 +32,11 @@ OPINION = "opinion.safetensors"
 """File of the network that judges drawings and never paints."""
 _MERGES = "merges.txt.gz"
 
+NAMES = _HERE / "names.json"
+"""What the games' word lists call their concepts, by language: a test keeps it equal to them."""
+OTHER_NAMES = _HERE / "other_names.json"
+"""Other names of what people drew, each with the name that the model learned; from WordNet."""
+
 WORDS = _HERE / "words.txt"
 """Words worth guessing, the best known first: one a line, UTF-8, `#` begins a comment."""
 

@@ -11,14 +11,23 @@ from pathlib import Path
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from engine import pocket
 from engine.canvas.framing import drawn
 from engine.refusal import Refusal
-from engine.see.critic import Critic
+from engine.see.critic import NAMER, Critic
 from engine.see.framing import fitted
+from engine.see.other_names import known_as
 from engine.text_file import NotText, decode_words
 from engine.visible_text import is_visible
+
+_MEANT = 0.85
+"""How much of a word's vector is that of the name by which the model knows it: not all, so that
+the name itself is the better one of the two."""
+_LOOKS = 0.5
+"""How much of it is what examples looked like: more names them more often and takes from others
+(docs/pocket.md has the curve)."""
 
 MAX_WORDS = 20_000
 MAX_WORD_LENGTH = 100
@@ -29,6 +38,16 @@ _SEPARATORS = re.compile("[,;\t、]")
 
 class InvalidWords(Refusal):
     """A word list that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What drawings of a word looked like: the mean (D,) of what was seen in `count` of them,
+    each of length one."""
+
+    word: str
+    vector: Tensor
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +88,13 @@ def folded(words: Iterable[str]) -> list[str]:
     found: dict[str, str] = {}
     for word in words:
         if is_visible(word):
-            found.setdefault(" ".join(unicodedata.normalize("NFKC", word).casefold().split()), word)
+            found.setdefault(_plain(word), word)
     return list(found.values())
+
+
+def _plain(word: str) -> str:
+    """A word whatever its case and spacing."""
+    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 
 def read_words(path: Path) -> list[str]:
@@ -89,20 +113,57 @@ def guess(
     Raises UnreadablePicture if nothing is drawn in one.
     """
     pictures = torch.stack([fitted(drawn(image), critic.image_size) for image in images])
-    return rank(critic, pictures, words, top)
+    return rank(critic, evidence(critic, pictures), words, top)
 
 
 @torch.no_grad()
-def rank(critic: Critic, pictures: Tensor, words: Sequence[str], top: int = 5) -> list[list[Guess]]:
-    """The `top` most likely words for each of framed pictures (N, 3, side, side), best first.
+def evidence(critic: Critic, pictures: Tensor) -> Tensor:
+    """What is seen in framed pictures (N, 3, side, side), as vectors (N, D): their products with
+    the unit vectors of words are logits, so that their length says how sure that is."""
+    return critic.scale * critic.encode_images(pictures)
+
+
+@torch.no_grad()
+def rank(
+    critic: Critic,
+    seen: Tensor,
+    words: Sequence[str],
+    top: int = 5,
+    examples: Sequence[Example] = (),
+) -> list[list[Guess]]:
+    """The `top` most likely words for each of what is seen (N, D), see `evidence`, best first.
 
     Probabilities are a softmax over all of `words`, doubles folded, so that they sum to 1.
+    examples: of drawings that have been named before; those of other words are passed over.
     """
     words = folded(words)
-    texts = critic.encode_text(words, critic.templates)  # (W, D)
-    chances = (critic.scale * critic.encode_images(pictures) @ texts.T).softmax(1)
+    chances = (seen @ vectors(critic, words, examples).T).softmax(1)
     best = chances.topk(min(top, len(words)), dim=1)
     return [
         [Guess(str(words[i]), p) for i, p in zip(row, ps, strict=True)]
         for row, ps in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
+
+
+def vectors(critic: Critic, words: Sequence[str], examples: Sequence[Example] = ()) -> Tensor:
+    """What pictures are compared with: unit vectors (W, D) of words.
+
+    For the built-in model a word that it knows by another name lies near that, and one of which
+    there are examples lies between its name and what they looked like (prototypes, Snell et al.
+    2017). Other models know more words than these, and what they see has no place among texts.
+    """
+    texts = critic.encode_text(words, critic.templates)
+    if critic.name != NAMER:
+        return texts
+    others = [(i, name) for i, word in enumerate(words) if (name := known_as(word))]
+    if others:
+        rows = [i for i, _ in others]
+        meant = critic.encode_text([name for _, name in others])
+        texts[rows] = normalize(torch.lerp(texts[rows], meant, _MEANT), dim=1)
+    rows = {_plain(word): i for i, word in enumerate(words)}
+    for example in examples:
+        row = rows.get(_plain(example.word))
+        if row is not None and example.vector.shape == texts.shape[1:]:
+            own = normalize(example.vector.to(texts), dim=0)
+            texts[row] = normalize(torch.lerp(texts[row], own, _LOOKS), dim=0)
+    return texts

@@ -30,6 +30,7 @@ from engine.paint.spec import DrawingSpec, Text, few_fields
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
 MAX_WORDS = 2000  # in one guess; the built-in list is used when none are given
 MAX_TEXTS = 256
+MAX_EXAMPLES = 200  # words of which a guess is shown examples
 MAX_SAID = 100  # phrases that a caption must not be
 MAX_IMAGES = 16
 MAX_DIMENSIONS = 4096  # of an embedding
@@ -282,17 +283,29 @@ class _Shown(_Body):
         return self.drawing or self.image or b""
 
 
+class Example(_Body):
+    """What drawings of a word were like: the mean of what `vector` of a guess was for `count` of
+    them. One of another length than the model's is passed over."""
+
+    word: Word
+    vector: Target
+    count: int = Field(default=1, ge=1, le=1000)
+
+
 class GuessRequest(_Shown):
     """What does this show? One of image and drawing.
 
     image: PNG, JPEG, WebP, GIF, AVIF or BMP, base64 in JSON. words: to choose from; without them
-    the list that ships. top: how many to name.
+    the list that ships, and the words of the examples. top: how many to name. examples: of words
+    that have been drawn before. vector: send along what was seen, to be an example another time.
     """
 
     words: Annotated[tuple[Word, ...], Field(fail_fast=True)] | None = Field(
         default=None, min_length=1, max_length=MAX_WORDS
     )
     top: int = Field(default=5, ge=1, le=100)
+    examples: tuple[Example, ...] = Field(fail_fast=True, default=(), max_length=MAX_EXAMPLES)
+    vector: bool = False
 
 
 class GuessedWord(BaseModel):
@@ -303,10 +316,11 @@ class GuessedWord(BaseModel):
 
 
 class GuessReply(BaseModel):
-    """The most likely words, best first."""
+    """The most likely words, best first. vector: of length one, if it was asked for."""
 
     model: str
     guesses: list[GuessedWord]
+    vector: list[float] = []
 
 
 class VerdictRequest(_Shown):

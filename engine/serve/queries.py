@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from engine.canvas.decoder import open_picture
 from engine.canvas.drawing import Drawing
@@ -64,13 +65,15 @@ class Queries:
         async with self._query("guess") as model:
             side = model.image_size
             picture = await self._decoded(request.source, lambda image: fitted(drawn(image), side))
-            words = request.words or self._default_words
+            examples = [
+                guesser.Example(e.word, torch.tensor(e.vector), e.count) for e in request.examples
+            ]
+            words = request.words or (*self._default_words, *(e.word for e in examples))
             await self._learn(words, naming=True)
-            (guesses,) = await self._ask(
-                lambda critic: guesser.rank(critic.namer, picture[None], words, request.top)
-            )
+            guesses, seen = await self._ask(_guess, picture[None], words, request.top, examples)
         named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
-        return api.GuessReply(model=model.name, guesses=named)
+        vector = [round(value, 4) for value in seen.tolist()] if request.vector else []
+        return api.GuessReply(model=model.name, guesses=named, vector=vector)
 
     async def judge(self, request: api.VerdictRequest) -> api.VerdictReply:
         """How many judges would see the prompt in a drawing.
@@ -198,6 +201,19 @@ class Queries:
 
 
 # What is answered may go to a process without a device like the critic's: it is on the CPU.
+
+
+def _guess(
+    critic: Critic,
+    picture: Tensor,
+    words: Sequence[str],
+    top: int,
+    examples: Sequence[guesser.Example],
+) -> tuple[list[guesser.Guess], Tensor]:
+    """The guesses, and what was seen, of length one."""
+    seen = guesser.evidence(critic.namer, picture)
+    (guesses,) = guesser.rank(critic.namer, seen, words, top, examples)
+    return guesses, normalize(seen[0], dim=0).cpu()
 
 
 def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:

@@ -185,6 +185,7 @@ class Pictionary(DrawingTurns):
                 case TurnEnded():
                     self.put_away(effect.turn, effect.drawer)
                     self.runner.spawn(self._show_end(effect, self.state))
+                    self.runner.spawn(self._learn(effect))
                 case ClockShortened():
                     self.shorten()
                 case GuessShown() | GuessNear() | GuessAccepted() | SeatsChanged() if self.drawer:
@@ -246,6 +247,14 @@ class Pictionary(DrawingTurns):
             self.runner.posts.show(key, frame)  # the moving one takes its time
             picture = await self.sketches.moving(drawing, ended.turn, by_bot=by_bot)
         await self.runner.posts.finish(key, frame)
+
+    async def _learn(self, ended: TurnEnded) -> None:
+        """Learn from what a person drew and another named."""
+        named = any(one.player not in BOTS for one in ended.solved)
+        if named and ended.drawing and ended.drawer.isdecimal():
+            await self.engine_artist.learn(
+                ended.turn, int(ended.drawer), ended.drawing, ended.concept
+            )
 
     def watched(self, person: str, texts: Texts) -> Scene:
         state, turn, table = self.state, self.state.turn, self.runner.table

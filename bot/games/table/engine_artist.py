@@ -17,6 +17,7 @@ from bot.drawing.engine_drawing import asked_until, follow
 from bot.games.table.desk import STATES_APART
 from bot.games.table.game_runner import GameRunner
 from bot.games.table.sketches import Sketch, Sketches
+from bot.store import examples as learning
 from engine.canvas.drawing import Drawing
 from engine.client import EngineError
 from engine.paint.spec import DrawingSpec
@@ -159,9 +160,28 @@ class EngineArtist:
     async def _guess(
         self, reference: str, words: Sequence[str], top: int
     ) -> list[tuple[str, float]]:
+        services = self._runner.services
         sketch = await self._kept(reference)
-        found = await self._runner.services.engine.guess(sketch, words=words, top=top)
+        known = await learning.learned(services.store, self._runner.place.guild, words)
+        found = await services.engine.guess(sketch, words=words, top=top, examples=known)
         return [(guess.word, guess.p) for guess in found]
+
+    async def learn(self, turn: int, person: int, reference: str, concept: str) -> None:
+        """Keep what a person's drawing of a concept looked like, where the server wants that."""
+        services, guild = self._runner.services, self._runner.place.guild
+        if not await learning.wanted(services.store, guild):
+            return
+        try:
+            sketch = await self._kept(reference)
+            vector = await services.engine.look(sketch)
+        except EngineError as error:
+            log.warning("nothing was learned", extra={"reason": str(error)})
+            return
+        await learning.keep(
+            services.store,
+            game=self._runner.id, turn=turn, guild=guild or 0, word=concept, person=person,
+            vector=vector,
+        )  # fmt: skip
 
     async def _kept(self, reference: str) -> Sketch:
         sketch = await self._sketches.outline(reference)

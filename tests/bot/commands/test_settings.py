@@ -7,7 +7,7 @@ from bot.playground.model.permission import Permission
 from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
-from bot.store import server_settings
+from bot.store import examples, server_settings
 from bot.store.database import Store
 from bot.store.server_settings import ServerSettings
 from tests.bot.conftest import StartBot
@@ -178,3 +178,19 @@ async def test_a_server_can_have_nobody_pinged(
     assert (await kept(playground, store)).pings
     await mod.choose(message, "panel:settings:pings", "no")
     assert not (await kept(playground, store)).pings
+
+
+async def test_the_bot_learns_where_that_is_switched_on_and_forgets_when_it_is_switched_off(
+    playground: Playground, mod: TestUser, start: StartBot, store: Store
+):
+    await start()
+    message = await opened(mod)
+    assert (await kept(playground, store)).learns is False
+    await mod.choose(message, "panel:settings:learns", "yes")
+    assert (await kept(playground, store)).learns is True
+    guild = playground.world.guild_id
+    await examples.keep(store, game=1, turn=1, guild=guild, word="cat", person=7, vector=[1.0])
+    await mod.choose(message, "panel:settings:pings", "no")
+    assert len(await examples.learned(store, guild)) == 1
+    await mod.choose(message, "panel:settings:learns", "no")
+    assert await store.do(lambda db: db["examples"].count) == 0

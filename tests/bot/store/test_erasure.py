@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.drawing.stored_drawings import StoredDrawings
 from bot.games.albums.album import AlbumStore
-from bot.store import erasure, word_lists
+from bot.store import erasure, examples, word_lists
 from bot.store.database import Store
 from bot.store.schema import table
 from tests.bot.store.test_boards import played
@@ -27,6 +27,7 @@ TABLES_OF_PEOPLE = (
     "sheets",
     "sketches",
     "albums",
+    "examples",
 )
 
 
@@ -70,6 +71,9 @@ async def live(store: Store, person: int, *, over: bool = True) -> int:
         table(db, "albums").insert(album | {"data": data})
 
     await store.do(write)
+    await examples.keep(
+        store, game=game, turn=1, guild=GUILD, word=SECRET, person=person, vector=[0.6, 0.8]
+    )
     if over:
         await store.end_game(game)
     return game
@@ -126,6 +130,7 @@ async def test_others_keep_what_is_theirs(store: Store):
         "games": 1,
         "words": 1,
         "sheets": 1,
+        "examples": 1,
     }
 
 

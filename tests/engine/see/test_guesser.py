@@ -2,16 +2,33 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import os
 from itertools import islice
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image, ImageDraw
+from torch.nn.functional import normalize
 
+from engine.canvas.drawing import Drawing, polyline
+from engine.canvas.render import to_image
 from engine.see import critic
 from engine.see.critic import Critic
-from engine.see.guesser import InvalidWords, default_words, guess, parse_words, read_words
+from engine.see.framing import framed
+from engine.see.guesser import (
+    Example,
+    InvalidWords,
+    default_words,
+    evidence,
+    guess,
+    parse_words,
+    rank,
+    read_words,
+    vectors,
+)
+from engine.see.other_names import known_as
 
 
 def test_word_lists_keep_order_and_drop_comments_blanks_and_repeats() -> None:
@@ -105,3 +122,51 @@ def test_doubles_are_folded_before_the_softmax(tiny_critic: Critic) -> None:
     (plain,) = guess(tiny_critic, [picture], ["cat", "dog"])
     (doubled,) = guess(tiny_critic, [picture], ["cat", "Cat", " cat", "dog"])
     assert [(g.word, pytest.approx(g.p)) for g in plain] == [(g.word, g.p) for g in doubled]
+
+
+@pytest.fixture(scope="module")
+def namer(pocket: Critic) -> Critic:
+    return pocket.namer
+
+
+def test_a_word_with_another_name_is_found_by_what_it_means(namer: Critic) -> None:
+    own, other, odd = vectors(namer, ["cat", "kitten", "treehouse plan"])
+    assert float(own @ other) > 0.95
+    assert float(own @ odd) < 0.6
+    # The name itself stays the better one of the two.
+    assert not torch.equal(own, other)
+
+
+def test_names_are_looked_up_whatever_their_case_and_spacing() -> None:
+    assert known_as(" Spectacles") == "eyeglasses"
+    assert known_as("corgi") == "dog"
+    assert known_as("cat") is None
+    assert known_as("a word of nobody's") is None
+
+
+def test_examples_let_a_word_without_meaning_be_named(namer: Critic) -> None:
+    words = ["inside joke", *default_words()[:345]]
+    pictures = torch.stack([framed(to_image(drawing), namer.image_size) for drawing in STRANGE])
+    seen = evidence(namer, pictures)
+    (before,) = rank(namer, seen[2:], words, top=1)
+    assert before[0].word != "inside joke"
+    mean = normalize(seen[:2], dim=1).mean(0)
+    (after,) = rank(namer, seen[2:], words, top=1, examples=[Example("Inside  Joke", mean, 2)])
+    assert after[0].word == "inside joke"
+
+
+def test_an_example_of_another_length_is_passed_over(namer: Critic) -> None:
+    plain = vectors(namer, ["inside joke"])
+    wrong = [Example("inside joke", torch.ones(3))]
+    assert torch.equal(vectors(namer, ["inside joke"], wrong), plain)
+
+
+def _strange(shift: float) -> Drawing:
+    """A zigzag within a ring, as nothing among the words looks."""
+    ring = [(128 + 100 * math.cos(a / 9), 128 + 90 * math.sin(a / 9)) for a in range(57)]
+    inner = [(50 + 12 * i, 128 + shift + (40 if i % 2 else -40)) for i in range(13)]
+    strokes = [*polyline(ring, 8.0), *polyline(inner, 8.0), *polyline([(10, 10), (246, 246)], 8.0)]
+    return Drawing(256, 256, tuple(strokes))
+
+
+STRANGE = [_strange(shift) for shift in (0.0, 8.0, -8.0)]
