@@ -22,6 +22,7 @@ from bot.commands import (
 from bot.commands import help as help_
 from bot.config import Config
 from bot.games.albums import gallery
+from bot.games.daily import daily_words
 from bot.games.registry import KINDS
 from bot.kit.controls import Control
 from bot.kit.feature import Feature
@@ -43,6 +44,7 @@ FEATURES = (
     leaderboard.FEATURE,
     at_table.FEATURE,
     gallery.FEATURE,
+    daily_words.FEATURE,
     Feature(routes=activity.join),
     Feature(items=(Control,)),
 )
@@ -54,7 +56,9 @@ def penguess(
     engine: EngineClient,
     renderer: Renderer,
     clock: Callable[[], float] = time.monotonic,
+    now: Callable[[], float] = time.time,
 ) -> Penguess:
-    """The bot, not connected yet. clock: seconds from anywhere, for every deadline."""
-    services = Services(store, engine, renderer, clock, config.steps, config.keep_days)
+    """The bot, not connected yet. clock: seconds from anywhere, for every deadline.
+    now: seconds since the epoch, for days and weeks."""
+    services = Services(store, engine, renderer, clock, config.steps, config.keep_days, now=now)
     return Penguess(config, services, KINDS, FEATURES)

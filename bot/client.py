@@ -70,6 +70,7 @@ class Penguess(discord.AutoShardedClient):
                 clock=services.clock,
                 steps=services.steps,
                 keep_days=services.keep_days,
+                now=services.now,
                 client=self,
                 private_messages=PrivateMessages(self, services.clock),
                 names=Names(self),
@@ -83,6 +84,9 @@ class Penguess(discord.AutoShardedClient):
         self._forms = {key: fill for one in self.features for key, fill in one.forms.items()}
         self._sweeping: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
+        self.backgrounds = [
+            one.background(self) for one in self.features if one.background is not None
+        ]
         self.tree = Commands(self)
         for one in self.features:
             for command in one.commands:
@@ -96,6 +100,8 @@ class Penguess(discord.AutoShardedClient):
         await self.in_progress.resume(self)
         self._sweeping = asyncio.create_task(keep_sweeping(self.store, self.config.keep_days))
         await self.open_games.resume()
+        for one in self.backgrounds:
+            await one.begin()
 
     @property
     def is_connected(self) -> bool:
@@ -116,7 +122,8 @@ class Penguess(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Tell those who wait, then leave Discord."""
-        await asyncio.gather(self.open_games.close(), self.in_progress.close())
+        going_on = (one.close() for one in self.backgrounds)
+        await asyncio.gather(*going_on, self.open_games.close(), self.in_progress.close())
         for task in (self._sweeping, self._syncing):
             if task is not None:
                 task.cancel()
@@ -161,26 +168,31 @@ class Penguess(discord.AutoShardedClient):
 
     # -- places that are gone or closed
 
+    def _lost(self, *, channel: int | None = None, guild: int | None = None) -> None:
+        self.open_games.lost(channel=channel, guild=guild)
+        for one in self.backgrounds:
+            one.lost(channel=channel, guild=guild)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was thrown out, or the server was deleted."""
-        self.open_games.lost(guild=guild.id)
+        self._lost(guild=guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        self.open_games.lost(channel=channel.id)
+        self._lost(channel=channel.id)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        self.open_games.lost(channel=payload.thread_id)
+        self._lost(channel=payload.thread_id)
 
     async def on_thread_remove(self, thread: discord.Thread) -> None:
         """Somebody removed the bot from a thread; discord.py goes on taking it for a member."""
         thread.me = None
         if permissions.missing_in(thread):
-            self.open_games.lost(channel=thread.id)
+            self._lost(channel=thread.id)
 
     async def on_thread_update(self, _: discord.Thread, thread: discord.Thread) -> None:
         """An archived thread opens by itself when something is shown; a locked one does not."""
         if thread.locked and permissions.missing_in(thread):
-            self.open_games.lost(channel=thread.id)
+            self._lost(channel=thread.id)
 
 
 class Commands(app_commands.CommandTree[Penguess]):

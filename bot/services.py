@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.pictures.renderer import Renderer
 from bot.store.database import Store
@@ -14,7 +15,7 @@ from engine.client import EngineClient
 class Services:
     """clock: seconds from anywhere, for everything that has a deadline. steps: of descent for one
     drawing; None leaves them to the engine. keep_days: for which drawings and albums are kept
-    where a server set no other number."""
+    where a server set no other number. now: seconds since the epoch, for days and weeks."""
 
     store: Store
     engine: EngineClient
@@ -22,3 +23,4 @@ class Services:
     clock: Callable[[], float]
     steps: int | None
     keep_days: int
+    now: Callable[[], float] = field(default=time.time, kw_only=True)

@@ -61,6 +61,8 @@ async def forget(client: Penguess, person: int) -> int:
         if seats.has(seat) or seat in seats.spectators:
             await host.do(table.Leave(seat))
     await client.in_progress.stop_all(person)
+    for one in client.backgrounds:
+        await one.forget(person)
     return await erasure.erase(client.store, person)
 
 
@@ -75,6 +77,7 @@ async def _overview(interaction: discord.Interaction[Penguess]) -> MessageView:
         texts("privacy.words", n=counts["words"]),
         texts("privacy.sheets", n=counts["sheets"]),
         texts("privacy.examples", n=counts["examples"]),
+        texts("privacy.streaks", n=counts["streaks"]),
         "",
         texts("privacy.kept", n=server.retention_days or client.config.keep_days),
         texts("privacy.not_kept"),

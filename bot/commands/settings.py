@@ -12,6 +12,7 @@ from bot.client import Penguess
 from bot.config import Config
 from bot.drawing import inks
 from bot.drawing.styles import STYLES
+from bot.games.daily import daily_words
 from bot.kit import controls, forms, layout, permissions
 from bot.kit.controls import Control
 from bot.kit.errors import UserError
@@ -83,6 +84,8 @@ async def use(interaction: discord.Interaction[Penguess], custom_id: str) -> Non
         case "numbers":
             server = await server_settings.of(interaction.client.store, guild)
             await _show_numbers(interaction, server)
+        case "daily":
+            await _change(interaction, daily=_place(interaction, values))
         case "blocked":
             server = await server_settings.of(interaction.client.store, guild)
             await _show_blocked(interaction, server)
@@ -119,6 +122,20 @@ async def _change(interaction: discord.Interaction[Penguess], **changes: object)
     if not server.learns:
         await examples.forget(client.store, guild)
     await interaction.response.edit_message(view=panel(interaction, server).view)
+    await daily_words.of(client).changed(guild)
+
+
+def _place(interaction: discord.Interaction[Penguess], values: list[str]) -> int | None:
+    """The channel that was chosen to post in, None for none. Raises UserError where the bot may
+    not."""
+    if not values:
+        return None
+    channel = int(values[0])
+    place = interaction.guild.get_channel(channel) if interaction.guild else None
+    if lacks := permissions.missing_in(place):
+        names = permissions.listed(Texts.of(interaction, private=True), lacks)
+        raise UserError("permissions.missing", permissions=names, channel=channel)
+    return channel
 
 
 # -- how it looks
@@ -142,6 +159,9 @@ def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) ->
             controls.row(_style(texts, server)),
             controls.row(_ink(texts, server)),
             controls.row(_language(texts, server)),
+            controls.row(
+                _posting("daily", texts("settings.daily"), server.daily, interaction.guild)
+            ),
             ui.Separator(),
             ui.TextDisplay(_figures(texts, server, config)),
             controls.row(
@@ -160,15 +180,15 @@ def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) ->
 def _figures(texts: Texts, server: ServerSettings, config: Config) -> str:
     days = server.retention_days or config.keep_days
     per_person, per_server = server.most_in_flight(config)
-    return "\n".join(
-        (
-            texts("settings.strokes", n=server.strokes),
-            texts("settings.per_person", n=per_person),
-            texts("settings.per_server", n=per_server),
-            texts("settings.retention_days", n=days),
-            texts("settings.blocked_words", n=len(server.blocked)),
-        )
+    lines = (
+        texts("settings.strokes", n=server.strokes),
+        texts("settings.per_person", n=per_person),
+        texts("settings.per_server", n=per_server),
+        texts("settings.retention_days", n=days),
+        texts("settings.blocked_words", n=len(server.blocked)),
+        texts("settings.daily_in", channel=server.daily) if server.daily else "",
     )
+    return "\n".join(filter(None, lines))
 
 
 def _channels(texts: Texts, server: ServerSettings, guild: discord.Guild | None) -> Control:
@@ -184,6 +204,24 @@ def _channels(texts: Texts, server: ServerSettings, guild: discord.Guild | None)
                 discord.SelectDefaultValue(id=id_, type=discord.SelectDefaultValueType.channel)
                 for id_ in there
             ],
+        )
+    )
+
+
+def _posting(what: str, label: str, chosen: int | None, guild: discord.Guild | None) -> Control:
+    """Where the bot posts something by itself; nowhere until somebody chooses."""
+    there = chosen is not None and (guild is None or guild.get_channel(chosen) is not None)
+    value = discord.SelectDefaultValueType.channel
+    return Control(
+        ui.ChannelSelect(
+            custom_id=controls.custom_id(AREA, what),
+            placeholder=label,
+            channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+            min_values=0,
+            max_values=1,
+            default_values=[discord.SelectDefaultValue(id=chosen, type=value)]
+            if there and chosen is not None
+            else [],
         )
     )
 

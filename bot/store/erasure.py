@@ -25,7 +25,7 @@ where over = :over and exists (
 
 
 async def count(store: Store, person: int) -> dict[str, int]:
-    """How much is stored: drawings, games, words, sheets (of the pad), examples."""
+    """How much is stored: drawings, games, words, sheets (of the pad), examples, streaks."""
 
     def read(db: Database) -> dict[str, int]:
         return {
@@ -34,6 +34,7 @@ async def count(store: Store, person: int) -> dict[str, int]:
             "words": table(db, "words").count_where("person = ?", [person]),
             "sheets": table(db, "sheets").count_where("person = ?", [person]),
             "examples": table(db, "examples").count_where("person = ?", [person]),
+            "streaks": table(db, "streaks").count_where("person = ?", [person]),
         }
 
     return await store.do(read)
@@ -44,7 +45,7 @@ async def erase(store: Store, person: int) -> int:
 
     def write(db: Database) -> int:
         blank_drawings(db, "person = ?", [person])
-        for name in ("players", "results", "words", "examples"):
+        for name in ("players", "results", "words", "examples", "streaks"):
             table(db, name).delete_where("person = ?", [person])
         sheets = "sheet in (select id from sheets where person = ?)"
         table(db, "marks").delete_where(sheets, [person])

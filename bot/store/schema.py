@@ -340,3 +340,22 @@ def m016_examples(db: Database) -> None:
     )
     examples.create_index(["guild", "word"])
     examples.create_index(["person"])
+
+
+@migrations()
+def m017_daily_words(db: Database) -> None:
+    """dailies: the words of a server, see bot/store/streaks.py; used: JSON, a list of concepts.
+
+    streaks: days is how many words in a row somebody has drawn, up to number `last`.
+    """
+    table(db, "dailies").create(
+        {"guild": int, "number": int, "used": str, "idle": int},
+        pk="guild",
+        not_null={"number", "used", "idle"},
+    )
+    streaks = table(db, "streaks").create(
+        {"guild": int, "person": int, "days": int, "longest": int, "last": int},
+        pk=("guild", "person"),
+        not_null={"days", "longest", "last"},
+    )
+    streaks.create_index(["person"])

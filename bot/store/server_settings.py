@@ -6,15 +6,18 @@ defaults, so that an older or a damaged row never keeps the bot from answering.
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any, Literal
 
 import discord
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from sqlite_utils import Database
 
 from bot.config import Config
 from bot.kit.errors import UserError
-from bot.store.database import Store
+from bot.store.database import Store, readable
+from bot.store.schema import table
 from bot.texts import Texts, language_of
 from engine.paint.spec import AnyInk
 from games.words import blocklist
@@ -47,6 +50,7 @@ class ServerSettings(BaseModel):
     server's words.
     language: "" is the server's language in Discord.
     retention_days: how long to keep drawings and albums; None is the operator's default.
+    daily: the channel of the daily word; None is none.
 
     A command that starts a game asks, in this order::
 
@@ -77,6 +81,7 @@ class ServerSettings(BaseModel):
     learns: bool = False
     language: Literal["", "en", "de", "es", "ja"] = ""
     retention_days: int | None = Field(default=None, ge=1, le=LONGEST_KEPT)
+    daily: int | None = None
 
     @field_validator("blocked")
     @classmethod
@@ -150,6 +155,16 @@ def is_moderator(interaction: discord.Interaction[Any]) -> bool:
 async def of(store: Store, guild: int | None) -> ServerSettings:
     """The settings of a server; the defaults in direct messages (None)."""
     return DEFAULTS if guild is None else _read(guild, await store.settings(guild))
+
+
+async def every(store: Store) -> dict[int, ServerSettings]:
+    """The settings of all servers that have set any."""
+
+    def read(db: Database) -> list[tuple[int, dict[str, Any]]]:
+        rows = table(db, "settings").rows
+        return readable(rows, lambda row: (row["guild"], dict(json.loads(row["data"]))))
+
+    return {guild: _read(guild, data) for guild, data in await store.do(read)}
 
 
 async def change(store: Store, guild: int, **changes: object) -> ServerSettings:

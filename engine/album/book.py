@@ -25,11 +25,13 @@ class UnreadablePage(ValueError):
 class Page:
     """What one seat made: a phrase, strokes, the bytes of a picture, or None where there is none.
 
-    author: a name for people to read, whatever characters it has.
+    author: a name for people to read, whatever characters it has. note: a few words that stand on a
+    sheet where there is no phrase for a drawing.
     """
 
     author: str
     content: str | Drawing | bytes | None
+    note: str = ""
 
     @property
     def phrase(self) -> str | None:

@@ -61,6 +61,6 @@ def _cell(x: float, y: float, number: int, word: str, page: Page, colour: str) -
         f'<image x="{x + 4}" y="{y + 4}" width="{_CELL - 8}" height="{_CELL - 8}" '
         f'href="data:image/png;base64,{data}"/>'
         f'<circle cx="{x + 22}" cy="{y + 22}" r="15" fill="{colour}"/>{label}'
-        + line(shorten(word, 19, _CELL - 8), x + 4, y + _CELL + 26, 19, INK)
+        + line(shorten(word or page.note, 19, _CELL - 8), x + 4, y + _CELL + 26, 19, INK)
         + line(shorten(page.author, 14, _CELL - 8), x + 4, y + _CELL + 48, 14, MUTED)
     )

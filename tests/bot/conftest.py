@@ -107,11 +107,12 @@ async def start(
             *,
             engine: str = engine_address,
             clock: Callable[[], float] = time.monotonic,
+            now: Callable[[], float] = time.time,
             **fields: object,
         ) -> Penguess:
             settings = config.load(data=tmp_path, **({"steps": 12} | fields))
             client = await stack.enter_async_context(EngineClient(engine, patience=3.0))
-            bot = penguess(settings, store, client, renderer, clock)
+            bot = penguess(settings, store, client, renderer, clock, now)
             task = asyncio.create_task(bot.start(playground.token))
 
             async def stop() -> None:

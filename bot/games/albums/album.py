@@ -44,10 +44,12 @@ _BLANKS = {key: f"{{{key}}}" for key in ("n", "of", "who", "first", "last", "bef
 @dataclass(frozen=True, slots=True)
 class AlbumPage:
     """A page as it is kept. author: a person's id, 0 for the bot, -1 for somebody who had
-    themselves forgotten; content: as of engine.album.Page."""
+    themselves forgotten; content: as of engine.album.Page; days: of a drawing of a daily word, how
+    many in a row it was."""
 
     author: int
     content: str | Sketch | None
+    days: int = 0
 
     def to_json(self) -> dict[str, Any]:
         match self.content:
@@ -59,6 +61,8 @@ class AlbumPage:
                 kept = {"picture": base64.b64encode(png).decode()}
             case None:
                 kept = {}
+        if self.days:
+            kept["days"] = self.days
         return {"author": self.author, **kept}
 
     @classmethod
@@ -66,9 +70,9 @@ class AlbumPage:
         if "phrase" in data:
             return cls(data["author"], data["phrase"])
         if "drawing" in data:
-            return cls(data["author"], Drawing.from_dict(data["drawing"]))
+            return cls(data["author"], Drawing.from_dict(data["drawing"]), data.get("days", 0))
         if "picture" in data:
-            return cls(data["author"], base64.b64decode(data["picture"]))
+            return cls(data["author"], base64.b64decode(data["picture"]), data.get("days", 0))
         return cls(data["author"], None)
 
 
@@ -76,7 +80,8 @@ class AlbumPage:
 class Album:
     """The books of one game. drifts: of each book, None where nothing was measured; funniest:
     (book, page) of those with most votes; host: whose game it was. drawings: it is no chain, but
-    the drawings of a game in one book, each after its word."""
+    the drawings of a game in one book, each after its word. daily: it is the day of the server's
+    daily word of this number, 0 for games: one word, then all drawings."""
 
     id: int
     game: int
@@ -90,6 +95,7 @@ class Album:
     drifts: tuple[Drift | None, ...]
     funniest: tuple[tuple[int, int], ...] = ()
     drawings: bool = False
+    daily: int = 0
 
     @property
     def people(self) -> list[int]:
@@ -147,10 +153,21 @@ async def shown(kept: Album, names: Names, texts: Texts) -> list[tuple[album.Boo
     if kept.drawings:
         said = replace(said, wrote=texts("album.word_page"))
     books = [
-        album.Book(tuple(album.Page(called[leaf.author], leaf.content) for leaf in book), said)
+        album.Book(
+            tuple(
+                album.Page(called[leaf.author], leaf.content, streak(texts, leaf.days))
+                for leaf in book
+            ),
+            said,
+        )
         for book in kept.books
     ]
     return list(zip(books, kept.drifts, strict=True))
+
+
+def streak(texts: Texts, days: int) -> str:
+    """How many daily words in a row somebody has drawn; "" for nobody."""
+    return texts("album.days", n=days) if days else ""
 
 
 def wording(texts: Texts) -> Wording:
@@ -177,6 +194,7 @@ class AlbumStore:
         books: tuple[tuple[AlbumPage, ...], ...],
         drifts: tuple[Drift | None, ...],
         drawings: bool = False,
+        daily: int = 0,
     ) -> Album:
         """Keep the album of a game for some days; one that is there already stays as it is."""
         made = self._now()
@@ -192,6 +210,7 @@ class AlbumStore:
             books=books,
             drifts=drifts,
             drawings=drawings,
+            daily=daily,
         )
         row = {
             "game": game,
@@ -280,6 +299,8 @@ def _data(kept: Album, funniest: tuple[tuple[int, int], ...] = ()) -> str:
         for book, drift in zip(kept.books, kept.drifts, strict=True)
     ]
     data = {"books": books, "funniest": funniest, "drawings": kept.drawings}
+    if kept.daily:
+        data["daily"] = kept.daily
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -303,4 +324,5 @@ def _album(row: dict[str, Any]) -> Album:
         ),
         funniest=tuple((book, page) for book, page in data["funniest"]),
         drawings=data.get("drawings", False),
+        daily=data.get("daily", 0),
     )

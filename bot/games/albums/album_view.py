@@ -23,6 +23,7 @@ from engine.album import Book, Drift
 _LABEL = 100  # characters, the most that an option of a select may have
 _LINE = 80  # characters of a phrase in a list
 _PAGES = 100  # more than any book has
+_STREAKS = 10  # that are told
 _STEPS = 10  # of the thermometer
 
 
@@ -84,9 +85,11 @@ class AlbumCards:
         number = min(number, len(books) - 1)
         book, drift = books[number]
         key = "album.title_drawings" if kept.drawings else "album.title"
+        key = "album.title_daily" if kept.daily else key
         lines = [*first, texts(key, n=kept.id, phrase=shown(book.title))]
         if len(books) > 1:
             lines.append(texts("album.book", n=number + 1, of=len(books)))
+        on_one_sheet = kept.drawings and page is None
         file = None if page is not None else await self._moving(book)
         if file is None:
             page = min(page or 0, len(book.pages) - 1)
@@ -96,9 +99,11 @@ class AlbumCards:
             alt = texts("album.alt", phrases=" → ".join(kept.phrases(number)))
             if kept.drawings:
                 alt = texts("album.alt_drawings", words=", ".join(kept.phrases(number)))
+            if kept.daily:
+                alt = texts("album.alt_daily", word=book.title)
         files = (file,)
         parts = [*layout.texts(lines), layout.picture(file[0], alt)]
-        if kept.drawings and page is None:
+        if on_one_sheet:
             files = (("drawings.png", await self.renderer.sheet(book)), file)
             parts.insert(len(parts) - 1, layout.picture(files[0][0], alt))
         parts += layout.texts(
@@ -106,6 +111,7 @@ class AlbumCards:
                 broke(texts, book, drift),
                 thermometer(texts, drift),
                 *_funniest(texts, books, kept),
+                _streaks(texts, kept),
                 texts("album.expires", at=round(kept.expires)),
             ]
         )
@@ -218,6 +224,14 @@ def _funniest(texts: Texts, books: Sequence[tuple[Book, Drift | None]], kept: Al
         else:
             lines.append(texts("album.funniest_drawing", **values))
     return lines
+
+
+def _streaks(texts: Texts, kept: Album) -> str:
+    """The longest streaks of daily words among those who drew; "" if nobody has one."""
+    leaves = [leaf for book in kept.books for leaf in book if leaf.days > 1]
+    best = sorted(leaves, key=lambda leaf: -leaf.days)[:_STREAKS]
+    said = (texts("album.streak", person=leaf.author, n=leaf.days) for leaf in best)
+    return texts("album.streaks", who=" · ".join(said)) if best else ""
 
 
 def in_one_line(texts: Texts, kept: Album) -> str:

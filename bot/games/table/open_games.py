@@ -23,6 +23,7 @@ from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.task_set import TaskSet
 from bot.pad import Work
+from bot.store import streaks
 from bot.texts import Texts
 from games import core
 from games.core import Event
@@ -124,6 +125,8 @@ class OpenGames:
     async def resume(self) -> None:
         """Take up the games that were under way when the bot ended."""
         for row in await self.services.store.running_games():
+            if row["kind"] == streaks.KIND:
+                continue  # a day takes up no channel; bot/games/daily goes on with it
             kind = self._kinds.get(row["kind"])
             if kind is None or row["channel"] in self._channels:
                 await self.services.store.end_game(row["id"])

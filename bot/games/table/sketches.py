@@ -76,6 +76,13 @@ class Sketches:
 
         return self._remember(str(await self._store.do(write)), sketch)
 
+    async def drop(self, turn: int, person: int) -> None:
+        """Keep nothing of what a person has drawn in a turn."""
+        where = "game = ? and turn = ? and artist = ?"
+        values = [self._game, turn, person]
+        await self._store.do(lambda db: table(db, "sketches").delete_where(where, values))
+        self._cache.clear()
+
     def _row(self, turn: int, artist: int, share: float, sketch: Sketch) -> dict[str, Any]:
         strokes = sketch.to_json(_DIGITS) if isinstance(sketch, Drawing) else None
         picture = None if isinstance(sketch, Drawing) else sketch
