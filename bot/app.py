@@ -22,7 +22,7 @@ from bot.commands import (
 from bot.commands import help as help_
 from bot.config import Config
 from bot.games.albums import gallery
-from bot.games.daily import daily_words
+from bot.games.daily import daily_words, weekly_recap
 from bot.games.registry import KINDS
 from bot.kit.controls import Control
 from bot.kit.feature import Feature
@@ -45,6 +45,7 @@ FEATURES = (
     at_table.FEATURE,
     gallery.FEATURE,
     daily_words.FEATURE,
+    weekly_recap.FEATURE,
     Feature(routes=activity.join),
     Feature(items=(Control,)),
 )

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.client import Penguess
-from bot.commands import pick_one
+from bot.commands import again_but, pick_one
 from bot.drawing import inks, painters, styles
 from bot.drawing.buttons import DrawingButton
 from bot.drawing.job import DrawingJob
@@ -113,6 +113,8 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
             await in_progress.begin(interaction, stored.request.with_strokes(_FEWER))
         case "vary":
             await in_progress.begin(interaction, stored.request.variation_of(drawing_id))
+        case "but":
+            await again_but.ask(interaction, drawing_id)
         case "marker" | "pen" | "paint":
             await in_progress.begin(interaction, stored.request.with_ink(what))
         case "others":
@@ -151,8 +153,13 @@ async def _send_svg(interaction: discord.Interaction[Any], stored: StoredDrawing
     texts = Texts.of(interaction, private=True)
     data = to_svg(stored.drawing).encode()
     file = discord.File(io.BytesIO(data), f"penguess-{stored.id}.svg")
-    text = texts("draw.svg", prompt=shown(stored.request.prompt))
+    text = texts("draw.svg", prompt=shown(stored.request.called))
     await interaction.response.send_message(text, file=file, ephemeral=True)
 
 
-FEATURE = Feature(commands=(draw,), items=(DrawingButton,), presses={"draw": press})
+FEATURE = Feature(
+    commands=(draw,),
+    items=(DrawingButton,),
+    presses={"draw": press},
+    forms={"draw:but": again_but.fill},
+)

@@ -12,7 +12,7 @@ from bot.client import Penguess
 from bot.config import Config
 from bot.drawing import inks
 from bot.drawing.styles import STYLES
-from bot.games.daily import daily_words
+from bot.games.daily import daily_words, weekly_recap
 from bot.kit import controls, forms, layout, permissions
 from bot.kit.controls import Control
 from bot.kit.errors import UserError
@@ -86,6 +86,8 @@ async def use(interaction: discord.Interaction[Penguess], custom_id: str) -> Non
             await _show_numbers(interaction, server)
         case "daily":
             await _change(interaction, daily=_place(interaction, values))
+        case "recap":
+            await _change(interaction, recap=_place(interaction, values))
         case "blocked":
             server = await server_settings.of(interaction.client.store, guild)
             await _show_blocked(interaction, server)
@@ -123,6 +125,7 @@ async def _change(interaction: discord.Interaction[Penguess], **changes: object)
         await examples.forget(client.store, guild)
     await interaction.response.edit_message(view=panel(interaction, server).view)
     await daily_words.of(client).changed(guild)
+    await weekly_recap.of(client).changed(guild)
 
 
 def _place(interaction: discord.Interaction[Penguess], values: list[str]) -> int | None:
@@ -162,6 +165,9 @@ def panel(interaction: discord.Interaction[Penguess], server: ServerSettings) ->
             controls.row(
                 _posting("daily", texts("settings.daily"), server.daily, interaction.guild)
             ),
+            controls.row(
+                _posting("recap", texts("settings.recap"), server.recap, interaction.guild)
+            ),
             ui.Separator(),
             ui.TextDisplay(_figures(texts, server, config)),
             controls.row(
@@ -187,6 +193,7 @@ def _figures(texts: Texts, server: ServerSettings, config: Config) -> str:
         texts("settings.retention_days", n=days),
         texts("settings.blocked_words", n=len(server.blocked)),
         texts("settings.daily_in", channel=server.daily) if server.daily else "",
+        texts("settings.recap_in", channel=server.recap) if server.recap else "",
     )
     return "\n".join(filter(None, lines))
 

@@ -19,6 +19,7 @@ LOOKS: dict[str, tuple[ButtonStyle, str]] = {
     "again": (ButtonStyle.primary, "🎲"),
     "more": (ButtonStyle.secondary, "➕"),
     "fewer": (ButtonStyle.secondary, "➖"),
+    "but": (ButtonStyle.secondary, "✍️"),
     "vary": (ButtonStyle.secondary, "🌀"),
     "marker": (ButtonStyle.secondary, "🖍️"),
     "pen": (ButtonStyle.secondary, "🖊️"),

@@ -102,7 +102,7 @@ class DrawingsInProgress:
         server = await server_settings.of(self.services.store, guild)
         server.require_channel(interaction)
         texts = server.texts(interaction)
-        server.require_clean(texts, request.prompt, request.style, request.avoid)
+        server.require_clean(texts, request.prompt, request.title, request.style, request.avoid)
         per_person, per_server = server.most_in_flight(self._config)
         place = self.limits.place(person, guild, per_person=per_person, per_server=per_server)
         return server, texts, place
@@ -116,6 +116,8 @@ class DrawingsInProgress:
             if sheet is None or not 1 <= number <= len(sheet.sketches):
                 raise UserError("refused.gone")
             return sheet.sketches[number - 1]
+        if request.start is not None:
+            return Drawing.from_json(request.start)
         if request.vary_of is None:
             return None
         source = await self._drawings.find(request.vary_of)

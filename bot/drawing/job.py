@@ -416,9 +416,9 @@ class DrawingJob:
                 lines.append(texts("draw.deadline", percent=percent))
         of_words = self._states and not self.request.of_picture
         if of_words and not self._known:
-            lines.append(texts("draw.unknown", prompt=shown(self.request.prompt, 100)))
+            lines.append(texts("draw.unknown", prompt=shown(self.request.called, 100)))
         elif of_words and self._opinion is not None:
-            lines.append(view.opinion(texts, self.request.prompt, self._opinion))
+            lines.append(view.opinion(texts, self.request.called, self._opinion))
         elif sees:
             lines.append(view.what_it_sees(texts, sees))
         return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +18,7 @@ from engine.serve.api import MAX_DIMENSIONS
 
 MAX_SEED = 2**53 - 1  # what Discord's integer options hold
 
+_FROM_NOTHING: dict[str, Any] = {"vary_of": None, "sketch_of": None, "start": None}
 _JITTER = 0.035  # of the canvas: how far a variation moves the points of strokes
 
 
@@ -27,6 +29,8 @@ class Request(BaseModel):
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
     sketches: how many sketches are wanted to pick from; 0 for a drawing. sketch_of: the id of such
     a request, and which of its sketches, from 1, this one starts from.
+    title: what people read in place of the prompt, where that was changed by the bot. start: the
+    strokes that it begins with, as JSON, where it is a drawing that was to be changed.
     picture: a small copy of a picture that is to be drawn in place of the prompt, which is then its
     title. target: the embedding of one, in requests from before pictures went with them.
     """
@@ -46,7 +50,14 @@ class Request(BaseModel):
     sketches: int = Field(default=0, ge=0, le=MAX_SKETCHES)
     sketch_of: tuple[int, int] | None = None
     target: tuple[float, ...] | None = Field(default=None, max_length=MAX_DIMENSIONS)
+    title: str = Field(default="", max_length=MAX_PROMPT)
+    start: str | None = None
     picture: bytes | None = None
+
+    @property
+    def called(self) -> str:
+        """What people read of it."""
+        return self.title or self.prompt
 
     @property
     def of_picture(self) -> bool:
@@ -55,20 +66,19 @@ class Request(BaseModel):
 
     def again(self) -> Request:
         """Another drawing of the same: a new seed, and no strokes to start from."""
-        return self.model_copy(update={"seed": new_seed(), "vary_of": None, "sketch_of": None})
+        return self.model_copy(update={"seed": new_seed(), **_FROM_NOTHING})
 
     def with_strokes(self, factor: float) -> Request:
         """The same with more or fewer strokes, within the bounds."""
         strokes = min(MOST, max(FEWEST, round(self.strokes * factor)))
-        changes = {"strokes": strokes, "vary_of": None, "sketch_of": None}
-        return self.model_copy(update=changes)
+        return self.model_copy(update={"strokes": strokes, **_FROM_NOTHING})
 
     def with_ink(self, ink: Ink) -> Request:
         """The same in another ink."""
         return self.model_copy(update={"ink": ink})
 
     def variation_of(self, drawing_id: int) -> Request:
-        changes = {"seed": new_seed(), "vary_of": drawing_id, "sketch_of": None}
+        changes = {"seed": new_seed(), **_FROM_NOTHING, "vary_of": drawing_id}
         return self.model_copy(update=changes)
 
     def finishing(self, drawing_id: int, sketch: int) -> Request:

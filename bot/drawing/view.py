@@ -47,7 +47,7 @@ def drawing(
 
     ink: what it is drawn with, as far as that is known. drawn: how many strokes it has come to.
     """
-    prompt = shown(request.prompt)
+    prompt = shown(request.called)
     parts: list[ui.Item[ui.LayoutView]] = [
         ui.TextDisplay(
             texts("card.title", prompt=prompt)
@@ -61,7 +61,7 @@ def drawing(
         moving = picture[0].endswith(".gif")
         strokes = texts("card.strokes", n=request.strokes if drawn is None else drawn)
         key = "card.alt_moving" if moving else "card.alt"
-        alt = texts(key, prompt=request.prompt, strokes=strokes)[:_ALT]
+        alt = texts(key, prompt=request.called, strokes=strokes)[:_ALT]
         item = discord.MediaGalleryItem(f"attachment://{picture[0]}", description=alt)
         parts.append(ui.MediaGallery(item))
     parts.append(ui.TextDisplay(status))
@@ -151,6 +151,7 @@ def finished_buttons(
         wanted.append("fewer")
     if request.painter == GRADIENT:  # with others, inks are up to each of them
         wanted += [other for other in INKS if other != ink]
+        wanted += ["but"] if has_strokes else []
     wanted += ["vary", "svg"] if has_strokes else []
     return [DrawingButton(what, drawing_id, texts) for what in (*wanted, "delete")]
 

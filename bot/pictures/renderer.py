@@ -21,6 +21,7 @@ from bot.engine_process import NICE
 from bot.pictures import incoming, paper_photo
 from bot.pictures.alike import alike
 from bot.pictures.podium import Ranked, podium
+from bot.pictures.recap import Recap, recap
 from engine.album import Book, Drift
 from engine.album.family import Family
 from engine.canvas import render
@@ -64,6 +65,10 @@ class Renderer:
     async def podium(self, ranked: Sequence[Ranked]) -> bytes:
         """The end of a game, as a PNG."""
         return await self._run(podium, tuple(ranked))
+
+    async def recap(self, shown: Recap) -> bytes:
+        """A server's week, as a PNG."""
+        return await self._run(recap, shown)
 
     async def card(self, book: Book, number: int) -> bytes:
         """A page of a chain, from 0, as a card: a PNG."""

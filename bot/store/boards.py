@@ -112,3 +112,59 @@ async def hardest(
         ]
 
     return await store.do(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a server did in some days. games, drawings: how many; streak: the longest of daily words
+    that goes on, in words; guessers: people and how many words they guessed, the most first."""
+
+    games: int = 0
+    drawings: int = 0
+    streak: int = 0
+    guessers: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.games or self.drawings or self.streak)
+
+
+_GAMES = """
+select count(*) as n from (
+    select game from results where guild = :guild and at >= :since and at < :until
+    union
+    select game from albums
+    where guild = :guild and made >= :since and made < :until
+        and json_extract(data, '$.daily') is null
+)
+"""
+_DRAWINGS = """
+select count(*) as n from drawings
+where guild = :guild and made >= :since and made < :until and state in ('finished', 'stopped')
+"""
+_STREAK = """
+select coalesce(max(days), 0) as n from streaks
+where guild = :guild and last >= (select number - 1 from dailies where guild = :guild)
+"""
+_GUESSERS = """
+select person, sum(solved) as solved from results
+where guild = :guild and at >= :since and at < :until and person > 0
+group by person having sum(solved) > 0
+order by sum(solved) desc, min(at) limit :most
+"""
+
+
+async def week(store: Store, guild: int, since: float, until: float, most: int) -> Week:
+    """What was done in a server from `since` until `until`, in seconds since the epoch. most: how
+    many guessers are told."""
+    values = {"guild": guild, "since": since, "until": until, "most": most}
+
+    def read(db: Database) -> Week:
+        def number(sql: str) -> int:
+            return next(iter(db.query(sql, values)))["n"]
+
+        guessers = tuple((row["person"], row["solved"]) for row in db.query(_GUESSERS, values))
+        return Week(number(_GAMES), number(_DRAWINGS), number(_STREAK), guessers)
+
+    return await store.do(read)

@@ -50,7 +50,7 @@ class ServerSettings(BaseModel):
     server's words.
     language: "" is the server's language in Discord.
     retention_days: how long to keep drawings and albums; None is the operator's default.
-    daily: the channel of the daily word; None is none.
+    daily, recap: the channels of the daily word and of the weekly recap; None is none.
 
     A command that starts a game asks, in this order::
 
@@ -82,6 +82,7 @@ class ServerSettings(BaseModel):
     language: Literal["", "en", "de", "es", "ja"] = ""
     retention_days: int | None = Field(default=None, ge=1, le=LONGEST_KEPT)
     daily: int | None = None
+    recap: int | None = None
 
     @field_validator("blocked")
     @classmethod

@@ -16,8 +16,8 @@ from sqlite_utils import Database
 from bot.store.database import Store, insert, readable
 from bot.store.schema import table, upsert
 
-KIND = "daily"
-"""What the table `games` calls a day."""
+KIND, RECAP = "daily", "recap"
+"""What the table `games` calls a day, and the recap of a week."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,22 +49,25 @@ def _hiragana(text: str) -> str:
     return "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in text)
 
 
-def in_english(prompt: str) -> str:
-    """The prompt in English where every word of it is known; else as it is."""
+def in_english(prompt: str, language: str | None = None) -> str:
+    """The prompt in English where every word of it is known; else as it is.
+
+    language: of the prompt, where somebody knows it: German "Hut" is an English word, too.
+    """
     text = _without_emoji(unicodedata.normalize("NFKC", prompt))
-    for language in _SMALL:
-        if (found := _translated(text, language)) is not None:
+    for one in (language,) if language else _SMALL:
+        if (found := _translated(text, one, sure=language is not None)) is not None:
             return found
     return text if text != unicodedata.normalize("NFKC", prompt) else prompt
 
 
-def _translated(text: str, language: str) -> str | None:
+def _translated(text: str, language: str, *, sure: bool = False) -> str | None:
     names, small = _names()[language], _SMALL[language]
     if language == "ja":
         return _by_sound().get(_hiragana(text.strip().casefold()))
     words = re.findall(r"[^\s,;.!?]+|[,;]", text.casefold())
     parts: list[str] = []
-    foreign, place = False, 0
+    foreign, place = sure, 0
     while place < len(words):
         for count in range(min(_LONGEST, len(words) - place), 0, -1):
             name = " ".join(words[place : place + count])

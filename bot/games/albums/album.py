@@ -272,6 +272,11 @@ class AlbumStore:
         where = "guild is ? and channel in (select value from json_each(?))"
         return await self._find(where, [guild, json.dumps(channels)], GALLERY + 1, skip)
 
+    async def between(self, guild: int, since: float, until: float) -> list[Album]:
+        """The albums of a server that were made in some days, newest first."""
+        where = "guild = ? and made >= ? and made < ?"
+        return await self._find(where, [guild, since, until], CHANNELS)
+
     async def delete(self, id_: int) -> None:
         await self._store.do(lambda db: table(db, "albums").delete_where("id = ?", [id_]))
 

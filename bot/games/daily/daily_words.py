@@ -20,8 +20,9 @@ from discord import ui
 from bot.client import Penguess
 from bot.games.daily import day_view
 from bot.games.daily.day import Day
+from bot.games.daily.lost_channel import tell_owner
 from bot.games.table.game_runner import Place
-from bot.kit import controls, forms, layout, metrics, permissions
+from bot.kit import controls, forms, layout, metrics
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.kit.forms import Filled
@@ -211,19 +212,7 @@ class DailyWords:
         if gone:
             await streaks.forget_server(self._services.store, guild)
             return
-        found = self._client.get_guild(guild)
-        if found is None or not found.owner_id:
-            return
-        server = await server_settings.of(self._services.store, guild)
-        texts = Texts(server.language_for(found))
-        place = found.get_channel(channel)
-        if lacks := permissions.missing_in(place):
-            why = permissions.explain(texts, lacks, channel)
-        else:
-            why = texts("daily.channel_closed" if place else "daily.channel_gone")
-        said = "\n".join((why, texts("daily.off")))
-        page = layout.framed([ui.TextDisplay(said)], layout.TROUBLED, ())
-        await self._services.private_messages.say(found.owner_id, channel, page)
+        await tell_owner(self._services, guild, channel, "daily.off")
 
     # -- people
 

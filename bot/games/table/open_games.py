@@ -125,8 +125,8 @@ class OpenGames:
     async def resume(self) -> None:
         """Take up the games that were under way when the bot ended."""
         for row in await self.services.store.running_games():
-            if row["kind"] == streaks.KIND:
-                continue  # a day takes up no channel; bot/games/daily goes on with it
+            if row["kind"] in (streaks.KIND, streaks.RECAP):
+                continue  # these take up no channel; bot/games/daily goes on with them
             kind = self._kinds.get(row["kind"])
             if kind is None or row["channel"] in self._channels:
                 await self.services.store.end_game(row["id"])

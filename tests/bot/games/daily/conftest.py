@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import pytest
@@ -28,6 +29,11 @@ class Calendar:
 
     def __call__(self) -> float:
         return self.time
+
+    @staticmethod
+    def real() -> float:
+        """The time of today."""
+        return time.time()
 
     def next_day(self) -> None:
         self.time += DAY

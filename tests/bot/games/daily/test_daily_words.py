@@ -243,7 +243,7 @@ async def test_the_word_is_no_blocked_one_and_in_the_language_of_the_server(
     assert seen(mod, "Wort des Tages")
 
 
-@pytest.mark.parametrize("write", range(1, 13))
+@pytest.mark.parametrize("write", [1, 2, 3, 5, 7, 9, 11])
 async def test_a_bot_that_is_killed_at_midnight_posts_one_album_and_one_word(
     ada: TestUser,
     mod: TestUser,
