@@ -162,8 +162,8 @@ class WeeklyRecaps:
         )
         told = " · ".join(f"{n} {what}" for n, what in figures)
         title = texts("recap.title", since=round(since), until=round(until) - 1)
-        parts = [*layout.texts([title]), layout.picture("recap.png", texts("recap.alt", told=told))]
-        return layout.framed(parts, layout.DONE, (("recap.png", picture),))
+        parts = [*layout.texts([title]), layout.picture("week.png", texts("recap.alt", told=told))]
+        return layout.framed(parts, layout.DONE, (("week.png", picture),))
 
     async def _best(
         self, guild: int, channel: int, since: float, until: float, texts: Texts

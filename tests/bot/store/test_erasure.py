@@ -28,6 +28,7 @@ TABLES_OF_PEOPLE = (
     "sketches",
     "albums",
     "examples",
+    "streaks",
 )
 
 
@@ -63,6 +64,8 @@ async def live(store: Store, person: int, *, over: bool = True) -> int:
         strokes = DRAWING.to_json(2)
         sketch = {"game": game, "turn": 1, "artist": person, "share": 1.0, "strokes": strokes}
         table(db, "sketches").insert(sketch)
+        streak = {"guild": GUILD, "person": person, "days": 3, "longest": 5, "last": 9}
+        table(db, "streaks").insert(streak, replace=True)
         pages = [{"author": person, "phrase": SECRET}, {"author": GRACE + 1, "phrase": "mine"}]
         book = {"pages": pages, "to_first": None, "to_previous": None}
         album = {"game": game, "guild": GUILD, "channel": 3, "made": 0.0, "host": person}
@@ -131,6 +134,7 @@ async def test_others_keep_what_is_theirs(store: Store):
         "words": 1,
         "sheets": 1,
         "examples": 1,
+        "streaks": 1,
     }
 
 

@@ -66,7 +66,7 @@ async def test_a_week_is_told_once_on_monday_and_a_quiet_one_not_at_all(
     assert seen(ada, "The week from") == []
     calendar.time += WEEK
     (told,) = await until(lambda: seen(ada, "The week from"))
-    assert [file.filename for file in told.attachments] == ["recap.png"]
+    assert [file.filename for file in told.attachments] == ["week.png"]
     await bot.close()
     bot = await start()
     calendar.time += WEEK
