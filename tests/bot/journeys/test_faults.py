@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 
 import pytest
 
@@ -131,6 +132,27 @@ async def test_a_drawing_goes_on_beyond_discord_s_fifteen_minutes(
     await ada.press(message, "Stop")
     await over(ada, message)
     assert picture(message)[0] == "drawing.gif"
+
+
+@pytest.mark.parametrize("seconds", [7200.0, -7200.0])
+async def test_a_jump_of_the_wall_clock_ends_no_drawing(
+    playground: Playground,
+    ada: TestUser,
+    start: StartBot,
+    pace: Pace,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+):
+    pace.hold(at=1)
+    await start(steps=4)
+    message = await begun(ada)
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + seconds)
+    playground.clock._moved -= seconds  # Discord's own clock does not jump
+    pace.release()
+    await over(ada, message)
+    assert picture(message)[0] == "drawing.gif"
+    assert "15 minutes" not in message.text
 
 
 async def test_where_the_bot_may_not_post_it_finishes_in_time(

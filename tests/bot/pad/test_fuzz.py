@@ -1,6 +1,7 @@
 """Messages to the pad's socket that are changed at random: each is taken, or the tab is let go.
 
-200 of them in every run, 10,000 where tests may be slow.
+200 of them in every run, 10,000 where tests may be slow; what the process takes for the second half
+of those may be no more than a twentieth above the first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import random
 from typing import Any
 
 import aiohttp
+import psutil
 import pytest
 
 from bot.pad import close_codes
@@ -101,7 +103,10 @@ async def test_no_message_breaks_the_pad(
     rng = random.Random(count)
     one: Tab | None = None
     first, said, let_go = 1, 0, 0
+    process, taken = psutil.Process(), [0]
     while said < count:
+        if said == count // 2:
+            taken = [process.memory_info().rss]
         if one is None:
             # A sheet for a few tabs, as one that is full costs more.
             if said >= 100:  # what is open stays in memory
@@ -122,3 +127,7 @@ async def test_no_message_breaks_the_pad(
             one = None
     assert 0 < let_go < count
     assert not caplog.records
+    taken.append(process.memory_info().rss)
+    print(f"{said:,} messages, {let_go:,} tabs let go, {taken} bytes")
+    if count >= 10_000:
+        assert taken[1] < 1.05 * taken[0]
