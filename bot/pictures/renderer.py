@@ -140,7 +140,9 @@ class _Spawning(SpawnContext):
         super().__init__()
         self._started: list[SpawnProcess] = []
 
-    def Process(self, *args: Any, **named: Any) -> SpawnProcess:  # noqa: N802 - the base's name
+    def Process(  # noqa: N802 # pyright: ignore[reportIncompatibleVariableOverride]
+        self, *args: Any, **named: Any
+    ) -> SpawnProcess:
         process = SpawnProcess(*args, **named)
         self._started.append(process)
         return process

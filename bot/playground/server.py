@@ -38,7 +38,8 @@ class Playground:
     loopback address lets other machines in, and then people need `join_key`.
     token: what the bot logs in with; a random one by default.
     generosity: multiplies the rate limits.
-    invites: the first who is here with the bot has just invited it, so that it says hello.
+    invites: the first who is here with the bot has just invited it, so that it says hello: in their
+        language, which is the guild's.
     awaits_bot: one is on its way; until it is here, what people ask of it waits.
     lenient: the bot may delete what others wrote, so that guesses in the chat can be tried; a
         switch in the page changes it.
@@ -130,9 +131,13 @@ class Playground:
             self.clock.call_later(INVITED_AFTER, self._invite)
 
     def _invite(self) -> None:
-        here = any(seat.tabs for seat in self.people.seats.values())
-        if here and self.gateway.connected:
-            self.world.invite_bot()
+        here = [seat.user for seat in self.people.seats.values() if seat.tabs]
+        if not here or not self.gateway.connected:
+            return
+        (first, *others) = self.people.seats.values()
+        if not others and self.world.community_locale is None and first.user.locale != "en-US":
+            self.world.become_community(first.user.locale)
+        self.world.invite_bot()
 
     def host_activity(self, target: str) -> str:
         """Switch Activities on, whose page and all that belongs to it are at `target`, as the URL

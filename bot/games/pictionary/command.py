@@ -11,10 +11,11 @@ from discord import app_commands
 from bot.client import Penguess
 from bot.drawing import inks
 from bot.games.pictionary.lobby import with_own_words, word_pool
+from bot.games.table.lobby import word_language
 from bot.games.table.table_menu import seat
 from bot.kit.errors import UserError
 from bot.store import server_settings
-from bot.texts import Texts, languages, named, public_locale
+from bot.texts import Texts, languages, named
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import Open, Start
@@ -103,7 +104,7 @@ async def pictionary(
         line_limit=lines,
         choices=choices,
         hints=hints,
-        language=language or _language(server, interaction),
+        language=language or word_language(server, interaction),
         late=late,
         strength=strength,
         blocked=server.blocked,
@@ -149,12 +150,6 @@ def _words(typed: str) -> str:
             if typed.casefold() in (label.casefold(), value):
                 return value
     return typed
-
-
-def _language(server: server_settings.ServerSettings, interaction: discord.Interaction[Any]) -> str:
-    """The language of the words: the server's, where there are words in it."""
-    locale = server.language or str(public_locale(interaction)).split("-")[0]
-    return locale if locale in LANGUAGES else "en"
 
 
 @pictionary.autocomplete("words")

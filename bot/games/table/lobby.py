@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import discord
 from discord import ButtonStyle, ui
 
 from bot.games.table.buttons import GameButton, GameSelect, rows
 from bot.games.table.game_runner import GameRunner
 from bot.kit import layout
 from bot.kit.live_message import MessageView
-from bot.texts import Texts
+from bot.store.server_settings import ServerSettings
+from bot.texts import Texts, public_locale
 from games.table.table import LOBBY
+from games.words.matching import LANGUAGES
 
 POST = "lobby"
 """The key of the post that opens every game."""
+
+
+def word_language(server: ServerSettings, interaction: discord.Interaction[Any]) -> str:
+    """The language of the words that a game offers: the server's, where there are words in it."""
+    locale = server.language or str(public_locale(interaction)).split("-")[0]
+    return locale if locale in LANGUAGES else "en"
 
 
 def open_lobby(

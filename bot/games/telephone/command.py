@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.client import Penguess
 from bot.drawing import inks
+from bot.games.table.lobby import word_language
 from bot.games.table.table_menu import seat
 from bot.games.telephone.lobby import first_phrases
 from bot.kit.untrusted import clean
@@ -73,6 +74,7 @@ async def telephone(
         links=links or 0,
         pace=pace,
         ink=inks.chosen(ink, server) or "",
+        language=word_language(server, interaction),
         blocked=server.blocked,
         blocklists=(texts.language,),
     )

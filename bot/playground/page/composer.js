@@ -81,13 +81,14 @@ function followSlash() {
   }
   const typed = text.value.slice(1);
   const all = callable();
-  const whole = all.filter((item) => typed.startsWith(`${item.shown} `)).sort((a, b) => b.shown.length - a.shown.length)[0];
+  const names = all.flatMap((item) => [[item.shown, item], [item.path, item]]);
+  const whole = names.filter(([name]) => typed.startsWith(`${name} `)).sort(([a], [b]) => b.length - a.length)[0];
   if (whole) {
-    begin(whole, typed.slice(whole.shown.length + 1));
+    begin(whole[1], typed.slice(whole[0].length + 1));
     return;
   }
   const wanted = typed.toLowerCase();
-  const fits = all.filter((item) => item.shown.includes(wanted)).sort((a, b) => a.shown.indexOf(wanted) - b.shown.indexOf(wanted));
+  const fits = all.filter((item) => item.shown.includes(wanted) || item.path.startsWith(wanted)).sort((a, b) => a.shown.indexOf(wanted) - b.shown.indexOf(wanted));
   list.show(fits.slice(0, 25).map((item) => ({ label: `/${item.shown}`, hint: item.description, command: item })));
 }
 
@@ -135,6 +136,11 @@ form.addEventListener("submit", async (event) => {
   }
   const written = text.value.trim();
   if (!written && !files.length) return;
+  const mistyped = written.match(/^\/[\p{L}\p{M}\p{N}_-]+/u);
+  if (mistyped && callable().length) {
+    act.tell(`There is no command ${mistyped[0]}. Type / to see those there are.`);
+    return;
+  }
   const sending = { written, files, replyTo };
   text.value = "";
   files = [];

@@ -147,6 +147,10 @@ class GamesBot(SampleBot):
     def __init__(self) -> None:
         super().__init__()
 
+        @self.tree.command(description="Help")
+        async def help(interaction: discord.Interaction) -> None:  # noqa: A001 - its name
+            await interaction.response.send_message("helped")
+
         @self.tree.command(description="Play")
         @discord.app_commands.choices(
             mode=[
@@ -188,3 +192,35 @@ async def test_options_are_typed_as_in_discord_and_nothing_that_is_typed_is_lost
     assert "colour" in await page.get_by_label("Name of an option").input_value()
     assert await page.get_by_label("Name of an option").evaluate("it => it.validationMessage")
     assert await page.locator(".message").count() == 3
+
+    await page.keyboard.press("Escape")
+    await say.fill("/plya quick:true")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("There is no command /plya").wait_for()
+    assert await say.input_value() == "/plya quick:true"
+
+
+async def test_a_command_is_found_by_the_name_that_others_call_it_by(
+    playground: Playground, start: StartBot, browser: Browser
+):
+    bot = GamesBot()
+
+    class Names(discord.app_commands.Translator):
+        async def translate(
+            self, string: discord.app_commands.locale_str, locale: discord.Locale, context: Any
+        ) -> str | None:
+            return "hilfe" if (str(string), locale.value) == ("help", "de") else None
+
+    async def told() -> None:
+        await bot.tree.set_translator(Names())
+        await bot.tree.sync()
+
+    bot.setup_hook = told
+    await start(bot)
+    page = await come_in(browser, playground, "Ada", locale="de-DE")
+    await page.get_by_label("Message", exact=True).click()
+    await page.keyboard.type("/help")
+    await page.get_by_text("/hilfe").wait_for()
+    await page.keyboard.type(" ")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("helped").wait_for()

@@ -380,3 +380,24 @@ async def test_what_is_asked_of_a_bot_on_its_way_waits_for_it():
             assert answered == {"event": "interaction", "interaction": number, "failed": False}
         async with tab(playground, "Grace") as grace:
             assert not grace.room["bot_wakes"]
+
+
+async def test_the_guild_speaks_the_language_of_whoever_invites_the_bot():
+    async with Playground(invites=True) as playground:
+        bot = SampleBot()
+        invited: asyncio.Future[discord.Guild] = asyncio.get_running_loop().create_future()
+
+        @bot.event
+        async def on_guild_join(guild: discord.Guild) -> None:
+            invited.set_result(guild)
+
+        with point_discord_at(playground.url):
+            running = asyncio.create_task(bot.start(playground.token))
+            async with tab(playground, "Ada", languages=("de-AT", "en")):
+                guild = await asyncio.wait_for(invited, 60)
+                assert guild.preferred_locale is discord.Locale.german
+            # Those who come later do not change it.
+            async with tab(playground, "Grace", languages=("ja",)):
+                assert playground.world.locale == "de"
+            await bot.close()
+            await running

@@ -16,8 +16,9 @@ from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
 from bot.web.server import Web
+from games.words import lists
 from tests.bot.conftest import SOON, StartBot
-from tests.bot.games.conftest import Hurry, showing, the_game, until
+from tests.bot.games.conftest import Hurry, labels, showing, the_game, until
 from tests.pace import Pace
 
 
@@ -243,3 +244,19 @@ async def test_where_there_is_no_album_people_are_told_so(
     assert answer.message is not None
     assert answer.message.ephemeral_to == people[0].user.id
     assert "no album" in answer.message.text
+
+
+async def test_phrases_to_begin_with_are_in_the_language_of_the_server(
+    playground: Playground, people: list[TestUser], start: StartBot
+):
+    playground.world.become_community("de")
+    bot = await start()
+    ada, grace, _ = people
+    opened = await ada.slash("telephone")
+    assert opened.message is not None
+    await grace.press(opened.message, "Mitspielen")
+    await ada.press(opened.message, "Los")
+    offered = [word.text for word in lists.words("de")]
+    page = await until(lambda: whispered(ada, "Dein Satz"))
+    assert len(set(labels(page)) & set(offered)) == 3
+    assert the_game(bot).play.state.settings.language == "de"
