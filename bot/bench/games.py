@@ -24,7 +24,7 @@ from bot.engine_process import EngineProcess
 from bot.kit.errors import UserError
 from bot.pictures.renderer import Renderer
 from bot.playground.client import point_discord_at
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.server import Playground
 from bot.playground.test_user import NoAnswer, TestUser
 from bot.store.database import Store

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.playground.model.entities import Channel, Member, Message
 from bot.playground.model.errors import Json
 from bot.playground.model.world import Event, World
-from bot.playground.protocol import discord_json
+from bot.playground.protocol import discord_json, interaction_json
 
 if TYPE_CHECKING:
     from bot.playground.protocol.interactions import Desk
@@ -41,7 +41,7 @@ def translate(world: World, desk: Desk, event: Event, intents: int) -> Iterator[
     subject: Any = event.subject
     if event.kind == "interaction_create":
         in_guild = subject.channel.guild_id == world.guild_id
-        yield "INTERACTION_CREATE", desk.payload(subject), in_guild
+        yield "INTERACTION_CREATE", interaction_json.payload(world, desk.uploads, subject), in_guild
         return
     if _without_bot(world, subject):
         return

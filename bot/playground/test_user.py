@@ -12,7 +12,7 @@ from bot.playground.model.uploads import UploadedFile
 from bot.playground.model.world import Event
 from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.protocol.component_rules import Kind
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.server import Playground
 from bot.playground.users import conversation
 from bot.playground.users.user_actions import UserActions

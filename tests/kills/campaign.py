@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 
 from bot.playground.model.entities import Channel
 from bot.playground.protocol.command_input import InvalidInput
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.server import Playground
 from bot.playground.test_user import NoAnswer, TestUser
 from tests.kills.processes import Processes

@@ -18,7 +18,7 @@ from bot.playground.model.errors import ApiError, Json
 from bot.playground.model.uploads import UploadedFile
 from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.protocol.component_rules import Kind
-from bot.playground.protocol.interactions import Answer, Interaction
+from bot.playground.protocol.interaction import Answer, Interaction
 from bot.playground.server import Playground
 from bot.playground.users import conversation
 from bot.playground.users.user_actions import UserActions

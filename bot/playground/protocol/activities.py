@@ -18,7 +18,7 @@ from bot.playground.model.errors import Json
 from bot.playground.model.world import Event, World
 from bot.playground.protocol import discord_json
 from bot.playground.protocol.access import same_secret
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 
 TOKEN_LIFE = 604_800  # seconds; docs: topics/oauth2
 MAX_FORM = 8192  # bytes

@@ -5,25 +5,22 @@ docs: interactions/receiving-and-responding
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
 from bot.playground.model import errors, permissions
-from bot.playground.model.clock import Timer
 from bot.playground.model.entities import Channel, Message, MessageFlag, MessageType, User
 from bot.playground.model.errors import FormErrors, Json
 from bot.playground.model.permission import Permission
-from bot.playground.model.uploads import MAX_FILE, Uploads
+from bot.playground.model.uploads import Uploads
 from bot.playground.model.world import World
-from bot.playground.protocol import component_rules, composing, discord_json
+from bot.playground.protocol import component_rules, composing, interaction_json
 from bot.playground.protocol.access import same_secret
 from bot.playground.protocol.command_input import Resolved
 from bot.playground.protocol.commands import check_choices
 from bot.playground.protocol.composing import Files
+from bot.playground.protocol.interaction import Answer, Asked, Interaction
 
 ANSWER_WITHIN = (
     3.0  # seconds; docs: interactions/receiving-and-responding#responding-to-an-interaction
@@ -31,45 +28,6 @@ ANSWER_WITHIN = (
 TOKEN_LIFE = 15 * 60.0  # seconds; same place
 MAX_FOLLOW_UPS = 5  # where the bot is no member; docs: …#create-followup-message
 MAX_KEPT = 2000  # interactions remembered; older ones are unknown
-
-
-class Context(IntEnum):
-    """docs: …#interaction-object-interaction-context-types"""
-
-    GUILD = 0
-    BOT_DIRECT = 1
-    PRIVATE = 2
-
-
-# docs: resources/application#application-object-application-integration-types
-GUILD_INSTALL, USER_INSTALL = 0, 1
-
-
-def context_of(channel: Channel) -> Context:
-    if channel.is_private:
-        return Context.BOT_DIRECT if channel.is_direct else Context.PRIVATE
-    return Context.GUILD
-
-
-class Asked(IntEnum):
-    """docs: interactions/receiving-and-responding#interaction-object-interaction-type"""
-
-    COMMAND = 2
-    COMPONENT = 3
-    AUTOCOMPLETE = 4
-    MODAL = 5
-
-
-class Answer(IntEnum):
-    """docs: …#interaction-response-object-interaction-callback-type"""
-
-    MESSAGE = 4
-    DEFERRED_MESSAGE = 5
-    DEFERRED_UPDATE = 6
-    UPDATE = 7
-    CHOICES = 8
-    MODAL = 9
-    LAUNCH_ACTIVITY = 12
 
 
 # What may answer what; the rest is refused.
@@ -91,40 +49,6 @@ _ALLOWED = {
     Asked.AUTOCOMPLETE: {Answer.CHOICES},
     Asked.MODAL: {Answer.MESSAGE, Answer.DEFERRED_MESSAGE, Answer.LAUNCH_ACTIVITY},
 }
-
-
-@dataclass(eq=False)
-class Interaction:
-    """One thing a person asked of the bot, and what came of it."""
-
-    id: int
-    token: str
-    kind: Asked
-    user: User
-    channel: Channel
-    data: Json
-    asked_at: float
-    source: Message | None = None  # the message whose component was used
-    command: Json | None = None
-    parent: Interaction | None = None  # of a modal: what opened it
-    answer: Answer | None = None
-    message: Message | None = None  # the original response
-    modal: Json | None = None
-    choices: list[Json] | None = None
-    launched: str | None = None  # the id of the Activity's instance that was launched
-    deferred: bool = False  # a first follow-up still takes the loading message's place
-    followups: list[Message] = field(default_factory=list)
-    refused: list[errors.ApiError] = field(default_factory=list)  # answers that broke a rule
-    failed: bool = False
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
-    timer: Timer | None = None
-
-    @property
-    def name(self) -> str:
-        """What was called, as people see it."""
-        if self.command is not None:
-            return str(self.command["name"])
-        return str(self.data.get("custom_id", ""))
 
 
 class Desk:
@@ -190,65 +114,6 @@ class Desk:
 
     def find(self, interaction_id: int) -> Interaction | None:
         return self._by_id.get(interaction_id)
-
-    def payload(self, interaction: Interaction) -> Json:
-        """docs: interactions/receiving-and-responding#interaction-object"""
-        world, channel, user = self.world, interaction.channel, interaction.user
-        data: Json = {
-            "id": str(interaction.id),
-            "application_id": str(world.bot.id),
-            "type": int(interaction.kind),
-            "data": interaction.data,
-            "channel_id": str(channel.id),
-            "channel": discord_json.channel_json(world, channel, for_user=user.id),
-            "token": interaction.token,
-            "version": 1,
-            "locale": user.locale,
-            "app_permissions": str(int(permissions.of_app(world, channel))),
-            "entitlements": [],
-            "authorizing_integration_owners": self._owners(interaction),
-            "context": int(context_of(channel)),
-            "attachment_size_limit": MAX_FILE,
-        }
-        if interaction.source is not None:
-            data["message"] = discord_json.message_json(
-                world, self.uploads, interaction.source, viewer=world.bot.id
-            )
-        if channel.is_private:
-            return data | {"user": discord_json.user_json(user)}
-        granted = permissions.in_channel(world, user.id, channel)
-        member = discord_json.member_json(world.members[user.id])
-        guild = str(channel.guild_id)
-        if not world.has_bot(channel):
-            member["roles"] = []
-        return data | {
-            "guild_id": guild,
-            "guild": {
-                "id": guild,
-                "locale": world.locale,
-                "features": ["COMMUNITY"] if world.community_locale else [],
-            },
-            "guild_locale": world.locale,
-            "member": member | {"permissions": str(int(granted))},
-        }
-
-    def _owners(self, interaction: Interaction) -> Json:
-        """By whose leave it was asked: the server's, and that of who installed the bot for
-        themselves, as everybody here has.
-
-        docs: …#interaction-object-authorizing-integration-owners-object
-        """
-        if interaction.parent is not None:
-            return self._owners(interaction.parent)
-        if interaction.source is not None and interaction.source.interaction is not None:
-            return interaction.source.interaction["authorizing_integration_owners"]
-        owners: Json = {}
-        channel, command = interaction.channel, interaction.command
-        if self.world.has_bot(channel):
-            owners["0"] = str(channel.guild_id or 0)
-        if command is not None and USER_INSTALL in command["integration_types"]:
-            owners["1"] = str(interaction.user.id)
-        return owners
 
     # -- the first answer
 
@@ -336,7 +201,7 @@ class Desk:
 
     def _new_message(self, interaction: Interaction, kind: MessageType, ephemeral: bool) -> Message:
         message = Message(self.world.new_id(), interaction.channel.id, self.world.bot, type=kind)
-        message.interaction = self._metadata(interaction)
+        message.interaction = interaction_json.metadata(self.world, interaction)
         message.command_name = interaction.command["name"] if interaction.command else None
         if ephemeral or self._must_whisper(interaction):
             message.flags |= MessageFlag.EPHEMERAL
@@ -350,24 +215,6 @@ class Desk:
             return False
         granted = permissions.in_channel(self.world, interaction.user.id, channel)
         return not granted & Permission.USE_EXTERNAL_APPS
-
-    def _metadata(self, interaction: Interaction) -> Json:
-        """docs: resources/message#message-interaction-metadata-object"""
-        data: Json = {
-            "id": str(interaction.id),
-            "type": int(interaction.kind),
-            "user": discord_json.user_json(interaction.user),
-            "authorizing_integration_owners": self._owners(interaction),
-        }
-        if interaction.command is not None:
-            data["name"] = interaction.command["name"]
-            if "target_id" in interaction.data and interaction.command["type"] == 3:
-                data["target_message_id"] = interaction.data["target_id"]
-        if interaction.kind is Asked.COMPONENT and interaction.source is not None:
-            data["interacted_message_id"] = str(interaction.source.id)
-        if interaction.parent is not None:
-            data["triggering_interaction_metadata"] = self._metadata(interaction.parent)
-        return data
 
     def _edit(self, message: Message, body: Json, files: Files) -> None:
         if message.deleted:
@@ -425,7 +272,7 @@ class Desk:
             loading.edited_at = None
             interaction.deferred = False
             return loading
-        stranger = "0" not in self._owners(interaction)
+        stranger = "0" not in interaction_json.owners(self.world, interaction)
         if stranger and len(interaction.followups) >= MAX_FOLLOW_UPS:
             raise errors.too_many_follow_ups()
         message = self._new_message(interaction, MessageType.DEFAULT, _is_ephemeral(body))
@@ -433,25 +280,6 @@ class Desk:
         composing.fill(self.world, self.uploads, message, body, files, editing=False)
         interaction.followups.append(message)
         return self.world.post(message)
-
-    def callback_json(self, interaction: Interaction) -> Json:
-        """docs: interactions/receiving-and-responding, interaction callback response"""
-        message = interaction.message
-        data: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
-        resource: Json = {"type": int(interaction.answer or 0)}
-        if interaction.launched is not None:
-            data["activity_instance_id"] = interaction.launched
-            resource["activity_instance"] = {"id": interaction.launched}
-        if message is not None and not message.deleted:
-            data |= {
-                "response_message_id": str(message.id),
-                "response_message_loading": message.is_loading,
-                "response_message_ephemeral": message.ephemeral_to is not None,
-            }
-            resource["message"] = discord_json.message_json(
-                self.world, self.uploads, message, viewer=self.world.bot.id
-            )
-        return {"interaction": data, "resource": resource}
 
 
 def _is_ephemeral(data: Json) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.playground.model.entities import Message
 from bot.playground.model.errors import Json
-from bot.playground.protocol import discord_json
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol import discord_json, interaction_json
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.protocol.limits import Limit
 from bot.playground.rest import Call, RouteTable
 
@@ -36,7 +36,7 @@ def answer(call: Call) -> Json | None:
         call.id("interaction_id"), call.params["interaction_token"], call.fields, call.files
     )
     if call.query.get("with_response", "").lower() in ("1", "true"):
-        return call.api.desk.callback_json(interaction)
+        return interaction_json.callback(call.api.world, call.api.uploads, interaction)
     return None
 
 

@@ -11,7 +11,8 @@ from bot.playground.model.permission import Permission
 from bot.playground.model.world import Event, World
 from bot.playground.protocol import discord_json
 from bot.playground.protocol.activities import Instance
-from bot.playground.protocol.interactions import Desk, Interaction
+from bot.playground.protocol.interaction import Interaction
+from bot.playground.protocol.interactions import Desk
 
 # Of commands, their options, and the choices of those.
 _OF_COMMANDS = {

@@ -22,7 +22,7 @@ from bot.playground.model.uploads import MAX_FILES
 from bot.playground.protocol.activities import Instance
 from bot.playground.protocol.command_input import InvalidInput, find_options
 from bot.playground.protocol.commands import CHAT_INPUT
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.protocol.message_rules import is_emoji
 from bot.playground.users import conversation, page_json
 from bot.playground.users.people import People, Refused, Seat

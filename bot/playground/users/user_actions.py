@@ -16,14 +16,14 @@ from bot.playground.protocol import discord_json
 from bot.playground.protocol.command_input import InvalidInput, option_data
 from bot.playground.protocol.commands import CHAT_INPUT, MESSAGE_MENU, USER_MENU, Commands
 from bot.playground.protocol.component_rules import Kind, value_range
-from bot.playground.protocol.interactions import (
+from bot.playground.protocol.interaction import (
     USER_INSTALL,
     Asked,
     Context,
-    Desk,
     Interaction,
     context_of,
 )
+from bot.playground.protocol.interactions import Desk
 from bot.playground.protocol.modal_input import modal_data, picked
 
 

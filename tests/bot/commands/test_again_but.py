@@ -5,7 +5,7 @@ import pytest
 from bot.commands.again_but import sized
 from bot.kit.errors import UserError
 from bot.playground.model.entities import Message
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.test_user import TestUser
 from bot.store import server_settings
 from engine.canvas.drawing import Drawing, Stroke

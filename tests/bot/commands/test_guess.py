@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from bot.kit import layout
 from bot.playground.model.entities import Message
 from bot.playground.model.uploads import UploadedFile
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store import server_settings

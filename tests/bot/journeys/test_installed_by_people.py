@@ -17,6 +17,7 @@ from bot.playground.model.entities import Channel, ChannelType
 from bot.playground.model.errors import ApiError
 from bot.playground.model.permission import Permission
 from bot.playground.model.uploads import UploadedFile
+from bot.playground.protocol import interaction_json
 from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
@@ -228,12 +229,12 @@ async def test_discord_tells_the_bot_where_it_is_a_stranger(
     playground: Playground, ada: TestUser, start: StartBot
 ):
     await start()
-    world, desk = playground.world, playground.desk
+    world, uploads = playground.world, playground.uploads
     person = str(ada.user.id)
 
     async def told(place: Channel) -> dict[str, object]:
         ada.go(place)
-        return desk.payload(await ada.slash("help"))
+        return interaction_json.payload(world, uploads, await ada.slash("help"))
 
     inside = await told(world.channel_named("drawing-room"))
     assert inside["authorizing_integration_owners"] == {"0": str(world.guild_id), "1": person}

@@ -25,7 +25,7 @@ from bot.games.table.game_runner import GameRunner
 from bot.playground.client import point_discord_at
 from bot.playground.model.clock import Clock
 from bot.playground.model.entities import Message, MessageFlag
-from bot.playground.protocol.interactions import Asked, Interaction
+from bot.playground.protocol.interaction import Asked, Interaction
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store

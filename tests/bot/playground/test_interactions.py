@@ -9,6 +9,7 @@ import pytest
 from discord import app_commands
 
 from bot.playground.model.uploads import UploadedFile
+from bot.playground.protocol import interaction_json
 from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.server import Playground
 from bot.playground.test_user import NoAnswer, TestUser
@@ -195,7 +196,7 @@ async def test_a_second_answer_is_refused(ada: TestUser, bot: SampleBot, start: 
     def bot_payload(interaction: discord.Interaction) -> Any:
         found = ada.playground.desk.find(interaction.id)
         assert found is not None
-        return ada.playground.desk.payload(found)
+        return interaction_json.payload(ada.world, ada.playground.uploads, found)
 
     await start(bot)
     await ada.slash("twice")

@@ -7,7 +7,7 @@ import pytest
 from bot.games.albums.album import AlbumPage, AlbumStore
 from bot.playground.model.entities import Message
 from bot.playground.model.permission import Permission
-from bot.playground.protocol.interactions import Interaction
+from bot.playground.protocol.interaction import Interaction
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
