@@ -19,6 +19,7 @@ from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.untrusted import MAX_PROMPT, clean
 from bot.store import server_settings
+from bot.store.promises import think
 from bot.store.server_settings import FEWEST, MOST
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
@@ -53,9 +54,12 @@ async def fill(interaction: discord.Interaction[Penguess], form: Filled) -> None
     if stored is None or stored.drawing is None:
         raise UserError("refused.gone")
     server = await server_settings.of(client.store, interaction.guild_id)
-    server.require_clean(server.texts(interaction), wish)
     change = parse(wish)
     request = changed(stored, change, wish)
+    # What was said in another language may be blocked in English.
+    server.require_clean(server.texts(interaction), wish, request.prompt)
+    if change.thing:
+        await think(interaction)  # the engine is asked for it, which takes its time
     start = await _start(client.engine, stored.drawing, request, change)
     if start is not None:
         request = request.model_copy(update={"start": start.to_json(_DIGITS)})

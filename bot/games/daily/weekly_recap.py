@@ -125,17 +125,20 @@ class WeeklyRecaps:
     async def _post(self, row: dict[str, Any]) -> None:
         """Show a recap that is stored, unless there is nothing to tell, and close it."""
         services, guild, id_ = self._services, row["guild"], row["id"]
-        lost = asyncio.Event()
-        posts = Posts(services.client, services.store, id_, row["channel"], lost.set, _nobody)
+        channel, lost = row["channel"], asyncio.Event()
+
+        def lose() -> None:
+            lost.set()
+            self._tasks.start(self._lose(guild, channel))
+
+        posts = Posts(services.client, services.store, id_, channel, lose, _nobody)
         await posts.load()
-        page = await self._page(guild, row["channel"], int(row["seed"]), Texts(row["language"]))
+        page = await self._page(guild, channel, int(row["seed"]), Texts(row["language"]))
         while page is not None and not lost.is_set() and not await posts.finish(_POST, still(page)):
             if not lost.is_set():
                 await asyncio.sleep(_AFTER_TROUBLE)
         posts.close()
         await services.store.end_game(id_)
-        if lost.is_set():
-            await self._lose(guild, row["channel"])
 
     async def _page(self, guild: int, channel: int, week: int, texts: Texts) -> MessageView | None:
         services = self._services

@@ -88,6 +88,7 @@ async def test_a_bot_that_is_killed_on_monday_tells_the_week_once(
     await lively(bot, store, ada, ada.here.id)
     await switched_on(mod)
     recaps, wrote, do = weekly_recap.of(bot), 0, store.do
+    await until(lambda: bot.guilds[0].id in recaps._wanted)
 
     async def killed(work: Any) -> Any:
         nonlocal wrote
@@ -146,6 +147,7 @@ async def test_a_lost_channel_switches_it_off_and_the_owner_is_told(
     bot = await start()
     await lively(bot, store, ada, ada.here.id)
     await switched_on(mod)
+    await until(lambda: bot.guilds[0].id in weekly_recap.of(bot)._wanted)
     world.overwrite(mod.here, world.bot.id, deny=Permission.SEND_MESSAGES)
     calendar.time += WEEK
     told = await ada.wait_for_message("The weekly recap is off now", ada.direct, SOON)
