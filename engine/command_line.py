@@ -18,7 +18,15 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from engine.paint.options import BEGINS, GRADIENT, INKS, PAINTERS, STROKES, plain_ink
+from engine.paint.options import (
+    BEGINS,
+    GRADIENT,
+    INKS,
+    PAINTERS,
+    STROKE_STYLES,
+    STROKES,
+    plain_ink,
+)
 from engine.refusal import Refusal
 from engine.waiting import waiting
 
@@ -147,7 +155,11 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="what it should not look like; up to eight times",
     )
     draw.add_argument(
-        "--style", default="", metavar="TEXT", help="words such as watercolour, woodblock print"
+        "--style",
+        default="",
+        metavar="TEXT",
+        help=f"laid over the strokes: {', '.join(STROKE_STYLES)}; or words for the model, "
+        "such as cubist",
     )
     draw.add_argument(
         "--ink",

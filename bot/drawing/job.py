@@ -299,7 +299,8 @@ class DrawingJob:
     ) -> MessageView:
         texts = self._texts
         has_strokes, ink = bool(picture), self._ink
-        count = len(self._states[-1].strokes) if self._states else None
+        last = self._states[-1] if self._states else None
+        count = last and len((last.plain or last).strokes)
         drawn = count if has_strokes and (over or count == 0) else None
         buttons = (
             view.finished_buttons(

@@ -105,6 +105,7 @@ def new_seed() -> int:
 
 def varied(drawing: Drawing, seed: int) -> Drawing:
     """The drawing with every stroke moved and bent a little, the same for the same seed."""
+    drawing = drawing.plain or drawing  # the style is laid over it anew
     rng = random.Random(seed)
     spread = _JITTER * max(drawing.width, drawing.height)
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from bot.texts import Texts
 
-# By key: the words that are put behind the prompt for CLIP, which reads English.
+# By key: a style of strokes by its name (engine/paint/options.py), or words that are put behind
+# the prompt for CLIP, which reads English.
 STYLES = {
-    "watercolor": "a watercolor painting",
+    "ink_brush": "ink brush",
+    "watercolor": "watercolour",
+    "crayon": "crayon",
+    "charcoal": "charcoal",
+    "chalk": "chalk",
+    "blueprint": "blueprint",
+    "neon": "neon",
+    "woodcut": "woodcut",
+    "stained_glass": "stained glass",
+    "one_line": "one line",
     "woodblock": "a Japanese woodblock print",
     "wireframe": "a 3D wireframe",
-    "charcoal": "a charcoal drawing",
-    "crayon": "a crayon drawing",
     "cubist": "a cubist painting",
     "impressionist": "an impressionist painting",
-    "stained_glass": "a stained glass window",
     "graffiti": "graffiti on a wall",
     "cave_painting": "a prehistoric cave painting",
     "comic": "a comic book drawing",
-    "neon": "a neon sign",
     "doodle": "a child's doodle",
 }
 
@@ -30,7 +36,7 @@ def suggestions(texts: Texts, typed: str) -> list[tuple[str, str]]:
 
 
 def words(style: str) -> str:
-    """What CLIP reads for a style: a key of the list, or the words as they are."""
+    """What the engine is told of a style: a key of the list, or the words as they are."""
     return STYLES.get(style, style)
 
 

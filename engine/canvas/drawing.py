@@ -85,6 +85,7 @@ class Drawing:
     width, height: the canvas in pixels, 1 to 8192; strokes may leave it.
     background: opaque red, green, blue, each in [0, 1].
     patches: pictures that lie on the background, beneath all strokes; the last one on top.
+    plain: what it was before a style was laid over it; whoever draws on begins there.
     """
 
     width: int
@@ -92,6 +93,7 @@ class Drawing:
     strokes: tuple[Stroke, ...] = ()
     background: RGB = WHITE
     patches: tuple[Patch, ...] = ()
+    plain: Drawing | None = None
 
     def __post_init__(self) -> None:
         for side in (self.width, self.height):
@@ -117,7 +119,8 @@ class Drawing:
         height = max(1, round(self.height * factor))
         strokes = tuple(stroke.scaled(factor) for stroke in self.strokes)
         patches = tuple(patch.placed(factor) for patch in self.patches)
-        return Drawing(width, height, strokes, self.background, patches)
+        plain = self.plain and self.plain.scaled(width)
+        return Drawing(width, height, strokes, self.background, patches, plain)
 
     def near(self) -> Drawing:
         """The drawing, unless something in it is absurdly far away or wide (InvalidDrawing)."""
@@ -136,7 +139,8 @@ class Drawing:
         above = (side - factor * self.height) / 2
         strokes = tuple(stroke.scaled(factor).moved(left, above) for stroke in self.strokes)
         patches = tuple(patch.placed(factor, left, above) for patch in self.patches)
-        return Drawing(side, side, strokes, self.background, patches)
+        plain = self.plain and self.plain.fitted(side)
+        return Drawing(side, side, strokes, self.background, patches, plain)
 
     def middle(self, width: float, height: float) -> Drawing:
         """The middle of the canvas alone, of so large shares of its width and height; what `fitted`
@@ -145,12 +149,13 @@ class Drawing:
         left, above = (across - self.width) / 2, (down - self.height) / 2
         strokes = tuple(stroke.moved(left, above) for stroke in self.strokes)
         patches = tuple(patch.placed(1.0, left, above) for patch in self.patches)
-        return Drawing(across, down, strokes, self.background, patches)
+        plain = self.plain and self.plain.middle(width, height)
+        return Drawing(across, down, strokes, self.background, patches, plain)
 
     def to_dict(self, digits: int = 3) -> dict[str, Any]:
         """A plain dict for JSON; coordinates are rounded to `digits` decimals of a pixel.
 
-        Only a drawing that has pictures names them, so others are what they were before.
+        Only a drawing that has pictures or a style says so; others are what they were before.
         """
         data: dict[str, Any] = {
             "version": JSON_VERSION,
@@ -168,6 +173,8 @@ class Drawing:
         }
         if self.patches:
             data |= to_parts(self.patches, digits)
+        if self.plain:
+            data["plain"] = self.plain.to_dict(digits)
         return data
 
     def to_json(self, digits: int = 3) -> str:
@@ -189,8 +196,11 @@ class Drawing:
                 for stroke in data["strokes"]
             )
             background = _numbers(data["background"], 3)
-            patches = from_parts(data)
-            drawing = cls(int(data["width"]), int(data["height"]), strokes, background, patches)
+            plain = data.get("plain")
+            if plain is not None:  # which has none itself, however deep somebody goes
+                plain = cls.from_dict({key: plain[key] for key in plain if key != "plain"})
+            width, height = int(data["width"]), int(data["height"])
+            drawing = cls(width, height, strokes, background, from_parts(data), plain)
             return drawing.near()
         except InvalidDrawing:
             raise

@@ -68,7 +68,7 @@ def begin(
     for place, thing in enumerate(found):
         # What a sketch is coloured with comes from the palette; its lines know nothing of it.
         name = uncoloured(thing.text) if sketched or len(found) > 1 else thing.text
-        sentence = _styled(name, spec.style)
+        sentence = _styled(name, spec.words)
         towards = critic.encode_text([sentence])[0] if target is None else target.to(critic.device)
         none = towards.new_zeros(0, len(towards))
         # Another model would need minutes on a CPU for the words alone, to an unknown good.
@@ -152,8 +152,8 @@ def _worth(critic: Critic, jury: Jury, text: str, drawings: Sequence[Drawing]) -
     return jury.worth(drawings, critic.encode_text([uncoloured(text)])[0]).tolist()
 
 
-def _styled(text: str, style: str) -> str:
-    return f"{text}, {style.strip()}" if style.strip() else text
+def _styled(text: str, words: str) -> str:
+    return f"{text}, {words}" if words else text
 
 
 def _best_sketches(

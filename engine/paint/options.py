@@ -15,6 +15,20 @@ PAINTERS: dict[str, str] = {
 }
 """The painters there are, each in a module; docs/painters.md says how to add one."""
 
+STROKE_STYLES: dict[str, tuple[str, ...]] = {
+    "ink brush": ("brush and ink", "ink wash", "ink painting", "sumi-e", "calligraphy"),
+    "watercolour": ("watercolor", "aquarelle"),
+    "crayon": ("wax crayon", "child's doodle"),
+    "charcoal": ("charcoals",),
+    "chalk": ("blackboard", "chalkboard"),
+    "blueprint": ("blueprints", "technical drawing", "wireframe"),
+    "neon": ("neon sign", "neon light"),
+    "woodcut": ("woodblock", "linocut", "engraving"),
+    "stained glass": ("stained-glass",),
+    "one line": ("one-line", "single line", "continuous line"),
+}
+"""Styles that live in the strokes (engine/paint/styles), each with other words for it."""
+
 STROKES = 32
 """As many strokes as a drawing has unless another number is asked for."""
 MAX_SKETCHES = 9

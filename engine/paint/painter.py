@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,11 +35,12 @@ from engine.paint.painting import Painting, Part, State
 from engine.paint.picture import picture_painting
 from engine.paint.presets import HOUSE, Preset
 from engine.paint.settling import settle
-from engine.paint.spec import DrawingSpec
+from engine.paint.spec import DrawingSpec, Settled
 from engine.paint.step.batch import Batch, Sent
 from engine.paint.step.graph import AFTER, WORTH, Recorder
 from engine.paint.step.stopwatch import Marks, Stopwatch
 from engine.paint.step.turns import Turns
+from engine.paint.styles import styled
 from engine.paint.views import homographies, look
 from engine.raster import pack, rasterise
 from engine.see.critic import Critic
@@ -95,6 +96,8 @@ class Painter:
         where none can be made, and NotThisPainter.
         """
         settled = settle(spec, self.critic.name, self.preset, of_picture=picture is not None)
+        if start is not None:
+            start = start.plain or start
         commission = Commission(
             settled,
             self.critic,
@@ -112,7 +115,7 @@ class Painter:
         does not begin with a sketch."""
         settled = settle(spec, self.critic.name, self.preset)
         drawing = glimpse(self.critic, settled) if settled.painter == GRADIENT else None
-        return None if drawing is None else State(0, settled.steps, drawing, 0.0)
+        return None if drawing is None else in_style(State(0, settled.steps, drawing, 0.0), settled)
 
     @cached_property
     def jury(self) -> Jury:
@@ -313,6 +316,9 @@ class Painter:
     def finish(self, painting: Painting | Work, pause: Callable[[], None] | None = None) -> State:
         """A painting's last state: strokes that do not matter left out, lines tidied, the best of
         several restarts, coloured in where it is a marker's; the score by fixed views."""
+        return in_style(self._finished(painting, pause), painting.spec)
+
+    def _finished(self, painting: Painting | Work, pause: Callable[[], None] | None) -> State:
         if isinstance(painting, Work):
             return painting.finish(pause or (lambda: None))
         if painting.parts[0].goal:
@@ -380,6 +386,17 @@ class Painter:
         self._batch = None
 
 
+def in_style(state: State, spec: Settled) -> State:
+    """A state as people see it: in the style of strokes that is wanted, if any is.
+
+    Fillings and order are of strokes that are not there any more, and so it has none.
+    """
+    if not spec.look or not state.drawing.strokes:
+        return state
+    drawing = styled(state.drawing, spec.look, spec.seed)
+    return replace(state, drawing=drawing, fillings=0, order=())
+
+
 def paint(painter: Painter, painting: Painting | Work) -> Iterator[State]:
     """Paint one painting alone: a state after every step, the last one `final`.
 
@@ -387,10 +404,13 @@ def paint(painter: Painter, painting: Painting | Work) -> Iterator[State]:
     """
     painter.add(painting)
     try:
-        yield painting.state()
+        yield in_style(painting.state(), painting.spec)
         while not painting.done:
             painter.step()
-            yield painter.finish(painting) if painting.done else painting.state()
+            if painting.done:
+                yield painter.finish(painting)
+            else:
+                yield in_style(painting.state(), painting.spec)
     finally:
         if painting in painter.under_way:
             painter.remove(painting)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.paint.names import in_english
-from engine.paint.options import GRADIENT
+from engine.paint.options import GRADIENT, STROKE_STYLES
 from engine.paint.painters import find
 from engine.paint.presets import HOUSE, REFINE, TRACE, Preset
 from engine.paint.spec import DrawingSpec, Settled
 from engine.refusal import Refusal
 from engine.see.critic import POCKET
+
+_WORDS = "|".join(re.escape(w) for name, others in STROKE_STYLES.items() for w in (name, *others))
+_IN_STYLE = re.compile(
+    rf"(?:an?\s+)?(?P<style>{_WORDS})(?:\s+(?:painting|drawing|picture|print|sketch|window|sign))?"
+    r"\s+of\s+(?P<thing>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Table 3 of the CLIPDraw paper has prompts like these."""
 
 
 class NoSketcher(Refusal):
@@ -28,6 +38,27 @@ def require_sketcher(model: str) -> None:
     """Raises NoSketcher for a model that makes no sketches."""
     if not has_sketcher(model):
         raise NoSketcher(f"{model} makes no sketches, only the model {POCKET} does")
+
+
+def stroke_style(text: str) -> str:
+    """The style of strokes that a text speaks of, "" where it is none."""
+    said = text.casefold()
+    for name, others in STROKE_STYLES.items():
+        if any(re.search(rf"\b{re.escape(word)}\b", said) for word in (name, *others)):
+            return name
+    return ""
+
+
+def is_stroke_style(text: str) -> bool:
+    """Whether a text is a style of strokes and says no more than that."""
+    said = text.casefold().strip()
+    return any(said in (name, *others) for name, others in STROKE_STYLES.items())
+
+
+def _without_style(prompt: str) -> tuple[str, str]:
+    """A prompt and the style of strokes that it begins with: "a watercolour painting of a fox"."""
+    found = _IN_STYLE.match(prompt)
+    return (found["thing"], stroke_style(found["style"])) if found else (prompt, "")
 
 
 def settle(
@@ -57,8 +88,20 @@ def settle(
     usual = TRACE if of_picture else REFINE if begin == "sketch" else preset
     steps = usual.steps if by_gradient else way.steps
     reads_english = has_sketcher(model) and not of_picture
+    prompt = in_english(spec.prompt) if reads_english else spec.prompt
+    look, style = stroke_style(spec.style), spec.style
+    if has_sketcher(model):
+        # It has learned what things look like and no word for how they are drawn.
+        if not style.strip():
+            prompt, look = _without_style(prompt)
+            style = look
+    elif not is_stroke_style(style):
+        look = ""
     left_open = {
-        "prompt": in_english(spec.prompt) if reads_english else spec.prompt,
+        "prompt": prompt,
+        "style": style,
+        "look": look,
+        "told": not (look and has_sketcher(model)),
         "ink": ink,
         "begin": begin,
         "steps": spec.steps or steps,

@@ -72,7 +72,9 @@ class DrawingSpec(BaseModel):
     """A prompt and how to draw it.
 
     avoid: texts that the drawing should not look like (negative prompts, weight 0.3 together).
-    style: words put behind the prompt ("watercolour", "in the style of a woodblock print").
+    style: one of STROKE_STYLES, which is laid over the strokes; or words put behind the prompt ("in
+    the style of a woodblock print"). A model that does not know such words takes the style of
+    strokes that they speak of.
     steps: of descent; None is as many as the preset has.
     ink: `marker` is a dark outline, coloured in; `pen` is opaque black, only points and widths
     move; `paint` frees colour and opacity too. None is the model's own: marker for the built-in
@@ -104,8 +106,12 @@ class DrawingSpec(BaseModel):
     @property
     def sentence(self) -> str:
         """The prompt and its style, as CLIP reads them."""
-        style = self.style.strip()
-        return f"{self.prompt}, {style}" if style else self.prompt
+        return f"{self.prompt}, {self.words}" if self.words else self.prompt
+
+    @property
+    def words(self) -> str:
+        """What the model is told of the style."""
+        return self.style.strip()
 
 
 class Settled(DrawingSpec):
@@ -115,6 +121,14 @@ class Settled(DrawingSpec):
     seeds: int = Field(ge=1, le=16)  # pyright: ignore[reportIncompatibleVariableOverride]
     ink: Ink  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
     begin: Begin  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+    look: str = Field(default="", exclude=True)
+    """Of STROKE_STYLES, what is laid over the strokes; it follows from the rest and the model."""
+    told: bool = Field(default=True, exclude=True)
+    """Whether the model is told of the style."""
+
+    @property
+    def words(self) -> str:
+        return super().words if self.told else ""
 
 
 def explain(error: ValidationError) -> str:

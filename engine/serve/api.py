@@ -79,8 +79,8 @@ class PatchBody(TypedDict):
     opacity: Share
 
 
-class DrawingBody(TypedDict):
-    """A drawing as `Drawing.to_dict` in engine/canvas writes it; other keys are passed over."""
+class PlainBody(TypedDict):
+    """A drawing without a style."""
 
     __pydantic_config__ = _LENIENT  # type: ignore[misc]
 
@@ -91,6 +91,15 @@ class DrawingBody(TypedDict):
     strokes: Annotated[list[StrokeBody], Field(max_length=MAX_STROKES, fail_fast=True)]
     pictures: NotRequired[Annotated[list[PatchFile], Field(max_length=MAX_PATCHES, fail_fast=True)]]
     patches: NotRequired[Annotated[list[PatchBody], Field(max_length=MAX_PATCHES, fail_fast=True)]]
+
+
+class DrawingBody(PlainBody):
+    """A drawing as `Drawing.to_dict` in engine/canvas writes it; other keys are passed over.
+
+    plain: what it was before a style was laid over it.
+    """
+
+    plain: NotRequired[PlainBody]
 
 
 class _AsBody:

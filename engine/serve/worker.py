@@ -24,7 +24,7 @@ from engine.canvas.decoder import open_small
 from engine.canvas.drawing import Drawing
 from engine.device import ahead, is_lost, watched
 from engine.paint import checkpoint
-from engine.paint.painter import Painter
+from engine.paint.painter import Painter, in_style
 from engine.paint.painters.way import Work
 from engine.paint.painting import Painting, State
 from engine.paint.spec import DrawingSpec
@@ -261,7 +261,7 @@ class Worker:
             painting = self._painter.begin(job.spec, job.start, target, image, self._answer)
             if job.saved is not None:
                 checkpoint.resume(painting, job.saved)
-            state = painting.state()
+            state = in_style(painting.state(), painting.spec)
         except Exception as error:
             if is_lost(error):
                 raise
@@ -283,7 +283,7 @@ class Worker:
         if painting in self._painter.under_way:
             self._painter.remove(painting)
         try:
-            state = painting.state()
+            state = in_style(painting.state(), painting.spec)
         except ValueError:  # numbers that are no drawing
             state = None
         self._report(Ended(id_, state, error))
@@ -328,7 +328,7 @@ class Worker:
                     began = time.perf_counter()
                     affordable = self._previewing <= _PREVIEW_SHARE * self._stepping
                     if affordable or first:
-                        self._report(Preview(id_, painting.state()))
+                        self._report(Preview(id_, in_style(painting.state(), painting.spec)))
                     self._previewing += time.perf_counter() - began
             except Exception as error:
                 if is_lost(error):

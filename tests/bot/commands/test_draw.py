@@ -140,7 +140,10 @@ async def test_options_reach_the_drawing(ada: TestUser, start: StartBot, store: 
         "finished",
     )
     assert stored.drawing is not None
-    assert all(stroke.colour == (0.0, 0.0, 0.0, 1.0) for stroke in stored.drawing.strokes)
+    assert stored.drawing.background != (1.0, 1.0, 1.0)  # its paper
+    plain = stored.drawing.plain  # with which the buttons go on
+    assert plain is not None
+    assert all(stroke.colour == (0.0, 0.0, 0.0, 1.0) for stroke in plain.strokes)
     assert stored.sees[0][1] >= stored.sees[-1][1] >= 0.0
 
 

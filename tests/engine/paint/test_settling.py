@@ -70,3 +70,41 @@ def test_lines_are_black_and_stay_so(tiny_critic: Critic, ink: str):
 def test_sketches_are_compared_before_and_scribbles_are_tried(begin: str, seeds: int):
     assert settle(spec(begin=begin), "pocket").seeds == seeds
     assert settle(spec(begin=begin, seeds=3), "pocket").seeds == 3
+
+
+@pytest.mark.parametrize(
+    ("style", "model", "look", "words"),
+    [
+        ("neon", "pocket", "neon", ""),
+        ("Neon ", "ViT-B-32:openai", "neon", "Neon "),
+        ("in the glow of a neon sign", "pocket", "neon", ""),
+        ("in the glow of a neon sign", "ViT-B-32:openai", "", "in the glow of a neon sign"),
+        ("a Japanese woodblock print", "pocket", "woodcut", ""),
+        ("cubist", "pocket", "", "cubist"),
+        ("neonatal", "pocket", "", "neonatal"),
+        ("", "pocket", "", ""),
+    ],
+)
+def test_words_choose_the_strokes_where_the_model_does_not_know_them(
+    style: str, model: str, look: str, words: str
+):
+    settled = settle(spec(style=style), model)
+    assert (settled.look, settled.words, settled.style) == (look, words.strip(), style)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "thing", "look"),
+    [
+        ("a watercolor painting of a fire truck", "a fire truck", "watercolour"),
+        ("Woodcut of two owls", "two owls", "woodcut"),
+        ("a neon sign of a cat", "a cat", "neon"),
+        ("a picture of a neon sign", "a picture of a neon sign", ""),
+        ("chalk", "chalk", ""),
+        ("a crayon", "a crayon", ""),
+        ("watercolor of", "watercolor of", ""),
+    ],
+)
+def test_a_prompt_may_begin_with_a_style(prompt: str, thing: str, look: str):
+    settled = settle(spec(prompt=prompt), "pocket")
+    assert (settled.prompt, settled.look, settled.words) == (thing, look, "")
+    assert settle(spec(prompt=prompt), "ViT-B-32:openai").prompt == prompt
