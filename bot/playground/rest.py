@@ -97,6 +97,7 @@ class Route:
     limit: Limit
     by_token: bool
     pattern: re.Pattern[str]
+    status: int
 
 
 class RouteTable:
@@ -106,15 +107,22 @@ class RouteTable:
         self.routes: list[Route] = []
 
     def add(
-        self, method: str, path: str, limit: Limit = DEFAULT_LIMIT, *, by_token: bool = False
+        self,
+        method: str,
+        path: str,
+        limit: Limit = DEFAULT_LIMIT,
+        *,
+        by_token: bool = False,
+        status: int = 200,
     ) -> Callable[[Handler], Handler]:
-        """Let the decorated function answer `method path`; names in braces are parameters."""
+        """Let the decorated function answer `method path`; names in braces are parameters. status:
+        of an answer with a body."""
         pattern = re.sub(r"\{(\w*_id)\}", r"(?P<\1>\\d+)", path)
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
 
         def register(handler: Handler) -> Handler:
             compiled = re.compile(pattern)
-            self.routes.append(Route(method, path, handler, limit, by_token, compiled))
+            self.routes.append(Route(method, path, handler, limit, by_token, compiled, status))
             return handler
 
         return register
@@ -156,6 +164,7 @@ class Rest:
         self.token = token
         self.faults = faults
         self.contract = contract
+        self.checks_answers = False  # against the contract, as requests are
         self.violations: list[str] = []
         self.records: deque[Record] = deque(maxlen=5000)
 
@@ -190,6 +199,9 @@ class Rest:
             self._violation(f"{request.method} {path}: {error!r} while reading {call.body!r}")
             body, headers = ApiError(400, 50035, "Invalid Form Body").body(), {}
             status = 400
+        if self.contract is not None and self.checks_answers:
+            for problem in self.contract.check_answer(route.method, route.path, status, body):
+                self._violation(f"{route.method} {route.path}: {problem}")
         files = tuple(file.filename for file in call.files.values())
         now = self.api.world.clock.now()
         record = Record(now, route.method, route.path, status, call.body, files)
@@ -232,7 +244,7 @@ class Rest:
             return error.status, error.body(), headers
         if result is None:
             return 204, None, headers
-        return 200, result, headers
+        return route.status, result, headers
 
 
 def _answer(status: int, body: Any, headers: dict[str, str]) -> web.Response:

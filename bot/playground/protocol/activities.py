@@ -132,7 +132,7 @@ class Activities:
         user = self.owner(request.headers["Authorization"].removeprefix("Bearer "))
         if user is None:
             return _json(401, {"message": "401: Unauthorized", "code": 0})
-        return _json(200, discord_json.user_json(user) | {"locale": user.locale})
+        return _json(200, discord_json.self_json(user))
 
     async def _exchange(self, request: web.Request) -> web.Response:
         """docs: topics/oauth2#authorization-code-grant"""

@@ -121,6 +121,7 @@ class Commands:
     def _stored(self, scope: int | None, body: Json, old: dict[tuple[int, str], Json]) -> Json:
         kind = body.get("type") or CHAT_INPUT
         before = old.get((kind, body["name"]))
+        needed = body.get("default_member_permissions")
         command: Json = {
             "id": before["id"] if before else str(self.world.new_id()),
             "application_id": str(self.world.bot.id),
@@ -130,7 +131,7 @@ class Commands:
             "name_localizations": body.get("name_localizations"),
             "description": body.get("description") or "",
             "description_localizations": body.get("description_localizations"),
-            "default_member_permissions": body.get("default_member_permissions"),
+            "default_member_permissions": str(needed) if needed is not None else None,
             "dm_permission": body.get("dm_permission", True),
             "contexts": body.get("contexts"),
             "integration_types": body.get("integration_types") or [0],

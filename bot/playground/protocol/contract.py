@@ -1,4 +1,5 @@
-"""Checks the bot's requests against Discord's published OpenAPI document, where it is at hand.
+"""Checks the bot's requests, and the playground's answers, against Discord's published OpenAPI
+document, where it is at hand.
 
 The document is https://github.com/discord/discord-api-spec (specs/openapi.json);
 `PENGUESS_DISCORD_OPENAPI` holds its path.
@@ -87,7 +88,22 @@ class Contract:
                 yield "no body where the document requires one"
             return
         pointer = f"/paths/{_escape(path)}/{verb}/requestBody/content/application~1json/schema"
-        yield from self._problems(pointer, call.body)
+        yield from self._problems("body", pointer, call.body)
+
+    def check_answer(self, method: str, route: str, status: int, body: Any) -> Iterator[str]:
+        """What the document would not have in the answer to a request that was granted."""
+        known = self._operations.get((method, _shape(route)))
+        if known is None or status >= 300:
+            return
+        path, verb = known
+        answers = self._document["paths"][path][verb]["responses"]
+        if str(status) not in answers:
+            yield f"the document has no answer {status}, but {', '.join(answers)}"
+        elif "application/json" in answers[str(status)].get("content", {}):
+            place = f"/paths/{_escape(path)}/{verb}/responses/{status}"
+            yield from self._problems("answer", f"{place}/content/application~1json/schema", body)
+        elif body is not None:
+            yield "an answer with a body where the document has none"
 
     def _check_query(self, operation: Json, path: str, query: dict[str, str]) -> Iterator[str]:
         shared = self._document["paths"][path].get("parameters", [])
@@ -105,7 +121,7 @@ class Contract:
             if not any(validator.is_valid(value) for value in _readings(text)):
                 yield f"query parameter {name}={text!r} does not fit the document"
 
-    def _problems(self, pointer: str, value: Any) -> Iterator[str]:
+    def _problems(self, what: str, pointer: str, value: Any) -> Iterator[str]:
         if pointer not in self._validators:
             schema = {"$ref": f"{_DOCUMENT}#{pointer}"}
             self._validators[pointer] = self._validator(schema)
@@ -114,7 +130,7 @@ class Contract:
             while deepest.context:
                 deepest = max(deepest.context, key=lambda inner: len(inner.absolute_path))
             place = "/".join(str(part) for part in deepest.absolute_path)
-            yield f"body at /{place}: {deepest.message[:300]}"
+            yield f"{what} at /{place}: {deepest.message[:300]}"
 
 
 def _shape(path: str) -> str:

@@ -19,7 +19,7 @@ from bot.playground.model.entities import (
 from bot.playground.model.errors import Json
 from bot.playground.model.uploads import Uploads
 from bot.playground.model.world import World
-from bot.playground.protocol.component_rules import Kind
+from bot.playground.protocol.component_rules import SELECTS, Kind
 
 PREFIX = "attachment://"
 
@@ -38,7 +38,14 @@ def user_json(user: User) -> Json:
         "avatar": None,
         "bot": user.is_bot,
         "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
     }
+
+
+def self_json(user: User) -> Json:
+    """A user, as they are told of themselves. docs: resources/user#user-object"""
+    return user_json(user) | {"locale": user.locale, "mfa_enabled": False}
 
 
 def member_json(member: Member, *, with_user: bool = True) -> Json:
@@ -47,6 +54,7 @@ def member_json(member: Member, *, with_user: bool = True) -> Json:
         "joined_at": timestamp(member.joined_at),
         "nick": None,
         "avatar": None,
+        "banner": None,
         "deaf": False,
         "mute": False,
         "flags": 0,
@@ -93,6 +101,14 @@ def application_json(world: World) -> Json:
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
         "flags": flags,
+        "flags_new": str(flags),
+        "type": None,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
+        "role_connections_verification_url": None,
+        "approximate_guild_count": 1,
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
         "owner": bot,
         "bot": bot,
         "team": None,
@@ -342,6 +358,16 @@ def _names_used(value: Any) -> set[str]:
     return set()
 
 
+# What Discord fills in where a component does not say. docs: components/reference
+_OF_PICTURES: Json = {"description": None, "spoiler": False}
+_UNSAID: dict[int, Json] = {
+    Kind.FILE: {"spoiler": False},
+    Kind.SEPARATOR: {"divider": True, "spacing": 1},
+    Kind.CONTAINER: {"accent_color": None, "spoiler": False},
+    **{kind: {"min_values": 1, "max_values": 1} for kind in SELECTS},
+}
+
+
 def _with_files(value: Any, files: dict[str, Json]) -> Any:
     """The tree with attachment://name replaced by the file's address, size and type.
 
@@ -356,9 +382,10 @@ def _with_files(value: Any, files: dict[str, Json]) -> Any:
         file = files[url.removeprefix(PREFIX)]
         keys = ("url", "proxy_url", "width", "height", "content_type")
         media = {key: file[key] for key in keys if key in file}
-        return copy.deepcopy(value) | media | {"attachment_id": file["id"]}
+        return copy.deepcopy(value) | media | {"id": file["id"], "attachment_id": file["id"]}
     if value.get("type") == Kind.FILE:
         name = str((value.get("file") or {}).get("url", "")).removeprefix(PREFIX)
         if name in files:
             value = value | {"name": name, "size": files[name]["size"]}
-    return {key: _with_files(inner, files) for key, inner in value.items()}
+    unsaid = _UNSAID.get(value.get("type", 0), {}) | ({} if "media" not in value else _OF_PICTURES)
+    return unsaid | {key: _with_files(inner, files) for key, inner in value.items()}

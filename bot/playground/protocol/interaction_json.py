@@ -7,7 +7,7 @@ from bot.playground.model.errors import Json
 from bot.playground.model.uploads import MAX_FILE, Uploads
 from bot.playground.model.world import World
 from bot.playground.protocol import discord_json
-from bot.playground.protocol.interaction import USER_INSTALL, Asked, Interaction, context_of
+from bot.playground.protocol.interaction import USER_INSTALL, Answer, Asked, Interaction, context_of
 
 
 def payload(world: World, uploads: Uploads, interaction: Interaction) -> Json:
@@ -94,7 +94,7 @@ def callback(world: World, uploads: Uploads, interaction: Interaction) -> Json:
     """docs: interactions/receiving-and-responding, interaction callback response"""
     message = interaction.message
     data: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
-    resource: Json = {"type": int(interaction.answer or 0)}
+    resource: Json = {}
     if interaction.launched is not None:
         data["activity_instance_id"] = interaction.launched
         resource["activity_instance"] = {"id": interaction.launched}
@@ -104,7 +104,10 @@ def callback(world: World, uploads: Uploads, interaction: Interaction) -> Json:
             "response_message_loading": message.is_loading,
             "response_message_ephemeral": message.ephemeral_to is not None,
         }
-        resource["message"] = discord_json.message_json(
-            world, uploads, message, viewer=world.bot.id
-        )
-    return {"interaction": data, "resource": resource}
+        if interaction.answer in (Answer.MESSAGE, Answer.UPDATE):
+            resource["message"] = discord_json.message_json(
+                world, uploads, message, viewer=world.bot.id
+            )
+    if not resource:
+        return {"interaction": data}
+    return {"interaction": data, "resource": resource | {"type": int(interaction.answer or 0)}}

@@ -34,12 +34,14 @@ def _start(call: Call, message: Message | None, *, private: bool) -> Json:
     return discord_json.channel_json(world, thread)
 
 
-@table.add("POST", "/channels/{channel_id}/messages/{message_id}/threads", Limit(50, 300.0))
+@table.add(
+    "POST", "/channels/{channel_id}/messages/{message_id}/threads", Limit(50, 300.0), status=201
+)
 def start_from_message(call: Call) -> Json:
     return _start(call, call.message, private=False)
 
 
-@table.add("POST", "/channels/{channel_id}/threads", Limit(50, 300.0))
+@table.add("POST", "/channels/{channel_id}/threads", Limit(50, 300.0), status=201)
 def start(call: Call) -> Json:
     return _start(call, None, private=call.fields.get("type") == PRIVATE)
 

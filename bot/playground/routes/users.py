@@ -12,7 +12,7 @@ table = RouteTable()
 
 @table.add("GET", "/users/@me")
 def me(call: Call) -> Json:
-    return discord_json.user_json(call.api.world.bot)
+    return discord_json.self_json(call.api.world.bot)
 
 
 @table.add("GET", "/users/{user_id}")

@@ -41,8 +41,10 @@ StartBot = Callable[[SampleBot], Awaitable[SampleBot]]
 
 @pytest.fixture
 async def playground() -> AsyncIterator[Playground]:
-    """A running playground; what the bot sent must have been in order, or the test fails."""
+    """A running playground; what the bot sent and what it was answered must have been in order, or
+    the test fails."""
     async with Playground(generosity=20) as running:
+        running.rest.checks_answers = True
         with point_discord_at(running.url):
             yield running
         assert running.violations == []

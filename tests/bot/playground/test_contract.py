@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from bot.playground import routes
+from bot.playground.protocol import discord_json
 from bot.playground.protocol.contract import VARIABLE, Contract
 from bot.playground.protocol.known_keys import stray_keys
 from bot.playground.rest import Call
+from bot.playground.test_user import TestUser
 
 
 def small_document() -> dict[str, Any]:
@@ -100,3 +102,16 @@ def test_bodies_as_discord_has_them_have_no_stray_keys():
     assert list(stray_keys("/applications/{application_id}/commands", commands)) == []
     answer = {"type": 4, "data": {"content": "x", "flags": 64}}
     assert list(stray_keys("/interactions/{i}/{t}/callback", answer)) == []
+
+
+async def test_answers_are_checked_too(ada: TestUser):
+    """Against Discord's document, where it is at hand."""
+    rest = ada.playground.rest
+    if rest.contract is None:
+        pytest.skip(f"{VARIABLE} is not set")
+    good = discord_json.self_json(ada.user)
+    assert list(rest.contract.check_answer("GET", "/users/@me", 200, good)) == []
+    (problem,) = rest.contract.check_answer("GET", "/users/@me", 200, good | {"flags": "many"})
+    assert "flags" in problem
+    (problem,) = rest.contract.check_answer("GET", "/users/@me", 204, None)
+    assert "no answer 204" in problem
