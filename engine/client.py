@@ -182,15 +182,16 @@ class EngineClient:
         words: Sequence[str] | None = None,
         top: int = 5,
         *,
+        by_hand: bool = False,
         examples: Sequence[api.Example] = (),
     ) -> list[api.GuessedWord]:
         """What the bytes of a picture, or a drawing, show: the `top` likeliest words, best first.
 
         words: to choose from; without them the engine's own list and the words of the examples.
-        examples: of some words.
+        by_hand: a person made the drawing's strokes, in their order. examples: of some words.
         Raises EngineBusy, EngineRefused (also for a picture that cannot be read), EngineAway.
         """
-        fields: dict[str, Any] = {"top": top}
+        fields: dict[str, Any] = {"top": top, "by_hand": by_hand}
         if words is not None:
             fields["words"] = list(words)
         if examples:
@@ -199,10 +200,10 @@ class EngineClient:
         reply = await self._ask("/v1/guesses", fields)
         return api.GuessReply.model_validate_json(reply).guesses
 
-    async def look(self, source: bytes | Drawing) -> list[float]:
+    async def look(self, source: bytes | Drawing, *, by_hand: bool = False) -> list[float]:
         """What a picture or drawing looks like, to be an example for later guesses: a vector of
         length one. Raises as `guess`."""
-        fields = {"words": ["-"], "top": 1, "vector": True, **_shown(source)}
+        fields = {"words": ["-"], "top": 1, "by_hand": by_hand, "vector": True, **_shown(source)}
         reply = await self._ask("/v1/guesses", fields)
         return api.GuessReply.model_validate_json(reply).vector
 

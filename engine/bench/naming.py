@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -20,8 +22,8 @@ from torch.nn.functional import normalize
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.tables import show
 from engine.canvas.render import to_image
-from engine.see import guesser
-from engine.see.critic import POCKET, Critic, ModelUnavailable, load
+from engine.see import guesser, hand
+from engine.see.critic import NAMER, POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
 from engine.see.guesser import default_words
 
@@ -60,6 +62,23 @@ def calibration_error(confidence: Tensor, right: Tensor, bins: int = 15) -> floa
     return gap
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of doodles (N, D), see `guesser.evidence`: as pictures, as strokes of which the
+    share that is there is known, and as strokes alone; the last two where the model reads them."""
+
+    pictures: Tensor
+    strokes: Tensor | None = None
+    unknown: Tensor | None = None
+
+    def each(self) -> Iterator[tuple[str, Tensor]]:
+        """What there is, by name."""
+        yield "picture", self.pictures
+        if self.strokes is not None and self.unknown is not None:
+            yield "strokes", self.strokes
+            yield "strokes, share unknown", self.unknown
+
+
 @torch.no_grad()
 def measure(
     critic: Critic, doodles: Sequence[Doodle], everything: Sequence[Doodle] = ()
@@ -78,35 +97,47 @@ def measure(
     label = torch.tensor([drawn.index(doodle.word) for doodle in doodles])
     seen = {ink: look(critic, doodles, ink) for ink in INKS}
     rows: list[dict[str, Any]] = [
-        {"ink": ink, "words": len(words), **_score(critic, vectors, words, label)}
-        for ink, vectors in seen.items()
+        {"ink": ink, "words": len(words), "seen": how, **_score(critic, vectors, words, label)}
+        for ink, of_ink in seen.items()
         for words in (drawn, large)
+        for how, vectors in of_ink.each()
     ]
     known = torch.tensor([doodle.word in SYNONYMS for doodle in doodles])
     renamed = [SYNONYMS.get(word, word) for word in drawn]
     for name, words in (("own names", drawn), ("synonyms", renamed)):
-        row = _score(critic, seen[1.0][known], words, label[known])
-        rows.append({"ink": 1.0, "words": len(words), "only": name, **row})
+        for how, vectors in seen[1.0].each():
+            row = _score(critic, vectors[known], words, label[known])
+            rows.append({"ink": 1.0, "words": len(words), "only": name, "seen": how, **row})
     among = nameless(everything)
     own = [doodle for doodle in everything if doodle.word in among]
     others = torch.tensor([doodle.word not in among for doodle in doodles])
     learned: list[dict[str, Any]] = []
     if own:
         of = torch.tensor([drawn.index(doodle.word) for doodle in own])
-        rest = seen[1.0][others], label[others]
-        learned = few_shot(critic, drawn, (look(critic, own, 1.0), of), rest)
+        ways = zip(look(critic, own, 1.0).each(), seen[1.0].each(), strict=True)
+        for (how, mine), (_, rest) in ways:
+            rows_of = few_shot(critic, drawn, (mine, of), (rest[others], label[others]))
+            learned += [{"seen": how, **row} for row in rows_of]
     return {"model": critic.name, "doodles": len(doodles), "rows": rows, "learned": learned}
 
 
-def look(critic: Critic, doodles: Sequence[Doodle], ink: float) -> Tensor:
-    """What is seen of doodles with a share of their ink (N, D), see `guesser.evidence`."""
+def look(critic: Critic, doodles: Sequence[Doodle], ink: float) -> Seen:
+    """What is seen of doodles with a share of their ink."""
     console = Console(stderr=True)
     batches = [doodles[i : i + 64] for i in range(0, len(doodles), 64)]
-    found = []
+    found: list[tuple[Tensor, ...]] = []
     for batch in track(batches, f"{ink:.0%} of the ink", console=console, transient=True):
-        shown = [framed(to_image(d.drawing(ink), 288), critic.image_size) for d in batch]
-        found.append(guesser.evidence(critic, torch.stack(shown)))
-    return torch.cat(found)
+        drawings = [doodle.drawing(ink) for doodle in batch]
+        pictures = [framed(to_image(drawing, 288), critic.image_size) for drawing in drawings]
+        shown = torch.stack(pictures)
+        views = [guesser.evidence(critic, shown)]
+        if critic.name == NAMER:
+            for share in (ink, math.nan):
+                hands = [hand.read(drawing, share) for drawing in drawings]
+                read = [one for one in hands if one is not None]
+                views.append(guesser.evidence(critic, shown, read))
+        found.append(tuple(views))
+    return Seen(*(torch.cat(parts) for parts in zip(*found, strict=True)))
 
 
 def _score(critic: Critic, seen: Tensor, words: list[str], label: Tensor) -> dict[str, float]:
@@ -188,18 +219,18 @@ def main(argv: Sequence[str]) -> int:
         print(json.dumps(report, indent=2))
         return 0
     table = Table(title=f"{args.model} on {report['doodles']:,} doodles by people, unseen")
-    for heading in ("ink", "words", "", "top-1", "top-5", "calibration error"):
+    for heading in ("ink", "words", "", "seen as", "top-1", "top-5", "calibration error"):
         table.add_column(heading, justify="right")
     for row in report["rows"]:
         figures = (f"{row[key]:.3f}" for key in ("top1", "top5", "calibration_error"))
-        about = f"{row['ink']:.0%}", f"{row['words']:,}", row.get("only", "")
+        about = f"{row['ink']:.0%}", f"{row['words']:,}", row.get("only", ""), row["seen"]
         table.add_row(*about, *figures)
     show(table)
     table = Table(title="words under names that say nothing, after some drawings of each")
-    for heading in ("drawings", "top-1", "top-5", "other words, top-1"):
+    for heading in ("drawings", "seen as", "top-1", "top-5", "other words, top-1"):
         table.add_column(heading, justify="right")
     for row in report["learned"]:
         figures = (f"{row[key]:.3f}" for key in ("top1", "top5", "others_top1"))
-        table.add_row(str(row["examples"]), *figures)
+        table.add_row(str(row["examples"]), row["seen"], *figures)
     show(table)
     return 0

@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from engine.pocket import tower as tower
 from engine.pocket.opinion import Opinion
 from engine.pocket.sketcher import Sketcher
+from engine.pocket.stroke_tower import StrokeReader
 from engine.temporary import TemporaryFolder
 
 _HERE = Path(__file__).parent
@@ -31,6 +32,9 @@ SKETCHER = "sketcher.safetensors"
 OPINION = "opinion.safetensors"
 """File of the network that judges drawings and never paints."""
 _MERGES = "merges.txt.gz"
+
+STROKES = "strokes.safetensors"
+"""File of the network that reads strokes, and of what its word counts beside a picture."""
 
 NAMES = _HERE / "names.json"
 """What the games' word lists call their concepts, by language: a test keeps it equal to them."""
@@ -90,7 +94,13 @@ def opinion(source: Path = _HERE) -> Opinion:
     return _filled(Opinion(), source / OPINION)
 
 
-_Network = TypeVar("_Network", Sketcher, Opinion)
+@cache
+def stroke_reader(source: Path = _HERE) -> StrokeReader:
+    """What reads strokes beside pictures. Raises FileNotFoundError if its weights are missing."""
+    return _filled(StrokeReader(), source / STROKES)
+
+
+_Network = TypeVar("_Network", Sketcher, Opinion, StrokeReader)
 
 
 def _filled(network: _Network, file: Path) -> _Network:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -18,6 +19,7 @@ from engine.canvas.framing import drawn
 from engine.refusal import Refusal
 from engine.see.critic import NAMER, Critic
 from engine.see.framing import fitted
+from engine.see.hand import Hand
 from engine.see.other_names import known_as
 from engine.text_file import NotText, decode_words
 from engine.visible_text import is_visible
@@ -117,10 +119,24 @@ def guess(
 
 
 @torch.no_grad()
-def evidence(critic: Critic, pictures: Tensor) -> Tensor:
+def evidence(critic: Critic, pictures: Tensor, hands: Sequence[Hand] | None = None) -> Tensor:
     """What is seen in framed pictures (N, 3, side, side), as vectors (N, D): their products with
-    the unit vectors of words are logits, so that their length says how sure that is."""
-    return critic.scale * critic.encode_images(pictures)
+    the unit vectors of words are logits, so that their length says how sure that is.
+
+    hands: the strokes of the same drawings, where people drew them; the built-in model reads them.
+    """
+    seen = critic.encode_images(pictures)
+    if hands is None or critic.name != NAMER:
+        return critic.scale * seen
+    return (
+        pocket.stroke_reader()
+        .evidence(
+            seen.cpu(),
+            torch.from_numpy(np.stack([hand.sequence for hand in hands])),
+            torch.tensor([[hand.strokes, hand.ink, hand.share] for hand in hands]),
+        )
+        .to(seen.device)
+    )
 
 
 @torch.no_grad()

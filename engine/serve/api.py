@@ -305,14 +305,18 @@ class GuessRequest(_Shown):
     """What does this show? One of image and drawing.
 
     image: PNG, JPEG, WebP, GIF, AVIF or BMP, base64 in JSON. words: to choose from; without them
-    the list that ships, and the words of the examples. top: how many to name. examples: of words
-    that have been drawn before. vector: send along what was seen, to be an example another time.
+    the list that ships, and the words of the examples. top: how many to name. by_hand: a person
+    made the drawing's strokes, in this order: they count beside the picture. share: how much of
+    that drawing is there, 1 for all of it; without it nobody knows. examples: of words that have
+    been drawn before. vector: send along what was seen, to be an example another time.
     """
 
     words: Annotated[tuple[Word, ...], Field(fail_fast=True)] | None = Field(
         default=None, min_length=1, max_length=MAX_WORDS
     )
     top: int = Field(default=5, ge=1, le=100)
+    by_hand: bool = False
+    share: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
     examples: tuple[Example, ...] = Field(fail_fast=True, default=(), max_length=MAX_EXAMPLES)
     vector: bool = False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -24,7 +25,7 @@ from engine.paint.choosing import best_sketches
 from engine.paint.jury import verdict
 from engine.paint.names import in_english
 from engine.paint.settling import require_sketcher
-from engine.see import captioner, guesser
+from engine.see import captioner, guesser, hand
 from engine.see.caption import lexicon
 from engine.see.critic import TEXTS_KEPT, Critic
 from engine.see.framing import fitted, framed
@@ -65,12 +66,17 @@ class Queries:
         async with self._query("guess") as model:
             side = model.image_size
             picture = await self._decoded(request.source, lambda image: fitted(drawn(image), side))
+            strokes = None
+            if request.by_hand and request.drawing is not None:
+                strokes = hand.read(request.drawing, request.share or math.nan)
             examples = [
                 guesser.Example(e.word, torch.tensor(e.vector), e.count) for e in request.examples
             ]
             words = request.words or (*self._default_words, *(e.word for e in examples))
             await self._learn(words, naming=True)
-            guesses, seen = await self._ask(_guess, picture[None], words, request.top, examples)
+            guesses, seen = await self._ask(
+                _guess, picture[None], strokes, words, request.top, examples
+            )
         named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
         vector = [round(value, 4) for value in seen.tolist()] if request.vector else []
         return api.GuessReply(model=model.name, guesses=named, vector=vector)
@@ -206,12 +212,13 @@ class Queries:
 def _guess(
     critic: Critic,
     picture: Tensor,
+    strokes: hand.Hand | None,
     words: Sequence[str],
     top: int,
     examples: Sequence[guesser.Example],
 ) -> tuple[list[guesser.Guess], Tensor]:
     """The guesses, and what was seen, of length one."""
-    seen = guesser.evidence(critic.namer, picture)
+    seen = guesser.evidence(critic.namer, picture, None if strokes is None else [strokes])
     (guesses,) = guesser.rank(critic.namer, seen, words, top, examples)
     return guesses, normalize(seen[0], dim=0).cpu()
 

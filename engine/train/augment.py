@@ -19,12 +19,12 @@ def seed(number: int) -> None:
 
 
 @jit
-def _uniform(low: float, high: float) -> float:
+def uniform(low: float, high: float) -> float:
     return low + (high - low) * np.random.random()
 
 
 @jit
-def _smooth(points: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def smooth(points: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One round of Chaikin's corner cutting of every stroke; the ends stay."""
     count = len(offsets) - 1
     new_offsets = np.zeros(count + 1, np.int64)
@@ -48,14 +48,14 @@ def _smooth(points: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 @jit
-def _bend(points: np.ndarray, amount: float) -> None:
+def bend(points: np.ndarray, amount: float) -> None:
     """Move points in place along three slow sine waves: an elastic sheet."""
     for _ in range(3):
-        angle = _uniform(0.0, 2 * math.pi)
-        frequency = _uniform(2.0, 9.0)
+        angle = uniform(0.0, 2 * math.pi)
+        frequency = uniform(2.0, 9.0)
         fx, fy = frequency * math.cos(angle), frequency * math.sin(angle)
-        phase, turn = _uniform(0.0, 2 * math.pi), _uniform(0.0, 2 * math.pi)
-        size = amount * _uniform(0.0, 1.0) / math.sqrt(frequency)
+        phase, turn = uniform(0.0, 2 * math.pi), uniform(0.0, 2 * math.pi)
+        size = amount * uniform(0.0, 1.0) / math.sqrt(frequency)
         ax, ay = size * math.cos(turn), size * math.sin(turn)
         for i in range(len(points)):
             wave = math.sin(fx * points[i, 0] + fy * points[i, 1] + phase)
@@ -64,11 +64,11 @@ def _bend(points: np.ndarray, amount: float) -> None:
 
 
 @jit
-def _affine(vary: float) -> tuple[float, float, float, float]:
+def affine(vary: float) -> tuple[float, float, float, float]:
     """A random 2 × 2 map: turn, stretch, shear, sometimes mirrored."""
     turn = np.random.normal() * 0.2 * vary
     if np.random.random() < 0.04 * vary:
-        turn = _uniform(-math.pi, math.pi)
+        turn = uniform(-math.pi, math.pi)
     stretch = math.exp(np.random.normal() * 0.13 * vary)
     shear = np.random.normal() * 0.12 * vary
     c, s = math.cos(turn), math.sin(turn)
@@ -88,11 +88,11 @@ def _inks(ground: np.ndarray, ink: np.ndarray, plain: float) -> None:
     kind = np.random.random()
     for k in range(3):
         if kind < 0.45:  # dark ink on white
-            ink[k] = _uniform(0.0, 0.85)
+            ink[k] = uniform(0.0, 0.85)
         elif kind < 0.8:  # dark ink on light paper
-            ink[k], ground[k] = _uniform(0.0, 0.55), _uniform(0.7, 1.0)
+            ink[k], ground[k] = uniform(0.0, 0.55), uniform(0.7, 1.0)
         else:  # light on dark
-            ink[k], ground[k] = _uniform(0.65, 1.0), _uniform(0.0, 0.35)
+            ink[k], ground[k] = uniform(0.65, 1.0), uniform(0.0, 0.35)
     if kind < 0.45 and ink.sum() > 1.9:
         ink[np.random.randint(3)] = 0.0
 
@@ -100,7 +100,7 @@ def _inks(ground: np.ndarray, ink: np.ndarray, plain: float) -> None:
 @jit
 def _noise(out: np.ndarray) -> None:
     if np.random.random() < 0.25:
-        strength = _uniform(0.0, 0.08)
+        strength = uniform(0.0, 0.08)
         for row in range(out.shape[0]):
             for column in range(out.shape[1]):
                 for k in range(3):
@@ -127,7 +127,7 @@ def draw_doodle(
     points = all_points[first : strokes[-1]].copy()
     offsets = strokes - first
     for _ in range(np.random.randint(3)):
-        points, offsets = _smooth(points, offsets)
+        points, offsets = smooth(points, offsets)
     count = len(offsets) - 1
 
     # how far the hand has come: all of it, or as much of the ink as is drawn by now
@@ -137,7 +137,7 @@ def draw_doodle(
             total += math.hypot(points[i + 1, 0] - points[i, 0], points[i + 1, 1] - points[i, 1])
     allowed = total + 1.0
     if np.random.random() < unfinished:
-        allowed = total * _uniform(least, 1.0)
+        allowed = total * uniform(least, 1.0)
     dropping = 0.12 if np.random.random() < 0.3 * vary and count > 2 else 0.0
     ends = offsets[1:].copy()
     drawn = 0.0
@@ -155,14 +155,14 @@ def draw_doodle(
     if kept < 2:
         ends[:] = offsets[1:]
 
-    wobble = _uniform(0.0, 0.025 * vary)
+    wobble = uniform(0.0, 0.025 * vary)
     for s in range(count):
         shift_x, shift_y = np.random.normal() * wobble, np.random.normal() * wobble
         for i in range(offsets[s], offsets[s + 1]):
             points[i, 0] += shift_x
             points[i, 1] += shift_y
-    _bend(points, 0.1 * vary)
-    a, b, c, d = _affine(vary)
+    bend(points, 0.1 * vary)
+    a, b, c, d = affine(vary)
     low_x, high_x, low_y, high_y = 1e9, -1e9, 1e9, -1e9
     whole = np.random.random() < 0.5
     for s in range(count):
@@ -173,27 +173,27 @@ def draw_doodle(
                 low_x, high_x = min(low_x, points[i, 0]), max(high_x, points[i, 0])
                 low_y, high_y = min(low_y, points[i, 1]), max(high_y, points[i, 1])
     box = max(high_x - low_x, high_y - low_y, 0.05)
-    scale = size * _uniform(0.88 - 0.28 * vary, 0.88 + 0.1 * vary) / box
+    scale = size * uniform(0.88 - 0.28 * vary, 0.88 + 0.1 * vary) / box
     free_x = max(0.0, size - scale * (high_x - low_x)) / 2 + 0.03 * size
     free_y = max(0.0, size - scale * (high_y - low_y)) / 2 + 0.03 * size
     free = 0.7 * vary
-    x0 = size / 2 - scale * (low_x + high_x) / 2 + _uniform(-free, free) * free_x
-    y0 = size / 2 - scale * (low_y + high_y) / 2 + _uniform(-free, free) * free_y
+    x0 = size / 2 - scale * (low_x + high_x) / 2 + uniform(-free, free) * free_x
+    y0 = size / 2 - scale * (low_y + high_y) / 2 + uniform(-free, free) * free_y
 
     ground = np.empty(3, np.float32)
     ink = np.empty(3, np.float32)
     _inks(ground, ink, 1.0 - 0.3 * vary)
     for k in range(3):
         out[:, :, k] = ground[k]
-    width = size / 64 * math.exp(_uniform(math.log(0.9), math.log(5.0)))  # pens differ anywhere
+    width = size / 64 * math.exp(uniform(math.log(0.9), math.log(5.0)))  # pens differ anywhere
     many = np.random.random() < 0.1 * vary
-    alpha = 1.0 if np.random.random() < 1.0 - 0.15 * vary else _uniform(0.6, 1.0)
-    uneven = _uniform(0.0, 0.3 * vary)
+    alpha = 1.0 if np.random.random() < 1.0 - 0.15 * vary else uniform(0.6, 1.0)
+    uneven = uniform(0.0, 0.3 * vary)
     coverage = np.zeros((size, size), np.float32)
     for s in range(count):
         if ends[s] <= offsets[s]:
             continue
-        half = width / 2 * math.exp(uneven * _uniform(-1.0, 1.0))
+        half = width / 2 * math.exp(uneven * uniform(-1.0, 1.0))
         for i in range(offsets[s], max(offsets[s] + 1, ends[s] - 1)):
             j = min(i + 1, ends[s] - 1)
             cover(
@@ -206,7 +206,7 @@ def draw_doodle(
             )
         if many:
             for k in range(3):
-                ink[k] = _uniform(0.0, 1.0)
+                ink[k] = uniform(0.0, 1.0)
             if ink.sum() > 2.0:
                 ink[np.random.randint(3)] = 0.0
         if many or alpha < 1.0:
@@ -224,9 +224,9 @@ def draw_icon(picture: np.ndarray, coloured: bool, out: np.ndarray) -> None:
     is ignored; out `(H, H, 3)` float32.
     """
     size, side = out.shape[0], picture.shape[0]
-    a, b, c, d = _affine(1.0)
-    zoom = 1 / _uniform(0.65, 1.06)
-    shift_x, shift_y = _uniform(-0.1, 0.1), _uniform(-0.1, 0.1)
+    a, b, c, d = affine(1.0)
+    zoom = 1 / uniform(0.65, 1.06)
+    shift_x, shift_y = uniform(-0.1, 0.1), uniform(-0.1, 0.1)
     # the warp is computed on a coarse lattice: slow waves need no more
     lattice = 9
     grid = np.empty((lattice * lattice, 2), np.float32)
@@ -236,7 +236,7 @@ def draw_icon(picture: np.ndarray, coloured: bool, out: np.ndarray) -> None:
             y = (row / (lattice - 1) - 0.5 - shift_y) * zoom
             grid[row * lattice + column, 0] = a * x + b * y + 0.5
             grid[row * lattice + column, 1] = c * x + d * y + 0.5
-    _bend(grid, 0.1)
+    bend(grid, 0.1)
 
     ground = np.empty(3, np.float32)
     ink = np.empty(3, np.float32)
@@ -302,7 +302,7 @@ def draw_icon(picture: np.ndarray, coloured: bool, out: np.ndarray) -> None:
 def _trace(out: np.ndarray) -> None:
     """Turn a picture into the dark outline of its edges, on white."""
     size = out.shape[0]
-    gain = _uniform(1.2, 3.0)
+    gain = uniform(1.2, 3.0)
     edges = np.zeros((size, size), np.float32)
     for row in range(1, size - 1):
         for column in range(1, size - 1):

@@ -95,3 +95,41 @@ def load(path: Path, parts: Collection[Part] | None, most: int = 10_000) -> Dood
         rank[np.array(labels, np.int64)],
         order,
     )
+
+
+def every(doodles: Doodles, nth: int, *, rest: bool = False) -> Doodles:
+    """Of each word every `nth` doodle, the first one among them, in their order; or the others."""
+    count: dict[int, int] = {}
+    chosen = []
+    for i, label in enumerate(doodles.labels.tolist()):
+        number = count.get(label, 0)
+        count[label] = number + 1
+        if (number % nth == 0) != rest:
+            chosen.append(i)
+    strokes, points, drawings = [0], [], [0]
+    for i in chosen:
+        for s in range(doodles.drawings[i], doodles.drawings[i + 1]):
+            points.append(doodles.points[doodles.strokes[s] : doodles.strokes[s + 1]])
+            strokes.append(strokes[-1] + len(points[-1]))
+        drawings.append(len(strokes) - 1)
+    return Doodles(
+        np.concatenate(points),
+        np.array(strokes, np.int64),
+        np.array(drawings, np.int64),
+        doodles.labels[chosen],
+        doodles.words,
+    )
+
+
+def both(one: Doodles, other: Doodles) -> Doodles:
+    """The doodles of two sets of the same words, one behind the other. Raises ValueError for sets
+    of other words."""
+    if one.words != other.words:
+        raise ValueError("the doodles are not of the same words")
+    return Doodles(
+        np.concatenate((one.points, other.points)),
+        np.concatenate((one.strokes, other.strokes[1:] + one.strokes[-1])),
+        np.concatenate((one.drawings, other.drawings[1:] + one.drawings[-1])),
+        np.concatenate((one.labels, other.labels)),
+        one.words,
+    )

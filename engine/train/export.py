@@ -69,6 +69,12 @@ def sketching(sketcher: Sketcher) -> dict[str, Tensor]:
     return _packed(sketcher.state_dict())
 
 
+def reading_strokes(tower: nn.Module, trust: Tensor) -> dict[str, Tensor]:
+    """What of the stroke tower's checkpoint ships, with what its word counts."""
+    weights = {f"tower.{name}": value for name, value in tower.state_dict().items()}
+    return _packed(weights | {"trust": trust})
+
+
 def opining(seer: Seer, scale: float) -> dict[str, Tensor]:
     """What of the second opinion's checkpoint ships: normalisation folded into convolutions.
 

@@ -120,3 +120,21 @@ def paths_of(doodles: Doodles, number: int) -> list[np.ndarray]:
     """The strokes of a doodle as paths (N, 2), y down."""
     some = range(doodles.drawings[number], doodles.drawings[number + 1])
     return [doodles.points[doodles.strokes[s] : doodles.strokes[s + 1]] for s in some]
+
+
+def cut_short(paths: Sequence[np.ndarray], share: float) -> list[np.ndarray]:
+    """Paths, each (N, 2), up to a share of their whole length; the last one is cut."""
+    left = share * sum(length(path) for path in paths)
+    kept: list[np.ndarray] = []
+    for path in paths:
+        if share >= 1 or left >= length(path):
+            kept.append(path)
+            left -= length(path)
+            continue
+        along = np.r_[0, np.cumsum(np.hypot(*np.diff(path, axis=0).T))]
+        whole = int(np.searchsorted(along, left, side="right"))
+        end = [np.interp(left, along, path[:, 0]), np.interp(left, along, path[:, 1])]
+        if left > 0 or not kept:
+            kept.append(np.r_[path[:whole], [end]])
+        break
+    return kept

@@ -185,7 +185,8 @@ class DrawingTurns(Presenter):
             case DrawRequested():
                 await self.engine_artist.draw(effect)
             case LookRequested():
-                await self.engine_artist.look(effect, pool)
+                by_hand = self.drawer != ""  # else the bot draws, and nobody is the drawer
+                await self.engine_artist.look(effect, pool, by_hand=by_hand)
             case JudgeRequested():
                 await self.engine_artist.score(effect)
 

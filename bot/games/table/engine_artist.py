@@ -132,11 +132,14 @@ class EngineArtist:
         """Let the game know that there will be no drawing."""
         await self._runner.do(DrawingFailed(turn))
 
-    async def look(self, request: LookRequested, pool: Iterable[Word]) -> None:
-        """Say which words of a game a drawing may show, in the game's language."""
+    async def look(
+        self, request: LookRequested, pool: Iterable[Word], *, by_hand: bool = False
+    ) -> None:
+        """Say which words of a game a drawing may show, in the game's language. by_hand: a person
+        draws it."""
         texts = {word.concept: word.text for word in pool}
         try:
-            seen = await self._guess(request.drawing, list(texts), _CANDIDATES)
+            seen = await self._guess(request.drawing, list(texts), _CANDIDATES, by_hand)
         except EngineError as error:
             log.warning("the bot could not look", extra={"reason": str(error)})
             return
@@ -158,12 +161,14 @@ class EngineArtist:
             await self._runner.do(Judged(request.turn, (scores[0], scores[1])))
 
     async def _guess(
-        self, reference: str, words: Sequence[str], top: int
+        self, reference: str, words: Sequence[str], top: int, by_hand: bool
     ) -> list[tuple[str, float]]:
         services = self._runner.services
         sketch = await self._kept(reference)
         known = await learning.learned(services.store, self._runner.place.guild, words)
-        found = await services.engine.guess(sketch, words=words, top=top, examples=known)
+        found = await services.engine.guess(
+            sketch, words=words, top=top, by_hand=by_hand, examples=known
+        )
         return [(guess.word, guess.p) for guess in found]
 
     async def learn(self, turn: int, person: int, reference: str, concept: str) -> None:
@@ -173,7 +178,7 @@ class EngineArtist:
             return
         try:
             sketch = await self._kept(reference)
-            vector = await services.engine.look(sketch)
+            vector = await services.engine.look(sketch, by_hand=isinstance(sketch, Drawing))
         except EngineError as error:
             log.warning("nothing was learned", extra={"reason": str(error)})
             return

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from engine.bench import replay
 from engine.bench.doodles import Doodle
@@ -42,3 +43,11 @@ def test_without_doodles_the_variable_is_named(
     monkeypatch.delenv("PENGUESS_QUICKDRAW", raising=False)
     assert replay.main([]) == 2
     assert "PENGUESS_QUICKDRAW" in capsys.readouterr().err
+
+
+def test_a_wrong_word_counts_once_and_only_before_the_right_one() -> None:
+    tops = torch.tensor([3, 3, 4, 7, 5, 5])
+    sure = torch.tensor([True, True, False, True, True, True])
+    assert replay._wrong(tops, tops == 7, sure) == 1
+    assert replay._wrong(tops, tops == 9, sure) == 3  # never named: 3, 7 and 5
+    assert replay._wrong(tops, tops == 3, sure) == 0

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import os
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from torch.nn.functional import normalize
 
 from engine.canvas.drawing import Drawing, polyline
 from engine.canvas.render import to_image
-from engine.see import critic
+from engine.see import critic, hand
 from engine.see.critic import Critic
 from engine.see.framing import framed
 from engine.see.guesser import (
@@ -170,3 +171,21 @@ def _strange(shift: float) -> Drawing:
 
 
 STRANGE = [_strange(shift) for shift in (0.0, 8.0, -8.0)]
+
+
+def test_strokes_count_beside_the_picture_in_their_order(namer: Critic) -> None:
+    picture = framed(to_image(STRANGE[0]), namer.image_size)[None]
+    backwards = replace(STRANGE[0], strokes=STRANGE[0].strokes[::-1])
+    hands = [read for drawing in (STRANGE[0], backwards) if (read := hand.read(drawing))]
+    plain = evidence(namer, picture)
+    one, other = (evidence(namer, picture, [read]) for read in hands)
+    assert not torch.allclose(one, plain)
+    assert not torch.allclose(one, other)
+
+
+def test_a_model_that_reads_no_strokes_sees_the_picture(tiny_critic: Critic) -> None:
+    picture = framed(to_image(STRANGE[0]), tiny_critic.image_size)[None]
+    read = hand.read(STRANGE[0])
+    assert read is not None
+    plain = evidence(tiny_critic, picture)
+    assert torch.equal(evidence(tiny_critic, picture, [read]), plain)

@@ -304,6 +304,22 @@ async def test_strokes_are_guessed_from_the_list_that_ships(engine: Engine) -> N
     assert len(body["guesses"]) == 5
 
 
+async def test_strokes_by_hand_and_examples_go_with_a_guess(engine: Engine) -> None:
+    fields = {"drawing": HOUSE.to_dict(), "words": ["house", "inside joke"], "vector": True}
+    status, plain = await engine.call("POST", "/v1/guesses", json=fields)
+    assert status == 200
+    assert sum(x * x for x in plain["vector"]) == pytest.approx(1, abs=1e-3)
+    more = {"by_hand": True, "share": 0.5, "vector": False}
+    more["examples"] = [{"word": "inside joke", "vector": plain["vector"], "count": 2}]
+    status, body = await engine.call("POST", "/v1/guesses", json=fields | more)
+    assert status == 200
+    assert body["vector"] == []
+    assert len(body["guesses"]) == 2
+    for wrong in ({"share": 0}, {"share": 2}, {"examples": [{"word": "x", "vector": []}]}):
+        status, body = await engine.call("POST", "/v1/guesses", json=fields | wrong)
+        assert (status, body["error"]["code"]) == (422, "invalid")
+
+
 async def test_a_verdict_is_the_share_of_judges_that_see_the_prompt(engine: Engine) -> None:
     fields = {"drawing": HOUSE.to_dict(), "prompt": "a house"}
     status, body = await engine.call("POST", "/v1/verdicts", json=fields)
