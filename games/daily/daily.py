@@ -11,11 +11,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 
 from games.core import ENGINE, Effect, Effects, Event, Game
 from games.table.table import Reason, TimerFired, refuse
 from games.words.blocklist import blocked
-from games.words.lists import Word, drawable, words
+from games.words.lists import Word, recognised, words
 
 DAY = 86_400.0
 """Seconds."""
@@ -201,14 +202,23 @@ def next_midnight(now: float) -> float:
     return midnight if midnight - now >= SHORTEST else midnight + DAY
 
 
+@cache
+def suitable(language: str) -> tuple[Word, ...]:
+    """The words of a language whose drawings, the bot's and people's, are recognised more often
+    than not."""
+    listed = words(language)
+    known = set(recognised(listed))
+    return tuple(word for word in listed if word.concept in known)
+
+
 def choose(
     language: str, used: Sequence[str], refused: Sequence[str], rng: random.Random
 ) -> Word | None:
-    """A word that the bot may draw and that has not been there for long; None if all are refused.
+    """A word that suits a day and that has not been there for long; None if all are refused.
 
     used: concepts of the words before, oldest first. refused: blocked words of the server.
     """
-    able = drawable(words(language))
+    able = suitable(language)
     most = max(0, len(able) - RESERVE)
     recent = set(used[-most:] if most else ())
     fresh = [word for word in able if word.concept not in recent]

@@ -25,9 +25,10 @@ from games.daily.daily import (
     WordGiven,
     choose,
     next_midnight,
+    suitable,
 )
 from games.table.table import Reason, Refused, TimerFired
-from games.words.lists import Word, drawable, words
+from games.words.lists import Word
 from tests.games.driving import Driver
 
 CAT = Word("cat", "Katze")
@@ -142,7 +143,7 @@ def test_a_day_ends_at_a_midnight_and_is_long_enough(now: float) -> None:
 @pytest.mark.parametrize("language", ["en", "de", "es", "ja"])
 def test_no_word_comes_back_for_long(language: str) -> None:
     rng = random.Random(1)
-    able = drawable(words(language))
+    able = suitable(language)
     gap = len(able) - RESERVE
     assert gap > 200
     used: list[str] = []
@@ -155,11 +156,11 @@ def test_no_word_comes_back_for_long(language: str) -> None:
 
 
 def test_blocked_words_are_not_given() -> None:
-    refused = [word.text for word in words("en")[::2]][:60]
+    refused = [word.text for word in suitable("en")[::2]][:60]
     for seed in range(20):
         word = choose("en", (), refused, random.Random(seed))
         assert word is not None
         assert word.text not in refused
-    left = [word.concept for word in drawable(words("en"))][:-RESERVE]
-    last = [word.text for word in drawable(words("en"))[-RESERVE:]]
+    left = [word.concept for word in suitable("en")][:-RESERVE]
+    last = [word.text for word in suitable("en")[-RESERVE:]]
     assert choose("en", left, last, random.Random(1)) is None

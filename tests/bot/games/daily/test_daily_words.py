@@ -18,8 +18,7 @@ from bot.playground.test_user import TestUser
 from bot.store import server_settings, streaks
 from bot.store.database import Store
 from bot.store.schema import table
-from games.daily.daily import MOST_IDLE
-from games.words.lists import words
+from games.daily.daily import MOST_IDLE, suitable
 from tests.bot.commands.test_privacy import delete_all
 from tests.bot.conftest import SOON, StartBot
 from tests.bot.games.conftest import until
@@ -234,7 +233,7 @@ async def test_the_word_is_no_blocked_one_and_in_the_language_of_the_server(
 ):
     bot = await start()
     guild = bot.guilds[0].id
-    left, *others = (word.text for word in words("de"))
+    left, *others = (word.text for word in suitable("de"))
     many = tuple(others[: server_settings.MAX_BLOCKED])
     await server_settings.change(store, guild, language="de", blocked=many)
     await switched_on(mod)
