@@ -97,7 +97,12 @@ class SimulatedEngine(EngineClient):
         return [self._drawing(min(_MOST, strokes)) for _ in range(count)]
 
     async def guess(
-        self, source: bytes | Drawing, words: Sequence[str] | None = None, top: int = 5
+        self,
+        source: bytes | Drawing,
+        words: Sequence[str] | None = None,
+        top: int = 5,
+        *,
+        examples: Sequence[api.Example] = (),
     ) -> list[api.GuessedWord]:
         await self._work("guess", 0.05, 1.5)
         known = list(words or ("cat", "house", "tree", "boat", "fish", "sun"))

@@ -147,7 +147,7 @@ class Posts:
                 self._settling.start(self._settle(key, frame))
             else:
                 await self._keep(key, self._messages[key], over=True)
-        elif self.out_of_reach and self._messages.get(key):
+        elif self.out_of_reach and key in self._messages:
             self._refused_pages[key] = await frame()
         return shown
 
@@ -164,7 +164,8 @@ class Posts:
         while asyncio.get_running_loop().time() < until:
             for key, page in list(self._refused_pages.items()):
                 try:
-                    await Posted(self._client, self._channel, self._messages[key]).edit(page)
+                    await self.edit(key, page)
+                    await self._keep(key, self._messages[key], over=True)
                 except discord.NotFound:
                     pass
                 except TROUBLE:

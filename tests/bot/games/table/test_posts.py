@@ -12,6 +12,7 @@ from bot.games.table.private_messages import PrivateMessages
 from bot.kit import layout
 from bot.kit.live_message import Editable, MakeView, MessageView, outlast
 from bot.kit.reply import Posted
+from bot.playground.model.permission import Permission
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
@@ -85,6 +86,29 @@ async def test_an_edit_of_the_process_before_does_not_stay(
     assert message.text == "the end"
     await third.load()
     assert not third.unfinished
+    again.close()
+
+
+async def test_what_may_have_been_sent_to_a_lost_channel_is_found_when_it_is_given_back(
+    playground: Playground, people: list[TestUser], start: StartBot, store: Store
+):
+    bot, ada = await start(), people[0]
+    posts = await posts_of(bot, store, ada, [])
+    posts.show("turn:1", frame("under way"))
+    message = await until(lambda: showing(ada, "under way"))
+    await until(lambda: posts.has(message.id))
+    posts.close()
+    # As if Discord had not said which message it was.
+    await store.do(lambda db: db.execute("update posts set message = 0"))
+    again = Posts(bot, store, 1, ada.here.id, lambda: None, allowed)
+    await again.load()
+    again.out_of_reach = True
+    playground.faults.take_permission(ada.here, Permission.VIEW_CHANNEL)
+    assert not await again.finish("turn:1", frame("the end"))
+    playground.faults.give_back_permissions(ada.here)
+    await again.show_owed()
+    assert message.text == "the end"
+    assert len(ada.sees()) == 1
     again.close()
 
 
