@@ -15,7 +15,7 @@ import discord
 from discord import ui
 
 from bot.games.pictionary import lobby
-from bot.games.pictionary.word_cards import WordCards, card
+from bot.games.pictionary.word_cards import card
 from bot.games.table import podium_view, upload
 from bot.games.table.buttons import GameButton, rows
 from bot.games.table.chat import Chat, chat_of
@@ -23,6 +23,7 @@ from bot.games.table.desk import Desk, Drawn, ways
 from bot.games.table.engine_artist import EngineArtist
 from bot.games.table.game_runner import GameRunner, Presenter
 from bot.games.table.lobby import POST, closed_lobby
+from bot.games.table.private_cards import PrivateCards
 from bot.games.table.scene import Heard, Scene
 from bot.games.table.sketches import Sketches
 from bot.games.table.table_menu import authority, reply, seat
@@ -74,7 +75,7 @@ class DrawingTurns(Presenter):
         self.offered: WordsOffered | None = None
         self.told: WordTold | None = None
         self.end: GameEnded | None = None
-        self.cards = WordCards(runner)
+        self.cards = PrivateCards(runner)
         self.states = 0  # of drawings so far
         self.desk = Desk(runner, "turn", self._take)
         self._endings: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}  # by keys of posts

@@ -16,6 +16,7 @@ from bot.games.table import upload
 from bot.games.table.buttons import custom_id
 from bot.games.table.desk import Desk, Drawn
 from bot.games.table.game_runner import GameRunner, Presenter
+from bot.games.table.private_cards import PrivateCards
 from bot.games.table.scene import Scene
 from bot.games.table.sketches import Sketch, Sketches
 from bot.games.table.table_menu import seat
@@ -54,6 +55,7 @@ class PageTasks(Presenter):
         super().__init__(runner)
         self.sketches = Sketches(runner.services.store, runner.services.renderer, runner.id)
         self._asked: dict[str, PageAsked] = {}
+        self.cards = PrivateCards(runner)
         self._desk = Desk(runner, "page", self._take)
 
     @property
@@ -85,7 +87,17 @@ class PageTasks(Presenter):
             page = await self._page(player, asked, self.runner.texts, reminder=reminder)
             instead = pages_view.still_missing(self.runner, player) if reminder else None
             key = f"ping:{asked.page}:{player[-12:]}"
-            self.runner.whisper(player, page, (key, instead) if instead else None)
+            otherwise = (key, instead) if instead else None
+            message = await self.runner.whispered(player, page, otherwise)
+            if message is not None:
+                self._card_shown(message, asked)
+
+    def _card_shown(self, message: discord.Message, asked: PageAsked) -> None:
+        """A task was shown, whose buttons work as long as its page is the one under way."""
+        self.cards.keep(message)
+        state = self.state
+        if state.phase is not Phase.PASSING or asked.page != state.books.page:
+            self.cards.use_up("telephone.page_over")
 
     def _task_of(self, player: str) -> PageAsked | None:
         """A person's task, even if it is in already and may be changed."""
@@ -130,9 +142,10 @@ class PageTasks(Presenter):
             case "task":
                 await think(interaction, ephemeral=True)
                 page = await self._page(person, asked, texts)
-                await interaction.followup.send(
-                    view=page.view, files=page.attachments(), ephemeral=True
+                message = await interaction.followup.send(
+                    view=page.view, files=page.attachments(), ephemeral=True, wait=True
                 )
+                self._card_shown(message, asked)
             case "write" if asked.kind == PHRASE:
                 await self._show_form(interaction, asked.page)
             case "suggest" if argument.isdecimal() and int(argument) < len(asked.suggestions):

@@ -179,6 +179,7 @@ class Telephone(PageTasks):
         players = [chair for chair in books.chairs if chair.isdecimal()]
         for old in self._open - {page}:
             self._open.discard(old)
+            self.cards.use_up("telephone.page_over")
             runner.spawn(self.put_away(old, players))
             frame = still(pages_view.passed(runner, old, books.pages))
             runner.spawn(runner.posts.finish(f"page:{old}", frame))

@@ -260,3 +260,29 @@ async def test_phrases_to_begin_with_are_in_the_language_of_the_server(
     page = await until(lambda: whispered(ada, "Dein Satz"))
     assert len(set(labels(page)) & set(offered)) == 3
     assert the_game(bot).play.state.settings.language == "de"
+
+
+async def test_cards_of_a_page_that_is_over_have_no_buttons(
+    playground: Playground, people: list[TestUser], start: StartBot, pace: Pace
+):
+    pace.hold()
+    bot = await start(steps=8)
+    ada, grace, _ = people
+    opened = await ada.slash("telephone", links=2)
+    assert opened.message is not None
+    await grace.press(opened.message, "Join")
+    await ada.press(opened.message, "Start")
+    cards: list[Message] = []
+    for person in (ada, grace):
+        card = await until(lambda person=person: whispered(person, "Your phrase"))
+        cards.append(card)
+    page = await until(lambda: showing(ada, "Page 1"))
+    asked = await ada.press(page, "My task")
+    again = asked.message
+    assert again is not None
+    await until(lambda: labels(again))
+    for person, card in zip((ada, grace), cards, strict=True):
+        await person.press(card, labels(card)[1])
+    await until(lambda: the_game(bot).play.state.books.page == 1)
+    for card in (*cards, again):
+        await until(lambda card=card: "That page is over" in card.text and not labels(card))

@@ -1,0 +1,44 @@
+"""Cards that people are shown in private, and what becomes of them when they are used up."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+
+from bot.games.table.game_runner import GameRunner
+from bot.kit import layout
+from bot.kit.live_message import TROUBLE, MessageView
+
+log = logging.getLogger(__name__)
+
+
+class PrivateCards:
+    """The cards of a game that can still be pressed. A person may have asked for several."""
+
+    def __init__(self, runner: GameRunner) -> None:
+        self._runner = runner
+        self._shown: list[discord.Message] = []
+
+    def keep(self, message: discord.Message) -> None:
+        """A card was shown."""
+        self._shown.append(message)
+
+    def forget(self, message: int) -> None:
+        """A card shows something else from now on."""
+        self._shown = [shown for shown in self._shown if shown.id != message]
+
+    def use_up(self, key: str, **values: str) -> None:
+        """Put a text in the place of all cards: none of their buttons does anything now."""
+        used, self._shown = self._shown, []
+        page = layout.notice(self._runner.texts(key, **values))
+        for message in used:
+            self._runner.spawn(_replace(message, page))
+
+
+async def _replace(message: discord.Message, page: MessageView) -> None:
+    """Within the 15 minutes in which a private message can be changed; then it stays."""
+    try:
+        await message.edit(view=page.view, attachments=[])
+    except TROUBLE as error:
+        log.info("a private card stays", extra={"reason": str(error)})
