@@ -100,6 +100,7 @@ class EngineClient:
         start: Drawing | None = None,
         target: tuple[float, ...] | None = None,
         picture: bytes | None = None,
+        style_of: bytes | None = None,
     ) -> AsyncIterator[api.Event]:
         """The events of a drawing until the last one; see engine.serve.api.DrawingRequest.
 
@@ -118,6 +119,7 @@ class EngineClient:
             start=start,
             target=target,
             picture=None if picture is None else base64.b64encode(picture),
+            style_of=None if style_of is None else base64.b64encode(style_of),
         )
         # Older engines know no painters, and the one that they have is the usual one.
         left_out = {"painter"} if spec.painter == GRADIENT else set[str]()

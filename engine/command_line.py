@@ -211,6 +211,12 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         "what it shows instead of the prompt",
     )
     draw.add_argument(
+        "--style-of",
+        type=Path,
+        metavar="FILE",
+        help="a picture on whose paper, in whose colours and with whose lines it is drawn",
+    )
+    draw.add_argument(
         "--out",
         type=Path,
         default=Path("out"),

@@ -48,6 +48,7 @@ def draw(args: argparse.Namespace) -> int:
     if args.sketches is not None:
         return _sketch(args, spec)
     start, image = _source(args.source)
+    manner = _manner(args.style_of)
 
     began = time.perf_counter()
     console = Console(stderr=True)
@@ -74,7 +75,7 @@ def draw(args: argparse.Namespace) -> int:
     try:
         with bar:
             task = bar.add_task(spec.prompt[:40], total=spec.steps, score=0.0)
-            for state in _painted(painter, spec, start, image):
+            for state in _painted(painter, spec, start, image, manner):
                 states.append(state)
                 bar.update(task, completed=state.step, score=state.score)
                 if len(states) == 1:
@@ -94,7 +95,12 @@ def draw(args: argparse.Namespace) -> int:
         "first_picture_seconds": round(first - ready, 3),
         "drawing_seconds": round(finished - ready, 3),
     }
-    about = {"model": args.model, "from": args.source and str(args.source), "timings": timings}
+    about = {
+        "model": args.model,
+        "from": args.source and str(args.source),
+        "style_of": args.style_of and str(args.style_of),
+        "timings": timings,
+    }
     with console.status("writing"), _writing(args.out), _uninterrupted():
         folder.finish([state.drawing for state in states], spec, last, about)
     kept = time.perf_counter() - finished
@@ -114,11 +120,12 @@ def _painted(
     spec: DrawingSpec,
     start: Drawing | None,
     image: picture.Image.Image | None,
+    manner: picture.Image.Image | None,
 ) -> Iterator[State]:
     """The states of a drawing, a first glimpse before all."""
-    if start is None and image is None and (first := painter.glimpse(spec)):
+    if start is None and image is None and manner is None and (first := painter.glimpse(spec)):
         yield first
-    yield from paint(painter, painter.begin(spec, start, picture=image))
+    yield from paint(painter, painter.begin(spec, start, picture=image, style_of=manner))
 
 
 def _sketch(args: argparse.Namespace, spec: DrawingSpec) -> int:
@@ -172,6 +179,16 @@ def _source(path: Path | None) -> tuple[Drawing | None, picture.Image.Image | No
     try:
         drawing = picture.read_drawing(path)
         return (drawing, None) if drawing else (None, picture.read_picture(path))
+    except (OSError, picture.UnreadablePicture) as error:
+        raise Refusal(f"cannot read {path}: {reason(error)}") from error
+
+
+def _manner(path: Path | None) -> picture.Image.Image | None:
+    """What `--style-of` names."""
+    if path is None:
+        return None
+    try:
+        return picture.read_picture(path)
     except (OSError, picture.UnreadablePicture) as error:
         raise Refusal(f"cannot read {path}: {reason(error)}") from error
 

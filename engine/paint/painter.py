@@ -41,6 +41,7 @@ from engine.paint.step.graph import AFTER, WORTH, Recorder
 from engine.paint.step.stopwatch import Marks, Stopwatch
 from engine.paint.step.turns import Turns
 from engine.paint.styles import styled
+from engine.paint.styles.like_picture import Manner, in_manner, manner_of
 from engine.paint.views import homographies, look
 from engine.raster import pack, rasterise
 from engine.see.critic import Critic
@@ -87,12 +88,14 @@ class Painter:
         target: Tensor | None = None,
         picture: Image.Image | None = None,
         pause: Callable[[], None] | None = None,
+        style_of: Image.Image | None = None,
     ) -> Painting | Work:
         """A painting for a spec, by the painter that it names; it is painted once it is added.
 
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
         to paint towards instead of the prompt's. picture: an RGB picture to draw; the prompt is but
-        its title then. pause: as in step. Raises NoSketcher for one that is to begin with a sketch
+        its title then. pause: as in step. style_of: an RGB picture whose paper, colours and weight
+        of line it is shown in. Raises NoSketcher for one that is to begin with a sketch
         where none can be made, and NotThisPainter.
         """
         settled = settle(spec, self.critic.name, self.preset, of_picture=picture is not None)
@@ -108,14 +111,18 @@ class Painter:
             target,
             picture,
         )
-        return find(settled.painter).begin(commission, pause)
+        painting = find(settled.painter).begin(commission, pause)
+        painting.manner = None if style_of is None else manner_of(style_of)
+        return painting
 
     def glimpse(self, spec: DrawingSpec) -> State | None:
         """A first picture of what a spec will be, in a fraction of a second; None where it
         does not begin with a sketch."""
         settled = settle(spec, self.critic.name, self.preset)
         drawing = glimpse(self.critic, settled) if settled.painter == GRADIENT else None
-        return None if drawing is None else in_style(State(0, settled.steps, drawing, 0.0), settled)
+        return (
+            None if drawing is None else _laid_over(State(0, settled.steps, drawing, 0.0), settled)
+        )
 
     @cached_property
     def jury(self) -> Jury:
@@ -316,7 +323,7 @@ class Painter:
     def finish(self, painting: Painting | Work, pause: Callable[[], None] | None = None) -> State:
         """A painting's last state: strokes that do not matter left out, lines tidied, the best of
         several restarts, coloured in where it is a marker's; the score by fixed views."""
-        return in_style(self._finished(painting, pause), painting.spec)
+        return in_style(self._finished(painting, pause), painting)
 
     def _finished(self, painting: Painting | Work, pause: Callable[[], None] | None) -> State:
         if isinstance(painting, Work):
@@ -386,15 +393,20 @@ class Painter:
         self._batch = None
 
 
-def in_style(state: State, spec: Settled) -> State:
-    """A state as people see it: in the style of strokes that is wanted, if any is.
+def in_style(state: State, painting: Painting | Work) -> State:
+    """A state as people see it: in the style of strokes or the manner of a picture that is wanted,
+    if any is."""
+    return _laid_over(state, painting.spec, painting.manner)
 
-    Fillings and order are of strokes that are not there any more, and so it has none.
-    """
-    if not spec.look or not state.drawing.strokes:
+
+def _laid_over(state: State, spec: Settled, manner: Manner | None = None) -> State:
+    """In a style, fillings and order would be of strokes that are not there any more."""
+    if not state.drawing.strokes:
         return state
-    drawing = styled(state.drawing, spec.look, spec.seed)
-    return replace(state, drawing=drawing, fillings=0, order=())
+    if spec.look:
+        drawing = styled(state.drawing, spec.look, spec.seed)
+        return replace(state, drawing=drawing, fillings=0, order=())
+    return replace(state, drawing=in_manner(state.drawing, manner)) if manner else state
 
 
 def paint(painter: Painter, painting: Painting | Work) -> Iterator[State]:
@@ -404,13 +416,13 @@ def paint(painter: Painter, painting: Painting | Work) -> Iterator[State]:
     """
     painter.add(painting)
     try:
-        yield in_style(painting.state(), painting.spec)
+        yield in_style(painting.state(), painting)
         while not painting.done:
             painter.step()
             if painting.done:
                 yield painter.finish(painting)
             else:
-                yield in_style(painting.state(), painting.spec)
+                yield in_style(painting.state(), painting)
     finally:
         if painting in painter.under_way:
             painter.remove(painting)

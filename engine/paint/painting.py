@@ -14,6 +14,7 @@ from engine.paint.presets import REFINE, Preset
 from engine.paint.sketch.scene import Thing, composed
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes
+from engine.paint.styles.like_picture import Manner
 from engine.raster import Layout, unpack
 
 GAIN = 0.003  # of the smoothed score; less may be chance
@@ -114,6 +115,7 @@ class Painting:
     """One spec being painted; `begin` makes it, the painter moves it on.
 
     preset: how it is painted. known: see State. judged: whether there is a second opinion on it.
+    manner: of a picture, in which it is shown.
     """
 
     spec: Settled
@@ -122,6 +124,7 @@ class Painting:
     side: int
     known: bool = True
     judged: bool = False
+    manner: Manner | None = None
     step: int = 0
     steps: int = field(init=False)  # it is done after; fewer once nothing improves
 

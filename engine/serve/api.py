@@ -143,6 +143,8 @@ class DrawingRequest(DrawingSpec):
     picture: a picture to draw, in base64: PNG, JPEG, WebP, GIF, AVIF or BMP, at most 256 pixels
     wide and high. Strokes begin as its shapes and edges and are held to its pixels; without a
     target its embedding is painted towards, and the prompt is but a title.
+    style_of: a picture of the same kinds and size, on whose paper, in whose colours and with whose
+    weight of line the prompt is drawn; a style of strokes goes before it.
     """
 
     id: Id | None = None
@@ -154,6 +156,7 @@ class DrawingRequest(DrawingSpec):
     start: SentDrawing | None = None
     target: Target | None = None
     picture: SmallPicture | None = None
+    style_of: SmallPicture | None = None
 
 
 class _Event(BaseModel):

@@ -148,6 +148,8 @@ class Service:
             raise BadTarget("target: nothing but zeros, which is no direction to paint towards")
         if request.picture is not None:
             open_small(request.picture)
+        if request.style_of is not None:
+            open_small(request.style_of)
         now = self.clock()
         id_ = request.id or uuid.uuid4().hex
         traced = request.picture is not None
@@ -221,6 +223,7 @@ class Service:
                     every,
                     target=request.target,
                     picture=request.picture,
+                    style_of=request.style_of,
                 )
                 self._worker.paint(job)
         for id_, position in self._scheduler.positions(now).items():

@@ -54,6 +54,7 @@ class Job:
     saved: checkpoint.AnyCheckpoint | None = None
     target: tuple[float, ...] | None = None
     picture: bytes | None = None
+    style_of: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,16 +253,17 @@ class Worker:
             if job.target is not None:
                 target = functional.normalize(torch.tensor(job.target), dim=0)
             image = None if job.picture is None else open_small(job.picture)
-            given = (job.start, target, image, job.saved)
+            manner = None if job.style_of is None else open_small(job.style_of)
+            given = (job.start, target, image, manner, job.saved)
             fresh = all(thing is None for thing in given)
             if fresh and (first := self._painter.glimpse(job.spec)):
                 began = True
                 self._report(Began(job.id))
                 self._report(Preview(job.id, first))
-            painting = self._painter.begin(job.spec, job.start, target, image, self._answer)
+            painting = self._painter.begin(job.spec, job.start, target, image, self._answer, manner)
             if job.saved is not None:
                 checkpoint.resume(painting, job.saved)
-            state = in_style(painting.state(), painting.spec)
+            state = in_style(painting.state(), painting)
         except Exception as error:
             if is_lost(error):
                 raise
@@ -283,7 +285,7 @@ class Worker:
         if painting in self._painter.under_way:
             self._painter.remove(painting)
         try:
-            state = in_style(painting.state(), painting.spec)
+            state = in_style(painting.state(), painting)
         except ValueError:  # numbers that are no drawing
             state = None
         self._report(Ended(id_, state, error))
@@ -328,7 +330,7 @@ class Worker:
                     began = time.perf_counter()
                     affordable = self._previewing <= _PREVIEW_SHARE * self._stepping
                     if affordable or first:
-                        self._report(Preview(id_, in_style(painting.state(), painting.spec)))
+                        self._report(Preview(id_, in_style(painting.state(), painting)))
                     self._previewing += time.perf_counter() - began
             except Exception as error:
                 if is_lost(error):

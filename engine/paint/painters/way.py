@@ -23,6 +23,7 @@ from engine.paint.options import Ink
 from engine.paint.painting import Painting, State
 from engine.paint.presets import Preset
 from engine.paint.spec import Settled
+from engine.paint.styles.like_picture import Manner
 from engine.see.critic import POCKET, Critic
 
 Pause = Callable[[], None]
@@ -68,8 +69,11 @@ class Saved:
 class Work(ABC):
     """A drawing under way. `step` of `steps` are done; a painter may lower `steps` to end early.
 
-    score: mean cosine between prompt and views of the drawing as it stands, in [-1, 1].
+    score: mean cosine between prompt and views of the drawing as it stands, in [-1, 1]. manner: of
+    a picture, in which it is shown; no matter for the painter.
     """
+
+    manner: Manner | None = None
 
     def __init__(self, commission: Commission) -> None:
         self.commission = commission
