@@ -13,6 +13,7 @@ from bot.commands import (
     first_steps,
     guess,
     leaderboard,
+    morph,
     privacy,
     queue,
     settings,
@@ -34,6 +35,7 @@ from engine.client import EngineClient
 FEATURES = (
     draw.FEATURE,
     guess.FEATURE,
+    morph.FEATURE,
     sketch.FEATURE,
     words.FEATURE,
     settings.FEATURE,

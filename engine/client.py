@@ -19,7 +19,6 @@ import aiohttp
 from pydantic import ValidationError
 
 from engine.canvas.drawing import Drawing
-from engine.paint.options import GRADIENT
 from engine.paint.spec import DrawingSpec
 from engine.serve import api
 
@@ -121,8 +120,8 @@ class EngineClient:
             picture=None if picture is None else base64.b64encode(picture),
             style_of=None if style_of is None else base64.b64encode(style_of),
         )
-        # Older engines know no painters, and the one that they have is the usual one.
-        left_out = {"painter"} if spec.painter == GRADIENT else set[str]()
+        # Older engines know none of these, and draw without them as they always did.
+        left_out = spec.unsaid
         body = request.model_dump_json(exclude_none=True, exclude=left_out).encode()
         n, pause = 0, _Pause(self.patience)
         while True:

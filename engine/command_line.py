@@ -20,8 +20,13 @@ from typing import NoReturn
 
 from engine.paint.options import (
     BEGINS,
+    DEPTH,
+    FRAMES,
     GRADIENT,
     INKS,
+    MAX_FRAMES,
+    MAX_MORE,
+    MORPH,
     PAINTERS,
     STROKE_STYLES,
     STROKES,
@@ -51,6 +56,8 @@ BENCHES = {
 
 _COMMANDS = {
     "draw": "engine.commands.draw",
+    "morph": "engine.commands.draw",
+    "sculpt": "engine.commands.draw",
     "guess": "engine.commands.look",
     "caption": "engine.commands.look",
     "serve": "engine.commands.serve",
@@ -62,6 +69,8 @@ _EXAMPLES = """examples:
   PROG draw "a fox" --style "watercolour" --avoid "text" --out fox
   PROG draw "a fox" --from fox/drawing.svg --steps 100
   PROG draw "a fox" --sketches 4
+  PROG morph "a seed" "a sprout" "a tree" --frames 30
+  PROG sculpt "a cat" --side "a dog"
   PROG guess fox/drawing.png --top 3
   PROG caption fox/drawing.png --said "a fox"
   PROG bench raster --json
@@ -138,37 +147,9 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         "pocket alone), cpu, cuda, cuda:1, mps",
     )
 
-    draw = commands.add_parser("draw", parents=[model], help="turn a prompt into a drawing")
+    how = _how()
+    draw = commands.add_parser("draw", parents=[model, how], help="turn a prompt into a drawing")
     draw.add_argument("prompt", help="what to draw, up to 500 characters")
-    draw.add_argument("--strokes", type=int, default=STROKES, help="1 to 1024 (%(default)s)")
-    draw.add_argument(
-        "--steps",
-        type=int,
-        default=None,
-        help="of descent, 1 to 5000 (what the way of painting takes)",
-    )
-    draw.add_argument(
-        "--avoid",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="what it should not look like; up to eight times",
-    )
-    draw.add_argument(
-        "--style",
-        default="",
-        metavar="TEXT",
-        help=f"laid over the strokes: {', '.join(STROKE_STYLES)}; or words for the model, "
-        "such as cubist",
-    )
-    draw.add_argument(
-        "--ink",
-        type=plain_ink,
-        choices=INKS,
-        default=None,
-        help="marker: outlines, coloured in; pen: black lines; paint: colours that mix "
-        "(marker with the built-in model, else paint)",
-    )
     draw.add_argument(
         "--painter",
         choices=tuple(PAINTERS),
@@ -181,12 +162,6 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         default=None,
         help="from a sketch of the thing, or from random scribbles as CLIPDraw does "
         "(a sketch where the model can make one)",
-    )
-    draw.add_argument(
-        "--seed",
-        type=int,
-        default=0,
-        help="the same seed draws the same drawing (%(default)s)",
     )
     draw.add_argument(
         "--seeds",
@@ -202,27 +177,30 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="sketch it N times within a second, 1 to 9, instead of painting; with "
         "--from out/sketch-2.svg the second one is finished",
     )
-    draw.add_argument(
-        "--from",
-        dest="source",
-        type=Path,
-        metavar="FILE",
-        help="SVG or drawing.json: go on from its strokes, as many as there are; a picture: draw "
-        "what it shows instead of the prompt",
+
+    morph = commands.add_parser(
+        "morph", parents=[model, how], help="let one drawing become another, in a film"
     )
-    draw.add_argument(
-        "--style-of",
-        type=Path,
-        metavar="FILE",
-        help="a picture on whose paper, in whose colours and with whose lines it is drawn",
+    morph.add_argument(
+        "prompt", nargs="+", help=f"what it is, and what it becomes: 2 to {MAX_MORE + 1}"
     )
-    draw.add_argument(
-        "--out",
-        type=Path,
-        default=Path("out"),
-        metavar="DIR",
-        help="where the files go (%(default)s)",
+    morph.add_argument(
+        "--frames",
+        type=int,
+        metavar="N",
+        help=f"in all, 2 to {MAX_FRAMES} ({FRAMES - 1} for each prompt after the first, and one)",
     )
+    morph.set_defaults(begin=None, painter=MORPH, seeds=None, sketches=None)
+
+    sculpt = commands.add_parser(
+        "sculpt", parents=[model, how], help="strokes in three dimensions, on a turntable"
+    )
+    sculpt.add_argument("prompt", help="what it is from the front and from behind")
+    sculpt.add_argument("--side", metavar="PROMPT", help="what it is from its sides (the same)")
+    sculpt.add_argument(
+        "--frames", type=int, metavar="N", help=f"of the turntable, 2 to {MAX_FRAMES} (36)"
+    )
+    sculpt.set_defaults(begin=None, painter=DEPTH, seeds=None, sketches=None)
 
     pictures = _Parser(add_help=False)
     pictures.add_argument(
@@ -298,6 +276,68 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     bench.add_argument("name", choices=BENCHES, nargs="?")
     return parser
+
+
+def _how() -> argparse.ArgumentParser:
+    """How something is drawn, and where it goes."""
+    how = _Parser(add_help=False)
+    how.add_argument("--strokes", type=int, default=STROKES, help="1 to 1024 (%(default)s)")
+    how.add_argument(
+        "--steps",
+        type=int,
+        default=None,
+        help="of descent, 1 to 5000 (what the way of painting takes)",
+    )
+    how.add_argument(
+        "--avoid",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what it should not look like; up to eight times",
+    )
+    how.add_argument(
+        "--style",
+        default="",
+        metavar="TEXT",
+        help=f"laid over the strokes: {', '.join(STROKE_STYLES)}; or words for the model, "
+        "such as cubist",
+    )
+    how.add_argument(
+        "--ink",
+        type=plain_ink,
+        choices=INKS,
+        default=None,
+        help="marker: outlines, coloured in; pen: black lines; paint: colours that mix "
+        "(marker with the built-in model, else paint)",
+    )
+    how.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        help="the same seed draws the same drawing (%(default)s)",
+    )
+    how.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="SVG or drawing.json: go on from its strokes, as many as there are; a picture: draw "
+        "what it shows instead of the prompt",
+    )
+    how.add_argument(
+        "--style-of",
+        type=Path,
+        metavar="FILE",
+        help="a picture on whose paper, in whose colours and with whose lines it is drawn",
+    )
+    how.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out"),
+        metavar="DIR",
+        help="where the files go (%(default)s)",
+    )
+    return how
 
 
 def _span(text: str) -> tuple[int, int]:

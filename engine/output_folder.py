@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.canvas.drawing import Drawing
-from engine.canvas.render import SHOW_SIZE, pick_frames, to_gif, to_png
+from engine.canvas.render import SHOW_SIZE, pick_frames, to_film, to_gif, to_png
 from engine.canvas.sheet import numbered
 from engine.canvas.svg import to_svg
+from engine.canvas.turntable import Solid, to_gltf, to_obj
+from engine.canvas.video import to_mp4
 from engine.paint.painting import State
 from engine.paint.spec import DrawingSpec
 
@@ -19,7 +21,8 @@ from engine.paint.spec import DrawingSpec
 class OutputFolder:
     """A folder that a finished drawing goes to. Each file appears whole or not at all."""
 
-    names = ("drawing.svg", "drawing.png", "drawing.gif", "drawing.json")
+    names: tuple[str, ...] = ()
+    """Those that were written."""
 
     def __init__(self, folder: Path) -> None:
         """Make the folder if need be. Raises OSError if it cannot be written to."""
@@ -39,7 +42,7 @@ class OutputFolder:
         last: State,
         about: Mapping[str, object],
     ) -> None:
-        """Write all four files, or none if that fails (OSError).
+        """Write all files, or none if that fails (OSError); a film's too, its MP4 where ffmpeg is.
 
         drawings: the states in order, the last one the result. about: what else goes on record.
         """
@@ -49,16 +52,31 @@ class OutputFolder:
             "step": last.step,
             "score": round(last.score, 4),
             **about,
+            **(
+                {"frames": [f.scaled(SHOW_SIZE).to_dict(2) for f in last.frames]}
+                if last.frames
+                else {}
+            ),
             **drawing.to_dict(),  # so that the record is itself a drawing that can be read back
         }
-        self._write(
-            {
-                "drawing.svg": to_svg(drawing).encode(),
-                "drawing.png": to_png(drawing),
-                "drawing.gif": to_gif(pick_frames(drawings)),
-                "drawing.json": json.dumps(record, ensure_ascii=False, indent=1).encode(),
+        files = {
+            "drawing.svg": to_svg(drawing).encode(),
+            "drawing.png": to_png(drawing),
+            "drawing.gif": to_gif(pick_frames(drawings)),
+            "drawing.json": json.dumps(record, ensure_ascii=False, indent=1).encode(),
+        }
+        if last.frames:
+            files["film.gif"] = to_film(last.frames)
+            if film := to_mp4(last.frames):
+                files["film.mp4"] = film
+        if last.depths:
+            solid = Solid(last.drawing.plain or last.drawing, last.depths)
+            files |= {
+                "strokes.obj": to_obj(solid).encode(),
+                "strokes.gltf": to_gltf(solid).encode(),
             }
-        )
+        self._write(files)
+        self.names = tuple(files)
 
     def sketches(self, drawings: Sequence[Drawing]) -> list[str]:
         """Write a sheet of sketches as PNG, and each as SVG; the names of the files."""

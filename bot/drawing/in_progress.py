@@ -102,7 +102,8 @@ class DrawingsInProgress:
         server = await server_settings.of(self.services.store, guild)
         server.require_channel(interaction)
         texts = server.texts(interaction)
-        server.require_clean(texts, request.prompt, request.title, request.style, request.avoid)
+        said = (request.prompt, *request.more, request.title)
+        server.require_clean(texts, *said, request.style, request.avoid)
         per_person, per_server = server.most_in_flight(self._config)
         place = self.limits.place(person, guild, per_person=per_person, per_server=per_server)
         return server, texts, place

@@ -98,9 +98,12 @@ class DrawingJob:
         self._texts = texts
         self._blocked = blocked
         self._live = LiveMessage(spot)
+        if request.film:  # of one that was lost, the last frame is no use
+            start, done, self._steps = None, 0, 0
         self._start = start
         self._done = done
         self._states: list[Drawing] = [start] if start and done else []
+        self._frames: list[Drawing] = []  # of a film that is made
         self._score: float | None = None
         self._opinion: float | None = None  # the share of judges that see what was asked for
         self._known = True
@@ -194,7 +197,8 @@ class DrawingJob:
                     self._reason = self._failure()
                     return JobEnding.FAILED
                 self._say(self._texts("draw.again_from" if self._states else "draw.waiting_engine"))
-                start = self._states[-1] if self._states else start
+                if self._states and not self.request.film:
+                    start = self._states[-1]
                 if not await self._engine_is_back():
                     self._reason = self._failure()
                     return JobEnding.FAILED
@@ -218,6 +222,8 @@ class DrawingJob:
 
     async def _follow(self, start: Drawing | None) -> JobEnding:
         """One attempt. Raises EngineError."""
+        if self.request.film:
+            self._done = self._steps = 0
         before = self._done
         left = max(1, self._steps - before) if self._steps else None
         events = follow(
@@ -254,6 +260,7 @@ class DrawingJob:
         if isinstance(state, api.Finished):
             self._states += coloured_in(state.drawing, state.fillings)
             self._opinion, self._known = state.opinion, state.known
+            self._frames = state.frames
         self._states.append(state.drawing)
         self._steps = self._steps or before + state.steps
         self._ink = state.ink or self._ink
@@ -428,7 +435,9 @@ class DrawingJob:
         picture: layout.Picture | None = None
         if self._states:
             try:
-                picture = "drawing.gif", await self._services.renderer.gif(self._states)
+                renderer = self._services.renderer
+                making = renderer.film(self._frames) if self._frames else renderer.gif(self._states)
+                picture = "drawing.gif", await making
             except ValueError:
                 picture = await self._picture()
                 text += "\n" + self._texts("draw.too_large")

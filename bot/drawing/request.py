@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +12,7 @@ from bot.drawing import styles
 from bot.kit.untrusted import MAX_PROMPT
 from bot.store.server_settings import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
 from engine.canvas.drawing import Drawing, Stroke
-from engine.paint.options import GRADIENT, MAX_SKETCHES, Ink
+from engine.paint.options import FILMS, GRADIENT, MAX_FRAMES, MAX_MORE, MAX_SKETCHES, Ink
 from engine.paint.spec import AnyInk, DrawingSpec, PainterName
 from engine.serve.api import MAX_DIMENSIONS
 
@@ -26,6 +26,7 @@ class Request(BaseModel):
     """One request. All texts are cleaned already; style is a key of the list, or words.
 
     ink: None leaves it to the engine's model. painter: who draws it, see docs/painters.md.
+    more, frames: see DrawingSpec.
     vary_of: the id of the drawing whose strokes this one starts from, moved about a little.
     sketches: how many sketches are wanted to pick from; 0 for a drawing. sketch_of: the id of such
     a request, and which of its sketches, from 1, this one starts from.
@@ -46,6 +47,10 @@ class Request(BaseModel):
     seed: int = Field(ge=0, le=MAX_SEED)
     ink: AnyInk = None
     painter: PainterName = GRADIENT
+    more: tuple[Annotated[str, Field(min_length=1, max_length=MAX_PROMPT)], ...] = Field(
+        default=(), max_length=MAX_MORE
+    )
+    frames: int | None = Field(default=None, ge=2, le=MAX_FRAMES)
     vary_of: int | None = None
     sketches: int = Field(default=0, ge=0, le=MAX_SKETCHES)
     sketch_of: tuple[int, int] | None = None
@@ -57,7 +62,12 @@ class Request(BaseModel):
     @property
     def called(self) -> str:
         """What people read of it."""
-        return self.title or self.prompt
+        return self.title or " → ".join((self.prompt, *self.more))
+
+    @property
+    def film(self) -> bool:
+        """Whether it becomes a film, which is made anew where it was lost."""
+        return self.painter in FILMS
 
     @property
     def of_picture(self) -> bool:
@@ -95,6 +105,8 @@ class Request(BaseModel):
             avoid=(self.avoid,) if self.avoid else (),
             ink=self.ink,
             painter=self.painter,
+            more=self.more,
+            frames=self.frames,
             seed=self.seed,
         )
 

@@ -152,7 +152,8 @@ def finished_buttons(
     if request.painter == GRADIENT:  # with others, inks are up to each of them
         wanted += [other for other in INKS if other != ink]
         wanted += ["but"] if has_strokes else []
-    wanted += ["vary", "svg"] if has_strokes else []
+    if has_strokes:  # of a film there is no varying the last frame
+        wanted += ["svg"] if request.film else ["vary", "svg"]
     return [DrawingButton(what, drawing_id, texts) for what in (*wanted, "delete")]
 
 

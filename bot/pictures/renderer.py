@@ -50,6 +50,10 @@ class Renderer:
         """How the last of the states came about. Raises ValueError if it cannot be made small."""
         return await self._run(_gif, tuple(states))
 
+    async def film(self, frames: Sequence[Drawing]) -> bytes:
+        """A film of these frames, a GIF. Raises ValueError if it cannot be made small."""
+        return await self._run(render.to_film, tuple(frames))
+
     async def tidy(self, data: bytes) -> bytes:
         """A picture from a person as a small, clean PNG. Raises UserError."""
         return await self._run(incoming.tidy, data)

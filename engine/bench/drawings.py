@@ -17,7 +17,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from engine.canvas.drawing import Drawing
-from engine.paint.options import GRADIENT
 from engine.paint.painter import Painter
 from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
@@ -90,7 +89,7 @@ def _name(spec: DrawingSpec) -> str:
 
 def _said(spec: DrawingSpec) -> dict[str, Any]:
     """A spec as it is kept: what drawings from before there were painters say too."""
-    return spec.model_dump(mode="json", exclude={"painter"} if spec.painter == GRADIENT else None)
+    return spec.model_dump(mode="json", exclude=spec.unsaid)
 
 
 def _store(path: Path, model: str, spec: DrawingSpec, drawing: Drawing) -> None:

@@ -27,7 +27,7 @@ from engine.bench import natural
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet, words_by_lot
 from engine.bench.tables import show
 from engine.canvas.drawing import Drawing
-from engine.paint.options import PAINTERS
+from engine.paint.options import FILMS, PAINTERS
 from engine.paint.painter import Painter, paint
 from engine.paint.spec import DrawingSpec
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
@@ -96,7 +96,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--sheet", type=Path, help="also write a sheet: a row for each painter")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
-    names = args.painter or list(PAINTERS)
+    names = args.painter or [name for name in PAINTERS if name not in FILMS]
     words = words_by_lot(min(args.words, DOODLE_WORDS), args.seed)
     try:
         painter = Painter(load(args.model))

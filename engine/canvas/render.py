@@ -14,6 +14,8 @@ from engine.canvas.svg import to_svg
 SHOW_SIZE = 512  # pixels, the longer side
 GIF_BYTES = 4 << 20
 GIF_FRAMES = 40
+FRAME = 120  # milliseconds, of a film
+FILM_HOLD = 1500  # milliseconds of its last one
 
 _SAMPLES = 12  # frames that the palette is taken from
 
@@ -38,21 +40,30 @@ def to_gif(
     milliseconds: int = 80,
     hold: int = 3000,
     max_bytes: int = GIF_BYTES,
+    repeat: bool = False,
 ) -> bytes:
     """An animation of the states in order, the last one held for `hold` milliseconds.
 
-    It plays once, so that what stays in a channel is the finished drawing. Size and colours are
-    lowered until the file has at most `max_bytes`; frames that show the same are merged.
+    It plays once, so that what stays in a channel is the finished drawing, unless `repeat`. Size
+    and colours are lowered until the file has at most `max_bytes`; frames that show the same are
+    merged.
     Raises ValueError without states, or if even the smallest does not fit.
     """
     if not states:
         raise ValueError("an animation needs at least one drawing")
     for size, colours in _GIF_TIERS:
         times = [milliseconds] * (len(states) - 1) + [hold]
-        data = encode_gif([to_image(state, size) for state in states], colours, times)
+        data = encode_gif(
+            [to_image(state, size) for state in states], colours, times, repeat=repeat
+        )
         if len(data) <= max_bytes:
             return data
     raise ValueError(f"{len(states)} frames do not fit into {max_bytes:,} bytes")
+
+
+def to_film(frames: Sequence[Drawing], max_bytes: int = GIF_BYTES) -> bytes:
+    """The frames of a film as an animation that plays for ever. Raises ValueError as `to_gif`."""
+    return to_gif(frames, milliseconds=FRAME, hold=FILM_HOLD, max_bytes=max_bytes, repeat=True)
 
 
 def pick_frames(states: Sequence[Drawing], count: int = GIF_FRAMES) -> list[Drawing]:

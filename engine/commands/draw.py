@@ -19,7 +19,7 @@ from engine.canvas.render import SHOW_SIZE
 from engine.commands import reason
 from engine.output_folder import OutputFolder
 from engine.paint.choosing import best_sketches
-from engine.paint.options import MAX_SKETCHES
+from engine.paint.options import FILMS, MAX_SKETCHES
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
 from engine.paint.settling import require_sketcher, settle
@@ -30,9 +30,25 @@ from engine.see import ensemble
 
 
 def draw(args: argparse.Namespace) -> int:
+    return _draw(args, args.prompt)
+
+
+def morph(args: argparse.Namespace) -> int:
+    if len(args.prompt) == 1 and args.source is None:
+        raise Refusal('a morph has two prompts or more: morph "a cat" "a dog"')
+    return _draw(args, *args.prompt, frames=args.frames)
+
+
+def sculpt(args: argparse.Namespace) -> int:
+    return _draw(args, args.prompt, *filter(None, [args.side]), frames=args.frames)
+
+
+def _draw(args: argparse.Namespace, prompt: str, *more: str, frames: int | None = None) -> int:
     try:
         spec = DrawingSpec(
-            prompt=args.prompt,
+            prompt=prompt,
+            more=more,
+            frames=frames,
             strokes=args.strokes,
             steps=args.steps,
             avoid=tuple(args.avoid),
@@ -196,6 +212,7 @@ def _manner(path: Path | None) -> picture.Image.Image | None:
 def _rehearse(painter: Painter, spec: Settled) -> None:
     """One throw-away step, so that what is timed is drawing and not the first call of anything."""
     warm_up()
-    rehearsal = painter.begin(spec.model_copy(update={"steps": 1}))
+    short = {"steps": 1, "more": (), "frames": 2 if spec.painter in FILMS else None}
+    rehearsal = painter.begin(spec.model_copy(update=short))
     for _ in paint(painter, rehearsal):
         pass

@@ -9,9 +9,13 @@ INKS: tuple[Ink, ...] = ("marker", "pen", "paint")
 BEGINS: tuple[Begin, ...] = ("sketch", "scribbles")
 
 GRADIENT = "gradient"
+MORPH = "morph"
+DEPTH = "depth"
 PAINTERS: dict[str, str] = {
     GRADIENT: "engine.paint.painters.gradient",
     "pixels": "engine.paint.painters.pixels",
+    MORPH: "engine.paint.painters.morph",
+    DEPTH: "engine.paint.painters.depth",
 }
 """The painters there are, each in a module; docs/painters.md says how to add one."""
 
@@ -28,6 +32,14 @@ STROKE_STYLES: dict[str, tuple[str, ...]] = {
     "one line": ("one-line", "single line", "continuous line"),
 }
 """Styles that live in the strokes (engine/paint/styles), each with other words for it."""
+
+FILMS = frozenset({MORPH, DEPTH})
+"""The painters whose work is a film: frames, of which a drawing is but the last."""
+FRAMES = 13
+"""Of the way from one drawing to the next, both included, where no number is asked for."""
+MAX_FRAMES = 120
+MAX_MORE = 8
+"""Prompts after the first."""
 
 STROKES = 32
 """As many strokes as a drawing has unless another number is asked for."""

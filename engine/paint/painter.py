@@ -403,10 +403,14 @@ def _laid_over(state: State, spec: Settled, manner: Manner | None = None) -> Sta
     """In a style, fillings and order would be of strokes that are not there any more."""
     if not state.drawing.strokes:
         return state
-    if spec.look:
-        drawing = styled(state.drawing, spec.look, spec.seed)
-        return replace(state, drawing=drawing, fillings=0, order=())
-    return replace(state, drawing=in_manner(state.drawing, manner)) if manner else state
+    if not spec.look:
+        if manner is None:
+            return state
+        frames = tuple(replace(in_manner(one, manner), plain=None) for one in state.frames)
+        return replace(state, drawing=in_manner(state.drawing, manner), frames=frames)
+    drawing = styled(state.drawing, spec.look, spec.seed)
+    frames = tuple(replace(styled(one, spec.look, spec.seed), plain=None) for one in state.frames)
+    return replace(state, drawing=drawing, fillings=0, order=(), frames=frames)
 
 
 def paint(painter: Painter, painting: Painting | Work) -> Iterator[State]:

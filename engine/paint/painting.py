@@ -33,6 +33,8 @@ class State:
     a guessing game shows the strokes, see engine/paint/reveal.py. opinion: the share of judges, in
     [0, 1], that would see the prompt in the drawing. known: whether the model has learned what the
     prompt names; False where a drawing of it can only be a guess.
+    frames: of a film, as far as it is made, its first frame to its last. depths: of
+    strokes in three dimensions, see engine/canvas/turntable.py.
     """
 
     step: int
@@ -44,6 +46,8 @@ class State:
     order: tuple[int, ...] = ()
     opinion: float | None = None
     known: bool = True
+    frames: tuple[Drawing, ...] = ()
+    depths: tuple[tuple[float, ...], ...] = ()
 
 
 class Restart:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.paint.names import in_english
-from engine.paint.options import GRADIENT, STROKE_STYLES
+from engine.paint.options import FILMS, GRADIENT, STROKE_STYLES
 from engine.paint.painters import find
 from engine.paint.presets import HOUSE, REFINE, TRACE, Preset
 from engine.paint.spec import DrawingSpec, Settled
@@ -75,6 +75,16 @@ def settle(
         raise NotThisPainter(
             f"the painter {spec.painter} draws no pictures: leave the painter out, or the picture"
         )
+    if len(spec.more) > way.most:
+        raise NotThisPainter(
+            f"the painter {spec.painter} takes {way.most + 1} prompts at most"
+            if way.most
+            else f"the painter {spec.painter} draws one prompt: leave the others out"
+        )
+    if spec.frames and spec.painter not in FILMS:
+        raise NotThisPainter(
+            f"the painter {spec.painter} makes no film: leave the number of frames out"
+        )
     if spec.begin == "sketch":
         require_sketcher(model)
     if isinstance(spec, Settled):
@@ -102,6 +112,7 @@ def settle(
         "style": style,
         "look": look,
         "told": not (look and has_sketcher(model)),
+        "more": tuple(map(in_english, spec.more)) if reads_english else spec.more,
         "ink": ink,
         "begin": begin,
         "steps": spec.steps or steps,

@@ -17,7 +17,16 @@ from pydantic import (
 )
 
 from engine.canvas.drawing import MAX_STROKES
-from engine.paint.options import GRADIENT, PAINTERS, STROKES, Begin, Ink, plain_ink
+from engine.paint.options import (
+    GRADIENT,
+    MAX_FRAMES,
+    MAX_MORE,
+    PAINTERS,
+    STROKES,
+    Begin,
+    Ink,
+    plain_ink,
+)
 from engine.visible_text import is_visible
 
 MOST_FIELDS = 64
@@ -68,6 +77,9 @@ PainterName = Annotated[
 """The name of a painter that there is."""
 
 
+_LATER = ("painter", "more", "frames")
+
+
 class DrawingSpec(BaseModel):
     """A prompt and how to draw it.
 
@@ -84,6 +96,8 @@ class DrawingSpec(BaseModel):
     as the preset has.
     painter: who draws it: `gradient` moves strokes by gradient descent; the others are listed in
     docs/painters.md. Ink and beginning are up to each of them.
+    more: further prompts, for painters that take several: what a morph turns into, one after the
+    other. frames: of a film, in all; None is as many as its painter makes.
     augment: judge the drawing by random views of it; without, by itself alone (Table 1's ablation).
     """
 
@@ -100,8 +114,16 @@ class DrawingSpec(BaseModel):
     seeds: int | None = Field(default=None, ge=1, le=16)
     augment: bool = True
     painter: PainterName = GRADIENT
+    more: tuple[Text, ...] = Field(default=(), max_length=MAX_MORE, fail_fast=True)
+    frames: int | None = Field(default=None, ge=2, le=MAX_FRAMES)
 
     _few_fields = model_validator(mode="before")(few_fields)
+
+    @property
+    def unsaid(self) -> set[str]:
+        """Fields that came later and are as they always were: nobody needs to be told of them."""
+        fields = type(self).model_fields
+        return {name for name in _LATER if getattr(self, name) == fields[name].default}
 
     @property
     def sentence(self) -> str:

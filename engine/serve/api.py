@@ -24,7 +24,7 @@ from typing_extensions import TypedDict  # typing's own is not for pydantic befo
 
 from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
 from engine.canvas.patch import MAX_PATCH_BYTES, MAX_PATCHES
-from engine.paint.options import MAX_SKETCHES, Ink
+from engine.paint.options import MAX_FRAMES, MAX_SKETCHES, Ink
 from engine.paint.spec import DrawingSpec, Text, few_fields
 
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
@@ -209,7 +209,9 @@ class Finished(_State):
     best shows them, outlines before fillings and what tells most last; empty if nobody weighed
     them. opinion: the share of judges that would see the prompt in it, if there was a second
     opinion. known: false if the model has not learned what the prompt names, so that the drawing
-    is a guess.
+    is a guess. frames: of a film, all of them, on canvases 512 wide; see `frames` of a request.
+    depths: of strokes in three dimensions, how near the viewer each control point of each stroke of
+    the drawing is, from the middle, in its pixels.
     """
 
     type: Literal["finished"] = "finished"
@@ -218,6 +220,8 @@ class Finished(_State):
     order: list[Annotated[int, Field(ge=0, lt=MAX_STROKES)]] = Field(default_factory=list)
     opinion: Share | None = None
     known: bool = True
+    frames: list[SentDrawing] = Field(default_factory=list, max_length=MAX_FRAMES)
+    depths: list[list[Coordinate]] = Field(default_factory=list, max_length=MAX_STROKES)
 
 
 class Fault(BaseModel):

@@ -346,10 +346,13 @@ def _fields(entry: _Entry, state: State) -> dict[str, Any]:
 
 
 def _result(entry: _Entry, state: State, now: float) -> dict[str, Any]:
+    larger = api.SHOWN_WIDTH / (state.drawing.plain or state.drawing).width
     return _fields(entry, state) | {
         "seconds": round(now - entry.since, 3),
         "fillings": state.fillings,
         "order": state.order,
         "opinion": state.opinion,
         "known": state.known,
+        "frames": [_shown(frame) for frame in state.frames],
+        "depths": [[round(z * larger, 2) for z in near] for near in state.depths],
     }

@@ -148,6 +148,7 @@ class Way:
     beside that of a drawing by gradient with one beginning and few strokes, which is 1. So many
     are painted at once as the sum allows, in time and in memory. ink: where a spec names none;
     None leaves it to the model. draws_pictures: whether a commission may have a picture to draw.
+    most: further prompts that a spec may have, after the first.
     """
 
     begin: Callable[[Commission, Pause | None], Work | Painting]
@@ -155,3 +156,4 @@ class Way:
     load: Callable[[Settled, bool], float]
     ink: Ink | None = "paint"
     draws_pictures: bool = False
+    most: int = 0

@@ -48,6 +48,21 @@ def test_the_table_has_three_methods_with_means_and_spread(tiny_model: str) -> N
     json.dumps(report)
 
 
+def test_the_papers_figures_stand_beside_what_is_measured(
+    tiny_model: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(table1.PROMPTS) == 7
+    assert table1.paper("VQGAN", "third eye") == 0.368
+    assert table1.paper("CLIPDraw", "a cat") is None
+    monkeypatch.setenv("COLUMNS", "160")
+    args = ["--model", tiny_model, "--seeds", "1", "--steps", "1", "--strokes", "2"]
+    assert table1.main([*args, "--json"]) == 0
+    (row, *_) = json.loads(capsys.readouterr().out)["rows"]
+    measured = row["by_prompt"]["underwater"]
+    assert table1.main(args) == 0
+    assert f"{measured:.3f} (0.413)" in capsys.readouterr().out
+
+
 def test_an_unknown_model_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert table1.main(["--model", "nonsense"]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
