@@ -403,13 +403,15 @@ def _laid_over(state: State, spec: Settled, manner: Manner | None = None) -> Sta
     """In a style, fillings and order would be of strokes that are not there any more."""
     if not state.drawing.strokes:
         return state
+    # Before the end nobody is shown the frames of a film.
+    made = state.frames if state.final else ()
     if not spec.look:
         if manner is None:
             return state
-        frames = tuple(replace(in_manner(one, manner), plain=None) for one in state.frames)
+        frames = tuple(replace(in_manner(one, manner), plain=None) for one in made)
         return replace(state, drawing=in_manner(state.drawing, manner), frames=frames)
     drawing = styled(state.drawing, spec.look, spec.seed)
-    frames = tuple(replace(styled(one, spec.look, spec.seed), plain=None) for one in state.frames)
+    frames = tuple(replace(styled(one, spec.look, spec.seed), plain=None) for one in made)
     return replace(state, drawing=drawing, fillings=0, order=(), frames=frames)
 
 
