@@ -39,6 +39,7 @@ BENCHES = {
     "caption": "caption",
     "colour": "colour",
     "device": "device",
+    "evaluations": "evaluations",
     "eye": "naming",
     "hand": "recognition",
     "likeness": "likeness",

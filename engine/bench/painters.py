@@ -48,7 +48,7 @@ class Drawn:
 
 
 @contextmanager
-def _counted(critic: Critic) -> Iterator[list[int]]:
+def counted(critic: Critic) -> Iterator[list[int]]:
     """How many pictures a critic is shown meanwhile, by the call."""
     counts: list[int] = []
     encode = critic.encode_images
@@ -67,7 +67,7 @@ def _counted(critic: Critic) -> Iterator[list[int]]:
 def draw(painter: Painter, name: str, word: str, seed: int) -> Drawn:
     """A word by a painter, with all that is left open to it."""
     spec = DrawingSpec(prompt=word, seed=seed, painter=name)
-    with _counted(painter.critic) as counts:
+    with counted(painter.critic) as counts:
         began = time.perf_counter()
         *_, last = paint(painter, painter.begin(spec))
         seconds = time.perf_counter() - began

@@ -16,6 +16,8 @@ PAINTERS: dict[str, str] = {
     "pixels": "engine.paint.painters.pixels",
     MORPH: "engine.paint.painters.morph",
     DEPTH: "engine.paint.painters.depth",
+    "evolution": "engine.paint.painters.evolution",
+    "grammar": "engine.paint.painters.grammar",
 }
 """The painters there are, each in a module; docs/painters.md says how to add one."""
 
