@@ -103,6 +103,7 @@ class SimulatedEngine(EngineClient):
         top: int = 5,
         *,
         examples: Sequence[api.Example] = (),
+        by_hand: bool = False,
     ) -> list[api.GuessedWord]:
         await self._work("guess", 0.05, 1.5)
         known = list(words or ("cat", "house", "tree", "boat", "fish", "sun"))
