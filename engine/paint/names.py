@@ -11,8 +11,10 @@ import json
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 
-from engine import pocket
+# Not by its package, which brings PyTorch along: the bot's process has none.
+_POCKET = Path(__file__).parents[1] / "pocket"
 
 _SMALL = {
     "de": {"ein": "a", "eine": "a", "einen": "a", "einem": "a", "einer": "a", "der": "the",
@@ -29,13 +31,13 @@ _LONGEST = 4  # words of a name
 
 @cache
 def _names() -> dict[str, dict[str, str]]:
-    return json.loads(pocket.NAMES.read_text("utf-8"))
+    return json.loads((_POCKET / "names.json").read_text("utf-8"))
 
 
 @cache
 def _english() -> frozenset[str]:
     """Words of English that names of other languages may look like."""
-    listed = pocket.WORDS.read_text("utf-8").casefold().split()
+    listed = (_POCKET / "words.txt").read_text("utf-8").casefold().split()
     named = (*_names()["en"], *_names()["en"].values())
     return frozenset([*listed, *(word for name in named for word in name.casefold().split())])
 
