@@ -141,6 +141,9 @@ class UserActions:
             if set(values) - {option["value"] for option in part["options"]}:
                 raise InvalidInput("There is no such option.")
             return {"values": values}
+        kinds = part.get("channel_types")
+        if kinds and any(isinstance(v, Channel) and int(v.type) not in kinds for v in values):
+            raise InvalidInput("Channels of that kind cannot be chosen there.")
         resolved = self.desk.resolved(channel)
         return {"values": [picked(v, resolved) for v in values], "resolved": resolved.parts}
 
