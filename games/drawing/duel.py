@@ -14,12 +14,9 @@ from dataclasses import dataclass, field, replace
 from games.core import BOT, ENGINE, Audience, Effect, Effects, Event, Game, only
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
-    CHOOSE,
     REVEAL,
     ROUND_EVENTS,
     TURN,
-    ChooseWord,
-    ChoosingStarted,
     Configure,
     DrawingFailed,
     DrawingUpdated,
@@ -30,14 +27,13 @@ from games.drawing.turn import (
     Start,
     TurnEnding,
     TurnStarted,
-    WordsOffered,
     WordTold,
     lobby,
-    offer,
     reveal,
     upgrade,
     upgrade_2,
 )
+from games.drawing.word_choice import CHOOSE, Choice, ChooseWord, ask, offer
 from games.table.table import (
     EMPTY,
     TABLE_EVENTS,
@@ -137,14 +133,21 @@ class Bout:
     """One duel. `drawings` are `(artist, reference)` of those who have a stroke, `ballot` the
     artists in the order in which the drawings are shown."""
 
-    number: int
-    artist: str
-    offered: tuple[Word, ...]
+    choice: Choice
     word: Word | None = None
     drawings: tuple[tuple[str, str], ...] = ()
     ballot: tuple[str, ...] = ()
     votes: tuple[tuple[str, int], ...] = ()
     scores: tuple[float, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.choice.number
+
+    @property
+    def artist(self) -> str:
+        """The person who draws, and votes for neither drawing."""
+        return self.choice.drawer
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +210,13 @@ def _bout(
             return _timer(state, bout, name, now, rng)
         case ChooseWord(by) | Skip(by) | Finish(by) | Vote(by) if paused:
             return state, refuse(by, Reason.PAUSED)
+        case ChooseWord(bout.artist as by) if phase is not Phase.CHOOSING:
+            return state, refuse(by, Reason.CHOSEN)
         case ChooseWord(by, index):
-            if by != bout.artist:
-                return state, refuse(by, Reason.NOT_THE_DRAWER)
-            if phase is not Phase.CHOOSING:
-                return state, refuse(by, Reason.CHOSEN)
-            if not 0 <= index < len(bout.offered):
-                return state, refuse(by, Reason.OUT_OF_BOUNDS)
-            return _begin(state, bout, bout.offered[index], now)
+            reason = bout.choice.why_not(by, index, paused=paused)
+            if reason is not None:
+                return state, refuse(by, reason)
+            return _begin(state, bout, bout.choice.words[index], now)
         case Skip(by):
             if by != bout.artist and not state.table.seats.may_manage(by):
                 return state, refuse(by, Reason.NOT_HOST_NOR_DRAWER)
@@ -281,21 +283,19 @@ def _next_bout(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     if len(people) < 2:
         return _finish(state, Ending.DESERTED, now)
     rotation, artist = following
-    number, seconds = state.number + 1, float(state.settings.choosing)
-    bout = Bout(number, artist, offer(state.pool, state.used, state.settings.choices, rng))
+    number, settings = state.number + 1, state.settings
+    words = offer(state.pool, state.used, settings.choices, rng)
+    choice = Choice(number, number, artist, words)
+    table, effects = ask(table, choice, float(settings.choosing), now)
     state = replace(
         state,
-        table=table.timer(CHOOSE, now, seconds),
+        table=table,
         phase=Phase.CHOOSING,
         rotation=rotation,
         number=number,
-        bout=bout,
+        bout=Bout(choice),
     )
-    texts = tuple(word.text for word in bout.offered)
-    return state, (
-        ChoosingStarted(turn=number, round=number, drawer=artist, seconds=seconds),
-        WordsOffered(only(artist), number, texts, seconds),
-    )
+    return state, effects
 
 
 def _begin(state: State, bout: Bout, word: Word, now: float) -> tuple[State, Effects]:
@@ -346,7 +346,7 @@ def _timer(
     state: State, bout: Bout, name: str, now: float, rng: random.Random
 ) -> tuple[State, Effects]:
     if name == CHOOSE:
-        return _begin(state, bout, rng.choice(bout.offered), now)
+        return _begin(state, bout, rng.choice(bout.choice.words), now)
     if name == TURN:
         return _open_ballot(state, bout, now, rng)
     if name == REVEAL:
@@ -448,7 +448,7 @@ DUEL: Game[State] = Game(
     name="duel",
     version=3,
     initial=State(),
-    events=(*TABLE_EVENTS, *ROUND_EVENTS, Finish, Vote, Judged),
+    events=(*TABLE_EVENTS, *ROUND_EVENTS, ChooseWord, Finish, Vote, Judged),
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,

@@ -32,13 +32,10 @@ from games.drawing.guess_race import (
 from games.drawing.guesser import STRENGTHS, next_look
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
-    CHOOSE,
     REVEAL,
     ROUND_EVENTS,
     TURN,
     UNPAID,
-    ChooseWord,
-    ChoosingStarted,
     Configure,
     DrawingFailed,
     DrawingShown,
@@ -50,14 +47,13 @@ from games.drawing.turn import (
     Start,
     TurnEnding,
     TurnStarted,
-    WordsOffered,
     WordTold,
     lobby,
-    offer,
     reveal,
     upgrade,
     upgrade_2,
 )
+from games.drawing.word_choice import CHOOSE, Choice, ChooseWord, ask, offer
 from games.table.scoring import drawer_points
 from games.table.table import (
     EMPTY,
@@ -108,16 +104,6 @@ class TurnEnded(Effect):
     drawing: str = ""
     solved: tuple[Solved, ...] = ()
     drawer_points: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A turn before it begins: the drawer has some words on offer."""
-
-    number: int
-    round: int
-    drawer: str
-    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,13 +272,7 @@ def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Eff
         word = offer(_words_for_bot(state), state.used, 1, rng)[0]
         return _begin(state, Choice(number, round_, BOT, ()), word, now, rng)
     choice = Choice(number, round_, drawer, offer(state.pool, state.used, settings.choices, rng))
-    seconds = float(settings.choosing)
-    table = state.table.timer(CHOOSE, now, seconds)
-    texts = tuple(word.text for word in choice.words)
-    effects = (
-        ChoosingStarted(turn=number, round=round_, drawer=drawer, seconds=seconds),
-        WordsOffered(only(drawer), number, texts, seconds),
-    )
+    table, effects = ask(state.table, choice, float(settings.choosing), now)
     return replace(state, table=table, phase=Phase.CHOOSING, choice=choice), effects
 
 
@@ -376,12 +356,9 @@ def _choose(
     choice = state.choice
     if choice is None:
         return state, refuse(by, Reason.CHOSEN)
-    if by != choice.drawer:
-        return state, refuse(by, Reason.NOT_THE_DRAWER)
-    if state.table.paused:
-        return state, refuse(by, Reason.PAUSED)
-    if not 0 <= index < len(choice.words):
-        return state, refuse(by, Reason.OUT_OF_BOUNDS)
+    reason = choice.why_not(by, index, paused=state.table.paused)
+    if reason is not None:
+        return state, refuse(by, reason)
     return _begin(state, choice, choice.words[index], now, rng)
 
 
@@ -484,7 +461,7 @@ PICTIONARY: Game[State] = Game(
     name="pictionary",
     version=3,
     initial=State(),
-    events=(*TABLE_EVENTS, *ROUND_EVENTS, Guess, BotLooked, VoteBest),
+    events=(*TABLE_EVENTS, *ROUND_EVENTS, ChooseWord, Guess, BotLooked, VoteBest),
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,

@@ -6,7 +6,6 @@ measure lines.
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -27,7 +26,6 @@ from games.table.table import (
 from games.words.hints import Mask
 from games.words.lists import Word
 
-CHOOSE = "choose"
 TURN = "turn"
 REVEAL = "reveal"
 
@@ -97,14 +95,6 @@ class Start(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseWord(Event):
-    """The drawer takes one of the words on offer, counted from 0."""
-
-    by: str
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
 class Skip(Event):
     """The drawer gives up the turn, or the host ends it."""
 
@@ -131,32 +121,13 @@ class DrawingFailed(Event):
 
 
 ROUND_EVENTS: tuple[type[Event], ...] = (
-    *(Open, Configure, Start, ChooseWord, Skip, DrawingUpdated, DrawingFailed),
+    *(Open, Configure, Start, Skip, DrawingUpdated, DrawingFailed),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class GameStarted(Effect):
     """The lobby is closed and the first turn follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChoosingStarted(Effect):
-    """A drawer is picking a word, and has `seconds` for it."""
-
-    turn: int = 0
-    round: int = 0
-    drawer: str = ""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class WordsOffered(Effect):
-    """The drawer may pick one of these (`ChooseWord`)."""
-
-    turn: int = 0
-    words: tuple[str, ...] = ()
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +236,6 @@ def lobby(
             return start(table), settings, (GameStarted(),)
         case _:
             return table, settings, ()
-
-
-def offer(
-    pool: tuple[Word, ...], used: tuple[str, ...], count: int, rng: random.Random
-) -> tuple[Word, ...]:
-    """Up to `count` words that have not been used; when they run out, any."""
-    fresh = [word for word in pool if word.concept not in used]
-    source = fresh if len(fresh) >= min(count, len(pool)) else list(pool)
-    return tuple(rng.sample(source, min(count, len(source))))
 
 
 def reveal(table: Table, now: float) -> Table:

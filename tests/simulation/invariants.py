@@ -103,7 +103,7 @@ def _secrets(runner: GameRunner) -> Iterator[tuple[str, set[str]]]:
         case "duel":
             bout = state.bout
             if bout is not None and state.phase in (Drawing.CHOOSING, Drawing.DRAWING):
-                for word in (bout.word, *bout.offered):
+                for word in (bout.word, *bout.choice.words):
                     if word is not None:
                         yield word.text, {bout.artist}
         case "telephone":

@@ -40,7 +40,6 @@ from games.drawing.guess_race import LookRequested
 from games.drawing.settings import DrawingSettings
 from games.drawing.turn import (
     TURN,
-    ChooseWord,
     Configure,
     DrawingUpdated,
     DrawRequested,
@@ -49,9 +48,9 @@ from games.drawing.turn import (
     Skip,
     Start,
     TurnStarted,
-    WordsOffered,
     WordTold,
 )
+from games.drawing.word_choice import ChooseWord, WordsOffered
 from games.table.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
 from games.words import lists
 

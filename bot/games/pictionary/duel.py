@@ -23,7 +23,8 @@ from bot.kit.live_message import MakeView, MessageView
 from bot.texts import Texts
 from games.core import BOT, Effect, Effects, Event
 from games.drawing.duel import BallotOpened, DuelEnded, Finish, State, Vote, Voted
-from games.drawing.turn import ChoosingStarted, DrawRequested, Phase, TurnEnding
+from games.drawing.turn import DrawRequested, Phase, TurnEnding
+from games.drawing.word_choice import ChoosingStarted
 from games.table.table import GameEnded
 
 SIDES = ("a", "b")

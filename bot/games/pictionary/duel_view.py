@@ -16,7 +16,8 @@ from bot.kit import layout
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
 from games.drawing.duel import VOTE, DuelEnded, State, Voted
-from games.drawing.turn import CHOOSE, REVEAL, TURN
+from games.drawing.turn import REVEAL, TURN
+from games.drawing.word_choice import CHOOSE
 
 
 def choosing(runner: GameRunner, state: State) -> MessageView:

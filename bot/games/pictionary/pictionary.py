@@ -43,9 +43,10 @@ from games.drawing.guess_race import (
     GuessShown,
     Spoiler,
 )
-from games.drawing.pictionary import Choice, State, TurnEnded
+from games.drawing.pictionary import State, TurnEnded
 from games.drawing.settings import Mode
-from games.drawing.turn import TURN, ChoosingStarted, Phase, TurnEnding, TurnStarted
+from games.drawing.turn import TURN, Phase, TurnEnding, TurnStarted
+from games.drawing.word_choice import Choice, ChoosingStarted
 from games.table.table import GameEnded, Join, SeatsChanged, Stage
 
 BEST = "best"

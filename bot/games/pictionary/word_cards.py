@@ -8,7 +8,7 @@ from bot.games.table.buttons import GameButton, rows
 from bot.games.table.game_runner import GameRunner
 from bot.kit import layout
 from bot.kit.live_message import MessageView
-from games.drawing.turn import WordsOffered
+from games.drawing.word_choice import WordsOffered
 
 
 def card(runner: GameRunner, offered: WordsOffered) -> MessageView:

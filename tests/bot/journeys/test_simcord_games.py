@@ -95,7 +95,7 @@ async def test_a_duel_is_fought_and_voted_on(town: Town):
     by_id = {str(who.id): who for who in (town.ada, town.grace, linus)}
     artist = by_id.pop(bout.artist)
     card = await town.until(lambda: town.showing(artist, "Choose a word"))
-    await town.press(artist, card, bout.offered[0].text)
+    await town.press(artist, card, bout.choice.words[0].text)
     await town.until(lambda: town.game.play.state.bout.word)
     told = await town.until(lambda: town.showing(artist, "Draw: "))
     form = await town.press(artist, told, "Hand in a picture")

@@ -14,7 +14,8 @@ from games.drawing.duel import DUEL
 from games.drawing.guess_race import Guess, GuessClose, GuessNear
 from games.drawing.pictionary import PICTIONARY
 from games.drawing.settings import DrawingSettings, Mode
-from games.drawing.turn import ChooseWord, DrawingUpdated, DrawRequested, Open, Phase, Start
+from games.drawing.turn import DrawingUpdated, DrawRequested, Open, Phase, Start
+from games.drawing.word_choice import ChooseWord
 from games.table.seats import Seats
 from games.table.table import End, Ending, GameEnded, Join, Leave, Pause, Reason, Refused
 from games.words.lists import Word, recognised

@@ -19,8 +19,6 @@ from games.drawing.duel import (
 )
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
-    ChooseWord,
-    ChoosingStarted,
     DrawingFailed,
     DrawingUpdated,
     DrawRequested,
@@ -31,6 +29,7 @@ from games.drawing.turn import (
     TurnEnding,
     WordTold,
 )
+from games.drawing.word_choice import ChooseWord, ChoosingStarted
 from games.table.table import (
     End,
     Ending,

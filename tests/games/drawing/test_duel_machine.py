@@ -9,16 +9,8 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from games.core import BOT, ENGINE, Event
 from games.drawing.duel import DUEL, BallotOpened, DuelEnded, Finish, Judged, Vote, Voted
 from games.drawing.settings import DrawingSettings, Mode
-from games.drawing.turn import (
-    ChooseWord,
-    DrawingFailed,
-    DrawingUpdated,
-    Open,
-    Phase,
-    Skip,
-    Start,
-    TurnEnding,
-)
+from games.drawing.turn import DrawingFailed, DrawingUpdated, Open, Phase, Skip, Start, TurnEnding
+from games.drawing.word_choice import ChooseWord
 from games.table.table import Join, Stage
 from games.words.lists import Word
 from tests.games.driving import Driver

@@ -22,8 +22,6 @@ from games.drawing.guesser import Candidate
 from games.drawing.pictionary import PICTIONARY, HintShown, TurnEnded
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
-    ChooseWord,
-    ChoosingStarted,
     Configure,
     DrawingFailed,
     DrawingShown,
@@ -36,9 +34,9 @@ from games.drawing.turn import (
     Start,
     TurnEnding,
     TurnStarted,
-    WordsOffered,
     WordTold,
 )
+from games.drawing.word_choice import ChooseWord, ChoosingStarted, WordsOffered
 from games.table.table import (
     End,
     Ending,

@@ -17,7 +17,6 @@ from games.drawing.pictionary import MODES, PICTIONARY, HintShown, TurnEnded
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     UNPAID,
-    ChooseWord,
     Configure,
     DrawingFailed,
     DrawingUpdated,
@@ -28,6 +27,7 @@ from games.drawing.turn import (
     TurnEnding,
     TurnStarted,
 )
+from games.drawing.word_choice import ChooseWord
 from games.table.table import (
     End,
     GameEnded,

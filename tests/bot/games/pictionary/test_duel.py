@@ -35,7 +35,7 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
         await person.press(lobby, "Join")
     await ada.press(lobby, "Start")
     page = await until(lambda: showing(ada, "Choose a word"))
-    word = the_game(bot).play.state.bout.offered[0].text
+    word = the_game(bot).play.state.bout.choice.words[0].text
     chosen = await ada.press(page, word)
     assert chosen.source is not None
     assert f"Draw: **{word}**" in chosen.source.text
