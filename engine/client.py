@@ -201,12 +201,14 @@ class EngineClient:
         reply = await self._ask("/v1/guesses", fields)
         return api.GuessReply.model_validate_json(reply).guesses
 
-    async def look(self, source: bytes | Drawing, *, by_hand: bool = False) -> list[float]:
-        """What a picture or drawing looks like, to be an example for later guesses: a vector of
-        length one. Raises as `guess`."""
+    async def look(
+        self, source: bytes | Drawing, word: str, *, by_hand: bool = False
+    ) -> api.Example:
+        """What a picture or drawing of a word looks like, for later guesses. Raises as `guess`."""
         fields = {"words": ["-"], "top": 1, "by_hand": by_hand, "vector": True, **_shown(source)}
         reply = await self._ask("/v1/guesses", fields)
-        return api.GuessReply.model_validate_json(reply).vector
+        seen = api.GuessReply.model_validate_json(reply)
+        return api.Example(word=word, vector=tuple(seen.vector), space=seen.space)
 
     async def judge(self, source: bytes | Drawing, prompt: str) -> float:
         """The share of judges, in [0, 1], that would see the prompt in a drawing, or in the

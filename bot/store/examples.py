@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from sqlite_utils import Database
@@ -18,22 +19,24 @@ from bot.store.database import Store
 from bot.store.schema import table
 from engine.serve import api
 
+Row = dict[str, Any]
+
 MOST = 20
 """Of one word, the newest."""
 
 
 async def keep(
-    store: Store, *, game: int, turn: int, guild: int, word: str, person: int,
-    vector: Sequence[float],
-) -> None:  # fmt: skip
+    store: Store, example: api.Example, *, game: int, turn: int, guild: int, person: int
+) -> None:
     """Keep what a person's drawing of a word looked like, once for each turn of a game."""
     row = {
         "game": game,
         "turn": turn,
         "guild": guild,
-        "word": word,
+        "word": example.word,
         "person": person,
-        "vector": np.asarray(vector, np.float16).tobytes(),
+        "vector": np.asarray(example.vector, np.float16).tobytes(),
+        "space": example.space,
         "at": time.time(),
     }
 
@@ -42,7 +45,7 @@ async def keep(
         examples.insert(row, ignore=True)
         old = "guild = ? and word = ? order by at desc limit -1 offset ?"
         where = f"rowid in (select rowid from examples where {old})"  # noqa: S608 - ours
-        examples.delete_where(where, [guild, word, MOST])
+        examples.delete_where(where, [guild, example.word, MOST])
 
     await store.do(write)
 
@@ -60,21 +63,21 @@ async def learned(
     if not await wanted(store, guild):
         return ()
 
-    def read(db: Database) -> list[tuple[str, list[bytes]]]:
-        rows = list(table(db, "examples").rows_where("guild = ?", [guild], order_by="word, at"))
-        found = groupby(rows, key=lambda row: row["word"])
-        return [(word, [row["vector"] for row in of_word]) for word, of_word in found]
+    def read(db: Database) -> list[Row]:
+        return list(table(db, "examples").rows_where("guild = ?", [guild], order_by="word, at"))
 
-    kept = await store.do(read)
-    chosen = [(word, vectors) for word, vectors in kept if words is None or word in words]
-    return tuple(_mean(word, vectors) for word, vectors in chosen[: api.MAX_EXAMPLES])
+    found = groupby(await store.do(read), key=lambda row: row["word"])
+    chosen = [_mean(list(rows)) for word, rows in found if words is None or word in words]
+    return tuple(chosen[: api.MAX_EXAMPLES])
 
 
-def _mean(word: str, kept: Sequence[bytes]) -> api.Example:
-    vectors = [np.frombuffer(one, np.float16).astype(np.float32) for one in kept]
-    vectors = [one for one in vectors if len(one) == len(vectors[-1])]  # another model's
-    mean = np.mean(vectors, axis=0)
-    return api.Example(word=word, vector=tuple(mean.round(4).tolist()), count=len(vectors))
+def _mean(rows: Sequence[Row]) -> api.Example:
+    """Of one word, oldest first: those that were seen by the same eye as the newest."""
+    word, space = rows[-1]["word"], rows[-1]["space"]
+    kept = [np.frombuffer(row["vector"], np.float16) for row in rows if row["space"] == space]
+    mean = np.mean([one.astype(np.float32) for one in kept], axis=0)
+    vector = tuple(mean.round(4).tolist())
+    return api.Example(word=word, vector=vector, space=space, count=len(kept))
 
 
 async def forget(store: Store, guild: int, word: str | None = None) -> None:

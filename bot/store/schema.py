@@ -323,8 +323,8 @@ def m015_last_pages(db: Database) -> None:
 @migrations()
 def m016_examples(db: Database) -> None:
     """What drawings of words looked like, of which a server wants the bot to learn: vectors, not
-    drawings. vector: half-precision floats of a unit vector, which only the model that made it can
-    compare. person: who drew."""
+    drawings. vector: half-precision floats of a unit vector; space: which others it can be compared
+    with, those of the same. person: who drew."""
     examples = table(db, "examples").create(
         {
             "game": int,
@@ -333,10 +333,11 @@ def m016_examples(db: Database) -> None:
             "word": str,
             "person": int,
             "vector": bytes,
+            "space": str,
             "at": float,
         },
         pk=("game", "turn"),
-        not_null={"guild", "word", "person", "vector", "at"},
+        not_null={"guild", "word", "person", "vector", "space", "at"},
     )
     examples.create_index(["guild", "word"])
     examples.create_index(["person"])

@@ -183,6 +183,7 @@ def few_shot(
             guesser.Example(
                 words[int(label[of_word[0]])],
                 normalize(seen[of_word[:count]], dim=1).mean(0),
+                guesser.space(critic),
                 count,
             )
             for of_word in (places if count else ())

@@ -7,6 +7,7 @@ they can and cannot do.
 """
 
 import atexit
+import hashlib
 import json
 import shutil
 from functools import cache
@@ -98,6 +99,18 @@ def opinion(source: Path = _HERE) -> Opinion:
 def stroke_reader(source: Path = _HERE) -> StrokeReader:
     """What reads strokes beside pictures. Raises FileNotFoundError if its weights are missing."""
     return _filled(StrokeReader(), source / STROKES)
+
+
+@cache
+def sight(source: Path = _HERE) -> str:
+    """What the weights are by which drawings become vectors for naming: a digest, another one for
+    other weights. Raises FileNotFoundError if they are missing."""
+    digest = hashlib.blake2b(digest_size=6)
+    for file in (source / NAMER, source / STROKES):
+        if not file.is_file():
+            raise FileNotFoundError(_missing(file))
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 _Network = TypeVar("_Network", Sketcher, Opinion, StrokeReader)

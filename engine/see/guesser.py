@@ -45,10 +45,11 @@ class InvalidWords(Refusal):
 @dataclass(frozen=True, slots=True)
 class Example:
     """What drawings of a word looked like: the mean (D,) of what was seen in `count` of them,
-    each of length one."""
+    each of length one. space: see `space`."""
 
     word: str
     vector: Tensor
+    space: str
     count: int = 1
 
 
@@ -139,6 +140,11 @@ def evidence(critic: Critic, pictures: Tensor, hands: Sequence[Hand] | None = No
     )
 
 
+def space(critic: Critic) -> str:
+    """A name for the vectors of `evidence`: those of the same name can be compared."""
+    return f"{critic.name}:{pocket.sight()}" if critic.name == NAMER else critic.name
+
+
 @torch.no_grad()
 def rank(
     critic: Critic,
@@ -176,10 +182,11 @@ def vectors(critic: Critic, words: Sequence[str], examples: Sequence[Example] = 
         rows = [i for i, _ in others]
         meant = critic.encode_text([name for _, name in others])
         texts[rows] = normalize(torch.lerp(texts[rows], meant, _MEANT), dim=1)
-    rows = {_plain(word): i for i, word in enumerate(words)}
+    rows, here = {_plain(word): i for i, word in enumerate(words)}, space(critic)
     for example in examples:
         row = rows.get(_plain(example.word))
-        if row is not None and example.vector.shape == texts.shape[1:]:
+        comparable = example.space == here and example.vector.shape == texts.shape[1:]
+        if row is not None and comparable:
             own = normalize(example.vector.to(texts), dim=0)
             texts[row] = normalize(torch.lerp(texts[row], own, _LOOKS), dim=0)
     return texts

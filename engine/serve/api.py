@@ -301,10 +301,12 @@ class _Shown(_Body):
 
 class Example(_Body):
     """What drawings of a word were like: the mean of what `vector` of a guess was for `count` of
-    them. One of another length than the model's is passed over."""
+    them, and the `space` that came with it. Those of another space than today's, as of another
+    model, are passed over."""
 
     word: Word
     vector: Target
+    space: Annotated[str, Field(max_length=200)]
     count: int = Field(default=1, ge=1, le=1000)
 
 
@@ -336,11 +338,13 @@ class GuessedWord(BaseModel):
 
 
 class GuessReply(BaseModel):
-    """The most likely words, best first. vector: of length one, if it was asked for."""
+    """The most likely words, best first. vector: of length one, if it was asked for; space: which
+    vectors it can be compared with, those that came with the same."""
 
     model: str
     guesses: list[GuessedWord]
     vector: list[float] = []
+    space: str = ""
 
 
 class VerdictRequest(_Shown):

@@ -70,16 +70,20 @@ class Queries:
             if request.by_hand and request.drawing is not None:
                 strokes = hand.read(request.drawing, request.share or math.nan)
             examples = [
-                guesser.Example(e.word, torch.tensor(e.vector), e.count) for e in request.examples
+                guesser.Example(e.word, torch.tensor(e.vector), e.space, e.count)
+                for e in request.examples
             ]
             words = request.words or (*self._default_words, *(e.word for e in examples))
             await self._learn(words, naming=True)
-            guesses, seen = await self._ask(
+            guesses, seen, space = await self._ask(
                 _guess, picture[None], strokes, words, request.top, examples
             )
         named = [api.GuessedWord(word=g.word, p=g.p) for g in guesses]
-        vector = [round(value, 4) for value in seen.tolist()] if request.vector else []
-        return api.GuessReply(model=model.name, guesses=named, vector=vector)
+        reply = api.GuessReply(model=model.name, guesses=named)
+        if request.vector:
+            reply.vector = [round(value, 4) for value in seen.tolist()]
+            reply.space = space
+        return reply
 
     async def judge(self, request: api.VerdictRequest) -> api.VerdictReply:
         """How many judges would see the prompt in a drawing.
@@ -216,11 +220,11 @@ def _guess(
     words: Sequence[str],
     top: int,
     examples: Sequence[guesser.Example],
-) -> tuple[list[guesser.Guess], Tensor]:
-    """The guesses, and what was seen, of length one."""
+) -> tuple[list[guesser.Guess], Tensor, str]:
+    """The guesses; what was seen, of length one, and the space where that is."""
     seen = guesser.evidence(critic.namer, picture, None if strokes is None else [strokes])
     (guesses,) = guesser.rank(critic.namer, seen, words, top, examples)
-    return guesses, normalize(seen[0], dim=0).cpu()
+    return guesses, normalize(seen[0], dim=0).cpu(), guesser.space(critic.namer)
 
 
 def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:

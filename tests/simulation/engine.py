@@ -110,10 +110,12 @@ class SimulatedEngine(EngineClient):
         chosen = self._chance.sample(known, min(top, len(known)))
         return [api.GuessedWord(word=word, p=0.5 / (i + 1)) for i, word in enumerate(chosen)]
 
-    async def look(self, source: bytes | Drawing, *, by_hand: bool = False) -> list[float]:
+    async def look(
+        self, source: bytes | Drawing, word: str, *, by_hand: bool = False
+    ) -> api.Example:
         await self._work("look", 0.05, 1.5)
         at = self._chance.random()
-        return [at, (1.0 - at * at) ** 0.5]
+        return api.Example(word=word, vector=(at, (1.0 - at * at) ** 0.5), space="chance")
 
     async def judge(self, source: bytes | Drawing, prompt: str) -> float:
         await self._work("judge", 0.05, 1.5)

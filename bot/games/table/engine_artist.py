@@ -178,15 +178,15 @@ class EngineArtist:
             return
         try:
             sketch = await self._kept(reference)
-            vector = await services.engine.look(sketch, by_hand=isinstance(sketch, Drawing))
+            by_hand = isinstance(sketch, Drawing)
+            example = await services.engine.look(sketch, concept, by_hand=by_hand)
         except EngineError as error:
             log.warning("nothing was learned", extra={"reason": str(error)})
             return
+        game, guild = self._runner.id, guild or 0
         await learning.keep(
-            services.store,
-            game=self._runner.id, turn=turn, guild=guild or 0, word=concept, person=person,
-            vector=vector,
-        )  # fmt: skip
+            services.store, example, game=game, turn=turn, guild=guild, person=person
+        )
 
     async def _kept(self, reference: str) -> Sketch:
         sketch = await self._sketches.outline(reference)

@@ -10,6 +10,7 @@ from bot.playground.test_user import TestUser
 from bot.store import examples, server_settings
 from bot.store.database import Store
 from bot.store.server_settings import ServerSettings
+from engine.serve.api import Example
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import until
 
@@ -189,7 +190,8 @@ async def test_the_bot_learns_where_that_is_switched_on_and_forgets_when_it_is_s
     await mod.choose(message, "panel:settings:learns", "yes")
     assert (await kept(playground, store)).learns is True
     guild = playground.world.guild_id
-    await examples.keep(store, game=1, turn=1, guild=guild, word="cat", person=7, vector=[1.0])
+    example = Example(word="cat", vector=(1.0,), space="an eye")
+    await examples.keep(store, example, game=1, turn=1, guild=guild, person=7)
     await mod.choose(message, "panel:settings:pings", "no")
     assert len(await examples.learned(store, guild)) == 1
     await mod.choose(message, "panel:settings:learns", "no")

@@ -13,6 +13,7 @@ from bot.games.albums.album import AlbumStore
 from bot.store import erasure, examples, word_lists
 from bot.store.database import Store
 from bot.store.schema import table
+from engine.serve.api import Example
 from tests.bot.store.test_boards import played
 from tests.bot.store.test_database import DRAWING, ORDER
 
@@ -74,9 +75,8 @@ async def live(store: Store, person: int, *, over: bool = True) -> int:
         table(db, "albums").insert(album | {"data": data})
 
     await store.do(write)
-    await examples.keep(
-        store, game=game, turn=1, guild=GUILD, word=SECRET, person=person, vector=[0.6, 0.8]
-    )
+    example = Example(word=SECRET, vector=(0.6, 0.8), space="an eye")
+    await examples.keep(store, example, game=game, turn=1, guild=GUILD, person=person)
     if over:
         await store.end_game(game)
     return game

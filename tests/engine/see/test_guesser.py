@@ -15,6 +15,7 @@ from torch.nn.functional import normalize
 
 from engine.canvas.drawing import Drawing, polyline
 from engine.canvas.render import to_image
+from engine.pocket import NAMER, STROKES, sight
 from engine.see import critic, hand
 from engine.see.critic import Critic
 from engine.see.framing import framed
@@ -27,6 +28,7 @@ from engine.see.guesser import (
     parse_words,
     rank,
     read_words,
+    space,
     vectors,
 )
 from engine.see.other_names import known_as
@@ -152,14 +154,28 @@ def test_examples_let_a_word_without_meaning_be_named(namer: Critic) -> None:
     (before,) = rank(namer, seen[2:], words, top=1)
     assert before[0].word != "inside joke"
     mean = normalize(seen[:2], dim=1).mean(0)
-    (after,) = rank(namer, seen[2:], words, top=1, examples=[Example("Inside  Joke", mean, 2)])
+    (after,) = rank(
+        namer, seen[2:], words, top=1, examples=[Example("Inside  Joke", mean, space(namer), 2)]
+    )
     assert after[0].word == "inside joke"
 
 
-def test_an_example_of_another_length_is_passed_over(namer: Critic) -> None:
+def test_examples_that_another_eye_has_seen_are_passed_over(namer: Critic) -> None:
     plain = vectors(namer, ["inside joke"])
-    wrong = [Example("inside joke", torch.ones(3))]
-    assert torch.equal(vectors(namer, ["inside joke"], wrong), plain)
+    for length, where in ((plain.shape[1], "another eye"), (3, space(namer))):
+        wrong = [Example("inside joke", torch.ones(length), where)]
+        assert torch.equal(vectors(namer, ["inside joke"], wrong), plain)
+
+
+def test_other_weights_are_another_space(tmp_path: Path) -> None:
+    for name in (NAMER, STROKES):
+        (tmp_path / name).write_bytes(b"weights")
+    before = sight(tmp_path)
+    sight.cache_clear()
+    assert sight(tmp_path) == before
+    (tmp_path / STROKES).write_bytes(b"other weights")
+    sight.cache_clear()
+    assert sight(tmp_path) != before
 
 
 def _strange(shift: float) -> Drawing:

@@ -310,12 +310,13 @@ async def test_strokes_by_hand_and_examples_go_with_a_guess(engine: Engine) -> N
     assert status == 200
     assert sum(x * x for x in plain["vector"]) == pytest.approx(1, abs=1e-3)
     more = {"by_hand": True, "share": 0.5, "vector": False}
-    more["examples"] = [{"word": "inside joke", "vector": plain["vector"], "count": 2}]
+    example = {"word": "inside joke", "vector": plain["vector"], "space": plain["space"]}
+    more["examples"] = [example | {"count": 2}]
     status, body = await engine.call("POST", "/v1/guesses", json=fields | more)
     assert status == 200
     assert body["vector"] == []
     assert len(body["guesses"]) == 2
-    for wrong in ({"share": 0}, {"share": 2}, {"examples": [{"word": "x", "vector": []}]}):
+    for wrong in ({"share": 0}, {"share": 2}, {"examples": [example | {"vector": []}]}):
         status, body = await engine.call("POST", "/v1/guesses", json=fields | wrong)
         assert (status, body["error"]["code"]) == (422, "invalid")
 
