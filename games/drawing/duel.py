@@ -269,13 +269,18 @@ def _finish(state: State, ending: Ending, now: float) -> tuple[State, Effects]:
     return replace(state, table=table, phase=Phase.OVER, bout=None), (*effects, *more)
 
 
+def is_last(state: State) -> bool:
+    """Is no duel to come after this one?"""
+    return state.number == state.settings.rounds
+
+
 def _next_bout(state: State, now: float, rng: random.Random) -> tuple[State, Effects]:
     """The next duel, or the end; two are needed, one to draw and one to vote."""
     people = state.table.seats.people
     following = state.rotation.next(people)
     table = replace(state.table, timers=state.table.timers.keep([EMPTY]))
     state = replace(state, table=table, phase=Phase.REVEAL)
-    if state.number == state.settings.rounds:
+    if is_last(state):
         return _finish(state, Ending.FINISHED, now)
     if following is None:
         # The table's own timer is running, and ends the game unless somebody comes.

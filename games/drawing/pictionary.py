@@ -247,26 +247,17 @@ def _finish(state: State, ending: Ending, now: float) -> tuple[State, Effects]:
 
 def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Effects]:
     """The next turn, or the end of the game, or a wait for somebody to come back."""
-    settings, number = state.settings, state.number
+    settings = state.settings
     timers = state.table.timers.keep([EMPTY])
     state = replace(state, table=replace(state.table, timers=timers), choice=None)
-    alone = settings.mode is Mode.SELF_PLAY
-    following = state.rotation.next(BOTS if alone else state.table.seats.people)
+    following = _following(state)
     if following is None:
         # The table's own timer is running, and ends the game unless somebody comes.
         return replace(state, phase=Phase.REVEAL), ()
-    match settings.mode:
-        case Mode.PEOPLE_DRAW:
-            rotation, drawer = following
-            round_ = rotation.round
-        case Mode.MIXED:
-            rotation, drawer = following if number % 2 else (state.rotation, BOT)
-            round_ = number // 2 + 1
-        case _:
-            rotation, drawer, round_ = state.rotation, BOT, number + 1
+    rotation, drawer, round_ = following
     if round_ > settings.rounds:
         return _after_last_turn(state, now)
-    number += 1
+    number = state.number + 1
     state = replace(state, rotation=rotation, number=number)
     if drawer == BOT:
         word = offer(_words_for_bot(state), state.used, 1, rng)[0]
@@ -274,6 +265,30 @@ def _next_turn(state: State, now: float, rng: random.Random) -> tuple[State, Eff
     choice = Choice(number, round_, drawer, offer(state.pool, state.used, settings.choices, rng))
     table, effects = ask(state.table, choice, float(settings.choosing), now)
     return replace(state, table=table, phase=Phase.CHOOSING, choice=choice), effects
+
+
+def _following(state: State) -> tuple[Rotation, str, int] | None:
+    """Who draws after this turn, and in which round; None if nobody is here."""
+    number, alone = state.number, state.settings.mode is Mode.SELF_PLAY
+    following = state.rotation.next(BOTS if alone else state.table.seats.people)
+    if following is None:
+        return None
+    rotation, drawer = following
+    match state.settings.mode:
+        case Mode.PEOPLE_DRAW:
+            return rotation, drawer, rotation.round
+        case Mode.MIXED if number % 2:
+            return rotation, drawer, number // 2 + 1
+        case Mode.MIXED:
+            return state.rotation, BOT, number // 2 + 1
+        case _:
+            return state.rotation, BOT, number + 1
+
+
+def is_last(state: State) -> bool:
+    """Is no turn to come after this one, as things stand?"""
+    following = _following(state)
+    return following is not None and following[2] > state.settings.rounds
 
 
 def _words_for_bot(state: State) -> tuple[Word, ...]:

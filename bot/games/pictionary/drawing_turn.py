@@ -165,7 +165,7 @@ class DrawingTurns(Presenter):
                 case TurnStarted(drawer=drawer) if drawer == BOT:
                     self.cards.use_up("pictionary.offer_over")
                 case GameEnded():
-                    self.cards.use_up("pictionary.offer_over")
+                    self.cards.use_up("games.over")
                 case Paused() | Resumed():
                     self.runner.spawn(self._set_clock())
         self.present_turn(event, effects)
@@ -249,10 +249,9 @@ class DrawingTurns(Presenter):
             case "set" if values:
                 await self._configure(interaction, argument, values[0])
             case "mine":
-                page, offered = await self._means(person), self.offered
+                page, means = await self._means(person), self._for_drawer
                 answer = await interaction.response.send_message(view=page.view, ephemeral=True)
-                if offered is not None and isinstance(answer.resource, discord.Message):
-                    self._keep_card(answer.resource, offered)
+                self._keep_card(answer.resource, means)
             case "choose":
                 await self._choose(interaction, person, argument)
             case "upload":
@@ -285,13 +284,28 @@ class DrawingTurns(Presenter):
 
     async def _offer(self, offered: WordsOffered) -> None:
         message = await self.runner.whispered(self.drawer, card(self.runner, offered))
-        if message is not None:
-            self._keep_card(message, offered)
+        self._keep_card(message, offered)
 
-    def _keep_card(self, message: discord.Message, offered: WordsOffered) -> None:
-        self.cards.keep(message)
-        if self.offered is not offered:  # it was chosen while the card was on its way
-            self.cards.use_up("pictionary.offer_over")
+    @property
+    def _for_drawer(self) -> WordsOffered | WordTold | None:
+        """What the drawer's cards are about; None while nobody chooses or draws."""
+        match self.phase:
+            case Phase.CHOOSING:
+                return self.offered
+            case Phase.DRAWING:
+                return self.told
+            case _:
+                return None
+
+    def _keep_card(self, message: object, means: WordsOffered | WordTold | None) -> None:
+        """A card was shown, if it is a message."""
+        if not isinstance(message, discord.Message):
+            return
+        if means is self._for_drawer:
+            self.cards.keep(message)
+        else:  # that ended while the card was on its way
+            over = isinstance(means, WordsOffered)
+            self.cards.replace(message, "pictionary.offer_over" if over else "games.turn_over")
 
     async def _choose(
         self, interaction: discord.Interaction[Any], person: str, argument: str
@@ -314,8 +328,9 @@ class DrawingTurns(Presenter):
         if interaction.message is not None:
             self.cards.forget(interaction.message.id)  # it shows the word next
         await self.choose(person, offered.turn, int(index))
-        page = await self._means(person)
-        await interaction.response.edit_message(view=page.view)
+        page, means = await self._means(person), self._for_drawer
+        answer = await interaction.response.edit_message(view=page.view)
+        self._keep_card(answer.resource if answer else None, means)
 
     async def choose(self, person: str, number: int, index: int) -> None:
         if self.offered is None or self.offered.turn != number:
@@ -350,8 +365,10 @@ class DrawingTurns(Presenter):
         return layout.panel("\n".join(line for line in lines if line), rows(buttons), layout.BUSY)
 
     async def _whisper_word(self) -> None:
-        if self.told is not None:
-            self.runner.whisper(self.drawer, await self._told_page(self.told))
+        told = self.told
+        if told is not None:
+            message = await self.runner.whispered(self.drawer, await self._told_page(told))
+            self._keep_card(message, told)
 
     # -- inside Discord
 
@@ -415,6 +432,7 @@ class DrawingTurns(Presenter):
     def put_away(self, turn: int, player: str) -> None:
         """The drawing of a turn is over: nobody draws on, neither the bot nor a person."""
         self.engine_artist.stop(turn)
+        self.cards.use_up("games.turn_over")
         if player.isdecimal():
             self.runner.spawn(self.desk.put_away(turn, player))
 

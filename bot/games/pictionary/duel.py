@@ -22,7 +22,7 @@ from bot.kit.layout import notice
 from bot.kit.live_message import MakeView, MessageView
 from bot.texts import Texts
 from games.core import BOT, Effect, Effects, Event
-from games.drawing.duel import BallotOpened, DuelEnded, Finish, State, Vote, Voted
+from games.drawing.duel import BallotOpened, DuelEnded, Finish, State, Vote, Voted, is_last
 from games.drawing.turn import DrawRequested, Phase, TurnEnding
 from games.drawing.word_choice import ChoosingStarted
 from games.table.table import GameEnded
@@ -102,11 +102,11 @@ class Duel(DrawingTurns):
         for effect in effects:
             match effect:
                 case BallotOpened() if state.bout is not None:
+                    self.cards.use_up("duel.finished")
                     self.put_away(effect.turn, state.bout.artist)
                 case DuelEnded():
                     if state.bout is not None:
                         self.put_away(effect.turn, state.bout.artist)
-                    self.cards.use_up("pictionary.offer_over")
                     self.runner.spawn(self._show_end(effect, self.state))
                 case GameEnded() if effect.podium:
                     self.runner.spawn(self.show_podium(effect))
@@ -161,7 +161,7 @@ class Duel(DrawingTurns):
                 pictures.append((name.replace("drawing", side), data))
 
         async def frame() -> MessageView:
-            last = self.runner.play.over or self.state.number != end.turn
+            last = is_last(state) or self.runner.play.over or self.state.number != end.turn
             return ended(self.runner, state, end, pictures, last=last)
 
         await self.runner.posts.finish(f"turn:{end.turn}", frame)

@@ -43,7 +43,7 @@ from games.drawing.guess_race import (
     GuessShown,
     Spoiler,
 )
-from games.drawing.pictionary import State, TurnEnded
+from games.drawing.pictionary import State, TurnEnded, is_last
 from games.drawing.settings import Mode
 from games.drawing.turn import TURN, Phase, TurnEnding, TurnStarted
 from games.drawing.word_choice import Choice, ChoosingStarted
@@ -238,7 +238,7 @@ class Pictionary(DrawingTurns):
         picture: layout.Picture | None = None
 
         async def frame() -> MessageView:
-            last = self.runner.play.over or self.state.number != ended.turn
+            last = is_last(state) or self.runner.play.over or self.state.number != ended.turn
             return turn_view.ended(self.runner, state, ended, round_, picture, last=last)
 
         if ended.drawing:

@@ -31,9 +31,13 @@ class PrivateCards:
     def use_up(self, key: str, **values: str) -> None:
         """Put a text in the place of all cards: none of their buttons does anything now."""
         used, self._shown = self._shown, []
-        page = layout.notice(self._runner.texts(key, **values))
         for message in used:
-            self._runner.spawn(_replace(message, page))
+            self.replace(message, key, **values)
+
+    def replace(self, message: discord.Message, key: str, **values: str) -> None:
+        """Put a text in the place of one card, which is not among those kept."""
+        page = layout.notice(self._runner.texts(key, **values))
+        self._runner.spawn(_replace(message, page))
 
 
 async def _replace(message: discord.Message, page: MessageView) -> None:

@@ -66,11 +66,20 @@ function cancel() {
   command.node.remove();
   command = null;
   form.classList.remove("commanding");
+  fit();
 }
 
 function fit() {
   text.style.height = "auto";
   text.style.height = `${Math.min(text.scrollHeight, 200)}px`;
+}
+
+/** Begin the command whose whole name, and a space, stand at the start; returns whether one does. */
+function beginNamed(typed) {
+  const names = callable().flatMap((item) => [[item.shown, item], [item.path, item]]);
+  const whole = names.filter(([name]) => typed.startsWith(`${name} `)).sort(([a], [b]) => b.length - a.length)[0];
+  if (whole) begin(whole[1], typed.slice(whole[0].length + 1));
+  return Boolean(whole);
 }
 
 /** While the text starts with "/": suggest; once a whole name and a space stand there: begin. */
@@ -81,12 +90,7 @@ function followSlash() {
   }
   const typed = text.value.slice(1);
   const all = callable();
-  const names = all.flatMap((item) => [[item.shown, item], [item.path, item]]);
-  const whole = names.filter(([name]) => typed.startsWith(`${name} `)).sort(([a], [b]) => b.length - a.length)[0];
-  if (whole) {
-    begin(whole[1], typed.slice(whole[0].length + 1));
-    return;
-  }
+  if (beginNamed(typed)) return;
   const wanted = typed.toLowerCase();
   const fits = all.filter((item) => item.shown.includes(wanted) || item.path.startsWith(wanted)).sort((a, b) => a.shown.indexOf(wanted) - b.shown.indexOf(wanted));
   list.show(fits.slice(0, 25).map((item) => ({ label: `/${item.shown}`, hint: item.description, command: item })));
@@ -125,6 +129,8 @@ text.addEventListener("focus", followSlash);
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  // A name that nothing follows was typed, and is sent with the button.
+  if (!command && text.value.startsWith("/")) beginNamed(`${text.value.slice(1).trim()} `);
   if (command) {
     const given = command.read();
     if (!given) return;

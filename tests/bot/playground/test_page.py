@@ -164,6 +164,29 @@ class GamesBot(SampleBot):
             await interaction.response.send_message(f"{mode}, {quick}, {word or 'no word'}")
 
 
+async def test_a_command_without_options_is_sent_with_the_button(
+    playground: Playground, start: StartBot, browser: Browser
+):
+    await start(GamesBot())
+    page = await come_in(browser, playground, "Ada", viewport={"width": 390, "height": 844})
+    await page.get_by_label("Message", exact=True).fill("/help")
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("helped").wait_for()
+
+
+async def test_a_long_command_leaves_the_line_as_low_as_it_was(
+    playground: Playground, start: StartBot, browser: Browser
+):
+    await start(GamesBot())
+    page = await come_in(browser, playground, "Ada", viewport={"width": 390, "height": 844})
+    say = page.get_by_label("Message", exact=True)
+    low = await say.evaluate("it => it.offsetHeight")
+    await say.fill("/play word:" + "a very long word " * 12)
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("any, False, a very").wait_for()
+    assert await say.evaluate("it => it.offsetHeight") == low
+
+
 async def test_options_are_typed_as_in_discord_and_nothing_that_is_typed_is_lost(
     playground: Playground, start: StartBot, browser: Browser
 ):

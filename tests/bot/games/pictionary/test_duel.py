@@ -13,7 +13,7 @@ from engine.canvas.drawing import Drawing, polyline
 from games.core import BOT
 from games.drawing.turn import Phase
 from tests.bot.conftest import StartBot
-from tests.bot.games.conftest import Hurry, showing, the_game, until
+from tests.bot.games.conftest import Hurry, labels, showing, the_game, until
 
 
 def names(message: Message) -> list[str]:
@@ -51,6 +51,9 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
     await ada.press(chosen.source, "I'm done")
     await until(lambda: host.play.state.phase is Phase.VOTING)
     await until(lambda: names(turn) == ["a.png", "b.png"])
+    # The card with the pad is used up.
+    await until(lambda: chosen.source is not None and "The vote is open" in chosen.source.text)
+    assert not labels(chosen.source)
     for file in turn.attachments:  # a ballot shows no pen and no colour
         red, green, blue = Image.open(io.BytesIO(file.data)).convert("RGB").split()
         assert red.tobytes() == green.tobytes() == blue.tobytes()
@@ -64,6 +67,7 @@ async def test_a_duel_is_voted_on_unsigned_and_then_signed(
     await until(lambda: "The votes are in" in turn.text)
     assert f"**{'AB'[mine]}** was by <@{ada.user.id}>: 2 votes, **+100**" in turn.text
     await until(lambda: sorted(names(turn)) == ["a.gif", "b.gif"])
+    assert "Next turn" not in turn.text  # there is none
     clock.skip(10)
     await until(lambda: showing(ada, "The game is over"))
     await until(lambda: not bot.open_games.runners)

@@ -117,6 +117,9 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
     await grace.slash("answer", word=word)
     await until(lambda: f"It was {word}" in turn.text.replace("*", ""))
     assert f"<@{ada.user.id}>: **+" in turn.text  # the drawer's pay
+    await until(lambda: "That turn is over" in page.text)  # the card with the pad
+    assert not labels(page)
+    assert "Next turn" in turn.text
     assert host.play.state.phase is Phase.REVEAL
 
 
