@@ -100,6 +100,7 @@ class EngineClient:
         target: tuple[float, ...] | None = None,
         picture: bytes | None = None,
         style_of: bytes | None = None,
+        patches: Sequence[bytes] = (),
     ) -> AsyncIterator[api.Event]:
         """The events of a drawing until the last one; see engine.serve.api.DrawingRequest.
 
@@ -119,9 +120,10 @@ class EngineClient:
             target=target,
             picture=None if picture is None else base64.b64encode(picture),
             style_of=None if style_of is None else base64.b64encode(style_of),
+            patches=tuple(map(base64.b64encode, patches)),
         )
         # Older engines know none of these, and draw without them as they always did.
-        left_out = spec.unsaid
+        left_out = spec.unsaid if patches else spec.unsaid | {"patches"}
         body = request.model_dump_json(exclude_none=True, exclude=left_out).encode()
         n, pause = 0, _Pause(self.patience)
         while True:

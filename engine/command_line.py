@@ -332,6 +332,14 @@ def _how() -> argparse.ArgumentParser:
         help="a picture on whose paper, in whose colours and with whose lines it is drawn",
     )
     how.add_argument(
+        "--patches",
+        type=Path,
+        nargs="+",
+        default=(),
+        metavar="FILE",
+        help="pictures that the painter collage cuts up (emoji, if there are none)",
+    )
+    how.add_argument(
         "--out",
         type=Path,
         default=Path("out"),

@@ -83,12 +83,18 @@ def formats() -> tuple[str, ...]:
 
 
 def open_picture(
-    data: bytes, side: int = SIDE, *, most_bytes: int = MAX_BYTES, most_pixels: int = MAX_PIXELS
+    data: bytes,
+    side: int = SIDE,
+    *,
+    most_bytes: int = MAX_BYTES,
+    most_pixels: int = MAX_PIXELS,
+    transparent: bool = False,
 ) -> Image.Image:
     """A picture's bytes as RGB, upright, its longer side at most `side` pixels.
 
-    What is transparent lies on white, or on dark paper where white would hide the drawing. A JPEG
-    or PNG that is cut off near its end is shown as far as it goes. Memory stays below 300 MB.
+    What is transparent lies on white, or on dark paper where white would hide the drawing; with
+    `transparent` it stays so, and the picture is RGBA. A JPEG or PNG that is cut off near its end
+    is shown as far as it goes. Memory stays below 300 MB.
     Raises UnreadablePicture; over the limits before anything is decoded.
     """
     if len(data) > most_bytes:
@@ -102,7 +108,8 @@ def open_picture(
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(_ended(data)), formats=formats())
             _check_size(image, data, most_pixels)
-            return _on_paper(_decoded(image, data, side))
+            decoded = _decoded(image, data, side)
+            return decoded.convert("RGBA") if transparent else _on_paper(decoded)
     except UnreadablePicture:
         raise
     except Image.DecompressionBombError as error:
@@ -111,12 +118,12 @@ def open_picture(
         raise _refusal(data) from error
 
 
-def open_small(data: bytes) -> Image.Image:
+def open_small(data: bytes, *, transparent: bool = False) -> Image.Image:
     """A picture at most SMALL pixels wide and high, as by `open_picture`.
 
     Raises UnreadablePicture.
     """
-    image = open_picture(data, most_pixels=SMALL * SMALL)
+    image = open_picture(data, most_pixels=SMALL * SMALL, transparent=transparent)
     if max(image.size) > SMALL:
         raise UnreadablePicture(
             f"the picture has {image.width} × {image.height} pixels, over {SMALL} a side", "pixels"

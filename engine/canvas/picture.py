@@ -8,7 +8,7 @@ from pathlib import Path
 import resvg_py
 from PIL import Image
 
-from engine.canvas.decoder import MAX_BYTES, UnreadablePicture, open_picture
+from engine.canvas.decoder import MAX_BYTES, SMALL, UnreadablePicture, open_picture
 from engine.canvas.drawing import Drawing, InvalidDrawing
 from engine.canvas.render import to_image
 from engine.canvas.svg import from_svg, is_drawn
@@ -44,15 +44,27 @@ def read_picture(path: Path) -> Image.Image:
     return open_picture(_read(path)) if drawing is None else to_image(drawing)
 
 
-def svg_image(data: bytes) -> Image.Image:
-    """An SVG as a browser shows it (by resvg), SIDE px wide or high, on paper that shows it.
+def read_cut_out(path: Path) -> Image.Image:
+    """The picture in a file as RGBA, at most SMALL pixels a side; what is transparent stays so.
+
+    Raises UnreadablePicture or OSError.
+    """
+    data = _read(path)
+    if path.suffix.lower() == ".svg":
+        return svg_image(data, SMALL, transparent=True)
+    return open_picture(data, SMALL, transparent=True)
+
+
+def svg_image(data: bytes, side: int = SIDE, *, transparent: bool = False) -> Image.Image:
+    """An SVG as a browser shows it (by resvg), `side` px wide or high, on paper that shows it, or
+    transparent as `open_picture` can leave it.
 
     Raises UnreadablePicture.
     """
     try:
         document = parse(data)
         root = document.root
-        scale = SIDE / max(document.width, document.height)
+        scale = side / max(document.width, document.height)
         root.set("width", f"{max(1, round(scale * document.width))}")
         root.set("height", f"{max(1, round(scale * document.height))}")
         root.set("viewBox", " ".join(map(str, document.view)))
@@ -64,7 +76,7 @@ def svg_image(data: bytes) -> Image.Image:
         raise
     except BaseException as error:  # a panic of Rust is no Exception
         raise UnreadablePicture("not an SVG that can be shown") from error
-    return open_picture(bytes(png))
+    return open_picture(bytes(png), transparent=transparent)
 
 
 def _read(path: Path) -> bytes:

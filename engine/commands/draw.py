@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from engine.canvas.render import SHOW_SIZE
 from engine.commands import reason
 from engine.output_folder import OutputFolder
 from engine.paint.choosing import best_sketches
-from engine.paint.options import FILMS, MAX_SKETCHES
+from engine.paint.options import FILMS, MAX_CUT_UP, MAX_SKETCHES
 from engine.paint.painter import Painter, paint
 from engine.paint.painting import State
 from engine.paint.settling import require_sketcher, settle
@@ -65,12 +65,13 @@ def _draw(args: argparse.Namespace, prompt: str, *more: str, frames: int | None 
         return _sketch(args, spec)
     start, image = _source(args.source)
     manner = _manner(args.style_of)
+    patches = _patches(args.patches)
 
     began = time.perf_counter()
     console = Console(stderr=True)
     with console.status("loading the model"):
         critic = ensemble.load(args.model, args.device)
-    spec = settle(spec, critic.name, of_picture=image is not None)
+    spec = settle(spec, critic.name, of_picture=image is not None, of_patches=bool(patches))
     with _writing(args.out):
         folder = OutputFolder(args.out)
     with console.status("warming up"):
@@ -91,7 +92,7 @@ def _draw(args: argparse.Namespace, prompt: str, *more: str, frames: int | None 
     try:
         with bar:
             task = bar.add_task(spec.prompt[:40], total=spec.steps, score=0.0)
-            for state in _painted(painter, spec, start, image, manner):
+            for state in _painted(painter, spec, start, image, manner, patches):
                 states.append(state)
                 bar.update(task, completed=state.step, score=state.score)
                 if len(states) == 1:
@@ -115,6 +116,7 @@ def _draw(args: argparse.Namespace, prompt: str, *more: str, frames: int | None 
         "model": args.model,
         "from": args.source and str(args.source),
         "style_of": args.style_of and str(args.style_of),
+        "patches": [str(path) for path in args.patches],
         "timings": timings,
     }
     with console.status("writing"), _writing(args.out), _uninterrupted():
@@ -137,11 +139,13 @@ def _painted(
     start: Drawing | None,
     image: picture.Image.Image | None,
     manner: picture.Image.Image | None,
+    patches: tuple[picture.Image.Image, ...],
 ) -> Iterator[State]:
     """The states of a drawing, a first glimpse before all."""
     if start is None and image is None and manner is None and (first := painter.glimpse(spec)):
         yield first
-    yield from paint(painter, painter.begin(spec, start, picture=image, style_of=manner))
+    work = painter.begin(spec, start, picture=image, style_of=manner, patches=patches)
+    yield from paint(painter, work)
 
 
 def _sketch(args: argparse.Namespace, spec: DrawingSpec) -> int:
@@ -207,6 +211,19 @@ def _manner(path: Path | None) -> picture.Image.Image | None:
         return picture.read_picture(path)
     except (OSError, picture.UnreadablePicture) as error:
         raise Refusal(f"cannot read {path}: {reason(error)}") from error
+
+
+def _patches(paths: Sequence[Path]) -> tuple[picture.Image.Image, ...]:
+    """What `--patches` names."""
+    if len(paths) > MAX_CUT_UP:
+        raise Refusal(f"--patches takes {MAX_CUT_UP} pictures at most, not {len(paths)}")
+    patches = []
+    for path in paths:
+        try:
+            patches.append(picture.read_cut_out(path))
+        except (OSError, picture.UnreadablePicture) as error:
+            raise Refusal(f"cannot read {path}: {reason(error)}") from error
+    return tuple(patches)
 
 
 def _rehearse(painter: Painter, spec: Settled) -> None:

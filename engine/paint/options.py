@@ -11,6 +11,7 @@ BEGINS: tuple[Begin, ...] = ("sketch", "scribbles")
 GRADIENT = "gradient"
 MORPH = "morph"
 DEPTH = "depth"
+COLLAGE = "collage"
 PAINTERS: dict[str, str] = {
     GRADIENT: "engine.paint.painters.gradient",
     "pixels": "engine.paint.painters.pixels",
@@ -18,6 +19,7 @@ PAINTERS: dict[str, str] = {
     DEPTH: "engine.paint.painters.depth",
     "evolution": "engine.paint.painters.evolution",
     "grammar": "engine.paint.painters.grammar",
+    COLLAGE: "engine.paint.painters.collage",
 }
 """The painters there are, each in a module; docs/painters.md says how to add one."""
 
@@ -42,6 +44,8 @@ FRAMES = 13
 MAX_FRAMES = 120
 MAX_MORE = 8
 """Prompts after the first."""
+MAX_CUT_UP = 32
+"""Pictures that a collage is cut from."""
 
 STROKES = 32
 """As many strokes as a drawing has unless another number is asked for."""

@@ -89,16 +89,23 @@ class Painter:
         picture: Image.Image | None = None,
         pause: Callable[[], None] | None = None,
         style_of: Image.Image | None = None,
+        patches: tuple[Image.Image, ...] = (),
     ) -> Painting | Work:
         """A painting for a spec, by the painter that it names; it is painted once it is added.
 
         start: a drawing to start from instead of a random beginning. target: a unit vector (D,)
         to paint towards instead of the prompt's. picture: an RGB picture to draw; the prompt is but
         its title then. pause: as in step. style_of: an RGB picture whose paper, colours and weight
-        of line it is shown in. Raises NoSketcher for one that is to begin with a sketch
-        where none can be made, and NotThisPainter.
+        of line it is shown in. patches: RGBA pictures to cut up. Raises NoSketcher for one that is
+        to begin with a sketch where none can be made, and NotThisPainter.
         """
-        settled = settle(spec, self.critic.name, self.preset, of_picture=picture is not None)
+        settled = settle(
+            spec,
+            self.critic.name,
+            self.preset,
+            of_picture=picture is not None,
+            of_patches=bool(patches),
+        )
         if start is not None:
             start = start.plain or start
         commission = Commission(
@@ -110,6 +117,7 @@ class Painter:
             start,
             target,
             picture,
+            patches,
         )
         painting = find(settled.painter).begin(commission, pause)
         painting.manner = None if style_of is None else manner_of(style_of)

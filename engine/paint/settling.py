@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.paint.names import in_english
-from engine.paint.options import FILMS, GRADIENT, STROKE_STYLES
+from engine.paint.options import COLLAGE, FILMS, GRADIENT, STROKE_STYLES
 from engine.paint.painters import find
 from engine.paint.presets import HOUSE, REFINE, TRACE, Preset
 from engine.paint.spec import DrawingSpec, Settled
@@ -62,18 +62,29 @@ def _without_style(prompt: str) -> tuple[str, str]:
 
 
 def settle(
-    spec: DrawingSpec, model: str, preset: Preset = HOUSE, *, of_picture: bool = False
+    spec: DrawingSpec,
+    model: str,
+    preset: Preset = HOUSE,
+    *,
+    of_picture: bool = False,
+    of_patches: bool = False,
 ) -> Settled:
     """The spec in English, with its ink, beginning, steps and seeds, for a critic of this name.
 
     The same again for one that is settled already. of_picture: a picture is drawn, which is traced
-    and neither sketched nor scribbled; in paint, which comes nearest to it. Raises NoSketcher, or
-    NotThisPainter where a picture is to be drawn by one that draws none.
+    and neither sketched nor scribbled; in paint, which comes nearest to it. of_patches: pictures
+    are given to be cut up. Raises NoSketcher, or NotThisPainter for a painter that is asked for
+    what it does not do.
     """
     way = find(spec.painter)
     if of_picture and not way.draws_pictures:
         raise NotThisPainter(
             f"the painter {spec.painter} draws no pictures: leave the painter out, or the picture"
+        )
+    if of_patches and not way.cuts_up:
+        raise NotThisPainter(
+            f"the painter {spec.painter} cuts no pictures up: leave the patches out, "
+            f"or take the painter {COLLAGE}"
         )
     if len(spec.more) > way.most:
         raise NotThisPainter(

@@ -24,7 +24,7 @@ from typing_extensions import TypedDict  # typing's own is not for pydantic befo
 
 from engine.canvas.drawing import JSON_VERSION, MAX_SEGMENTS, MAX_SIDE, MAX_STROKES, Drawing
 from engine.canvas.patch import MAX_PATCH_BYTES, MAX_PATCHES
-from engine.paint.options import MAX_FRAMES, MAX_SKETCHES, Ink
+from engine.paint.options import MAX_CUT_UP, MAX_FRAMES, MAX_SKETCHES, Ink
 from engine.paint.spec import DrawingSpec, Text, few_fields
 
 SHOWN_WIDTH = 512  # the canvas of every drawing that leaves the engine, in pixels
@@ -145,6 +145,8 @@ class DrawingRequest(DrawingSpec):
     target its embedding is painted towards, and the prompt is but a title.
     style_of: a picture of the same kinds and size, on whose paper, in whose colours and with whose
     weight of line the prompt is drawn; a style of strokes goes before it.
+    patches: pictures of the same kinds and size that a collage is cut from; what is transparent in
+    them is cut away.
     """
 
     id: Id | None = None
@@ -157,6 +159,7 @@ class DrawingRequest(DrawingSpec):
     target: Target | None = None
     picture: SmallPicture | None = None
     style_of: SmallPicture | None = None
+    patches: tuple[SmallPicture, ...] = Field(default=(), max_length=MAX_CUT_UP, fail_fast=True)
 
 
 class _Event(BaseModel):

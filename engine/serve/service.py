@@ -150,10 +150,12 @@ class Service:
             open_small(request.picture)
         if request.style_of is not None:
             open_small(request.style_of)
+        for patch in request.patches:
+            open_small(patch)
         now = self.clock()
         id_ = request.id or uuid.uuid4().hex
         traced = request.picture is not None
-        spec = settle(request, model.name, of_picture=traced)
+        spec = settle(request, model.name, of_picture=traced, of_patches=bool(request.patches))
         load = load_of(spec, warm=traced or request.start is not None)
         self._scheduler.submit(
             Ticket(
@@ -224,6 +226,7 @@ class Service:
                     target=request.target,
                     picture=request.picture,
                     style_of=request.style_of,
+                    patches=request.patches,
                 )
                 self._worker.paint(job)
         for id_, position in self._scheduler.positions(now).items():

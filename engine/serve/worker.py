@@ -55,6 +55,7 @@ class Job:
     target: tuple[float, ...] | None = None
     picture: bytes | None = None
     style_of: bytes | None = None
+    patches: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +255,16 @@ class Worker:
                 target = functional.normalize(torch.tensor(job.target), dim=0)
             image = None if job.picture is None else open_small(job.picture)
             manner = None if job.style_of is None else open_small(job.style_of)
+            patches = tuple(open_small(data, transparent=True) for data in job.patches)
             given = (job.start, target, image, manner, job.saved)
             fresh = all(thing is None for thing in given)
             if fresh and (first := self._painter.glimpse(job.spec)):
                 began = True
                 self._report(Began(job.id))
                 self._report(Preview(job.id, first))
-            painting = self._painter.begin(job.spec, job.start, target, image, self._answer, manner)
+            painting = self._painter.begin(
+                job.spec, job.start, target, image, self._answer, manner, patches
+            )
             if job.saved is not None:
                 checkpoint.resume(painting, job.saved)
             state = in_style(painting.state(), painting)

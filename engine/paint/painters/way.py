@@ -37,7 +37,7 @@ class Commission:
     is first asked for. preset: the numbers of painting by gradient. start: a drawing to go on from,
     such as the last preview of one that was interrupted. target: a unit vector (D,) to paint
     towards instead of the prompt's. picture: an RGB picture to draw; only ways that draw pictures
-    are given any.
+    are given any. patches: RGBA pictures to cut up, for ways that cut pictures up.
     """
 
     spec: Settled
@@ -48,6 +48,7 @@ class Commission:
     start: Drawing | None = None
     target: Tensor | None = None
     picture: Image.Image | None = None
+    patches: tuple[Image.Image, ...] = ()
 
     def towards(self) -> Tensor:
         """The unit vector (D,) to paint towards, on the critic's device."""
@@ -148,7 +149,8 @@ class Way:
     beside that of a drawing by gradient with one beginning and few strokes, which is 1. So many
     are painted at once as the sum allows, in time and in memory. ink: where a spec names none;
     None leaves it to the model. draws_pictures: whether a commission may have a picture to draw.
-    most: further prompts that a spec may have, after the first.
+    most: further prompts that a spec may have, after the first. cuts_up: whether a commission may
+    have patches.
     """
 
     begin: Callable[[Commission, Pause | None], Work | Painting]
@@ -157,3 +159,4 @@ class Way:
     ink: Ink | None = "paint"
     draws_pictures: bool = False
     most: int = 0
+    cuts_up: bool = False
