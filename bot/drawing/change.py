@@ -45,7 +45,8 @@ _NUMBER = re.compile(
 )
 _AS = (
     r"(as |in |with |like |als |mit |con |como |en |a )?"
-    r"(a |an |the |black |ein |eine |einem |einer |dem |der |un |una |el |la )*"
+    r"(a |an |the |black |ein |eine |einem |einer |dem |der |schwarze[rm] |"
+    r"un |una |el |la )*"
 )
 _INKS: tuple[tuple[Ink, re.Pattern[str]], ...] = (
     (
@@ -53,7 +54,8 @@ _INKS: tuple[tuple[Ink, re.Pattern[str]], ...] = (
         re.compile(
             rf"^{_AS}(pens?|pen drawing|ink|ink drawing|pen and ink|black and white|line drawing|"
             r"stift|feder|tusche|federzeichnung|stiftzeichnung|strichzeichnung|schwarzweiss|"
-            r"pluma|bol[ií]grafo|tinta|dibujo a pluma|dibujo a tinta|blanco y negro)$"
+            r"l[áa]piz( negro)?|pluma|bol[ií]grafo|tinta|dibujo a (l[áa]piz|pluma|tinta)|"
+            r"blanco y negro)$"
             r"|^(黒い)?ペン(画|で|の絵)?\S*$|^(白黒|モノクロ)(で|に)?\S*$"
         ),
     ),
@@ -69,7 +71,7 @@ _INKS: tuple[tuple[Ink, re.Pattern[str]], ...] = (
         "paint",
         re.compile(
             rf"^{_AS}(paint|paints|painting|painted|oil|oils|watercolou?rs?|"
-            r"gemalt|farbe|farben|gemälde|öl|aquarell|"
+            r"gemalt|farbe|farben|malfarben?|gemälde|öl|aquarell|"
             r"pintura|pinturas|pintado|pintada|[óo]leo|acuarela)$"
             r"|^(絵の具|水彩|油絵)(で|に|の絵)?\S*$"
         ),
