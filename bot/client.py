@@ -87,6 +87,7 @@ class Penguess(discord.AutoShardedClient):
         self.backgrounds = [
             one.background(self) for one in self.features if one.background is not None
         ]
+        self._hearing = [one.hears(self) for one in self.features if one.hears is not None]
         self.tree = Commands(self)
         for one in self.features:
             for command in one.commands:
@@ -158,12 +159,19 @@ class Penguess(discord.AutoShardedClient):
         await _answer(interaction, answering, form.typed)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Somebody wrote something; heard only where `config.chat` asks for it (`_intents`)."""
-        await self.open_games.heard(message)
+        """Somebody wrote something. Games hear it where `config.chat` asks for it; all else only if
+        it mentions the bot, as a reply to a message of the bot's does, or was written to it."""
+        if self.config.chat and message.guild is not None:
+            await self.open_games.heard(message)
+        if message.author.bot or message.webhook_id is not None:
+            return
+        if message.guild is None or self.user in message.mentions:
+            for hear in self._hearing:
+                await hear(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Somebody edited what they wrote; what Discord adds by itself is no edit."""
-        if payload.message.edited_at is not None:
+        if self.config.chat and payload.guild_id and payload.message.edited_at is not None:
             await self.open_games.heard(payload.message)
 
     # -- places that are gone or closed
@@ -227,12 +235,14 @@ def _by_id(handlers: dict[str, Any], custom_id: str) -> Any:
 
 
 def _intents(config: Config) -> discord.Intents:
-    """The least: servers and their channels. Chat is read only where guesses are to come from it.
+    """The least: servers and their channels, and messages for the sake of replies to drawings.
+    Discord leaves out what messages say, but for those that mention the bot or are written to it;
+    the rest is read only where guesses are to come from the chat.
 
-    docs: https://docs.discord.com/developers/events/gateway#gateway-intents
+    docs: https://docs.discord.com/developers/events/gateway#gateway-intents,
+    https://docs.discord.com/developers/events/gateway#message-content-intent
     """
     intents = discord.Intents.none()
-    intents.guilds = True
-    if config.chat:
-        intents.guild_messages = intents.message_content = True
+    intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.message_content = config.chat
     return intents

@@ -1,5 +1,5 @@
-"""A drawing again, but changed: a form below it takes the wish, and a new drawing begins with the
-strokes of the old one where these are still wanted."""
+"""A drawing again, but changed: a form below it, or a reply to it, has the wish, and a new drawing
+begins with the strokes of the old one where these are still wanted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.client import Penguess
+from bot.drawing.asking import Asking, ByInteraction
 from bot.drawing.change import Change, changed_prompt, parse
 from bot.drawing.engine_drawing import engine_errors
 from bot.drawing.request import Request, new_seed
@@ -18,8 +19,6 @@ from bot.kit import forms
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.untrusted import MAX_PROMPT, clean
-from bot.store import server_settings
-from bot.store.promises import think
 from bot.store.server_settings import FEWEST, MOST
 from bot.texts import Texts
 from engine.canvas.drawing import Drawing
@@ -27,6 +26,8 @@ from engine.canvas.tidy import outlined
 from engine.client import EngineClient
 from engine.paint.colour import colour_words
 from engine.paint.sketch.scene import composed, scene
+
+LONGEST = 100  # characters of a wish
 
 _TRIES = 4  # sketches of what comes to a drawing, of which the plainest is taken
 _DIGITS = 2  # decimals of a pixel
@@ -39,7 +40,7 @@ async def ask(interaction: discord.Interaction[Any], drawing_id: int) -> None:
     """Answer with a form that asks what is to be changed."""
     texts = Texts.of(interaction, private=True)
     wish: ui.TextInput[Any] = ui.TextInput(
-        custom_id="wish", max_length=100, placeholder=texts("change.example")
+        custom_id="wish", max_length=LONGEST, placeholder=texts("change.example")
     )
     label: ui.Label[Any] = ui.Label(
         text=texts("change.label"), description=texts("change.description"), component=wish
@@ -49,21 +50,28 @@ async def ask(interaction: discord.Interaction[Any], drawing_id: int) -> None:
 
 async def fill(interaction: discord.Interaction[Penguess], form: Filled) -> None:
     """A wish was sent off. Raises UserError."""
-    client, wish = interaction.client, clean(form.texts.get("wish", ""), 100)
+    client, wish = interaction.client, clean(form.texts.get("wish", ""), LONGEST)
     stored = await client.drawings.find(int(form.custom_id.rpartition(":")[2]))
-    if stored is None or stored.drawing is None:
+    if stored is None:
         raise UserError("refused.gone")
-    server = await server_settings.of(client.store, interaction.guild_id)
+    await draw(client, ByInteraction(interaction), stored, wish)
+
+
+async def draw(client: Penguess, asking: Asking, stored: StoredDrawing, wish: str) -> None:
+    """Draw a drawing again as somebody wishes, whose words are cleaned. Raises UserError."""
+    if stored.drawing is None:
+        raise UserError("refused.gone")
     change = parse(wish)
     request = changed(stored, change, wish)
-    # What was said in another language may be blocked in English.
-    server.require_clean(server.texts(interaction), wish, request.prompt)
-    if change.thing:
-        await think(interaction)  # the engine is asked for it, which takes its time
-    start = await _start(client.engine, stored.drawing, request, change)
+    # What was said in another language may be blocked in English: prompt and title are looked at.
+    _, _, place = await client.in_progress.admit(asking, request)
+    with place:  # the engine's time is among what is limited
+        if change.thing:
+            await asking.wait()
+        start = await _start(client.engine, stored.drawing, request, change)
     if start is not None:
         request = request.model_copy(update={"start": start.to_json(_DIGITS)})
-    await client.in_progress.begin(interaction, request)
+    await client.in_progress.begin(asking, request)
 
 
 def changed(stored: StoredDrawing, change: Change, wish: str) -> Request:

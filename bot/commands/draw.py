@@ -9,8 +9,9 @@ import discord
 from discord import app_commands
 
 from bot.client import Penguess
-from bot.commands import again_but, pick_one
+from bot.commands import again_but, by_reply, pick_one
 from bot.drawing import inks, painters, styles
+from bot.drawing.asking import ByInteraction
 from bot.drawing.buttons import DrawingButton
 from bot.drawing.job import DrawingJob
 from bot.drawing.request import MAX_SEED, Request, new_seed
@@ -79,7 +80,7 @@ async def draw(
     if request.sketches:
         await pick_one.begin(interaction, request)
     else:
-        await interaction.client.in_progress.begin(interaction, request)
+        await interaction.client.in_progress.begin(ByInteraction(interaction), request)
 
 
 @draw.autocomplete("style")
@@ -97,7 +98,7 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
     stored = await interaction.client.drawings.find(drawing_id)
     if stored is None:
         raise UserError("refused.gone")
-    in_progress = interaction.client.in_progress
+    in_progress, asking = interaction.client.in_progress, ByInteraction(interaction)
     match what:
         case "stop":
             await _stop(interaction, stored, in_progress.job(drawing_id))
@@ -106,22 +107,22 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
         case "svg":
             await _send_svg(interaction, stored)
         case "again":
-            await in_progress.begin(interaction, stored.request.again())
+            await in_progress.begin(asking, stored.request.again())
         case "more":
-            await in_progress.begin(interaction, stored.request.with_strokes(_MORE))
+            await in_progress.begin(asking, stored.request.with_strokes(_MORE))
         case "fewer":
-            await in_progress.begin(interaction, stored.request.with_strokes(_FEWER))
+            await in_progress.begin(asking, stored.request.with_strokes(_FEWER))
         case "vary":
-            await in_progress.begin(interaction, stored.request.variation_of(drawing_id))
+            await in_progress.begin(asking, stored.request.variation_of(drawing_id))
         case "but":
             await again_but.ask(interaction, drawing_id)
         case "marker" | "pen" | "paint":
-            await in_progress.begin(interaction, stored.request.with_ink(what))
+            await in_progress.begin(asking, stored.request.with_ink(what))
         case "others":
             await pick_one.begin(interaction, stored.request.again())
         case _ if what.startswith("pick"):
             sketch = int(what.removeprefix("pick"))
-            await in_progress.begin(interaction, stored.request.finishing(drawing_id, sketch))
+            await in_progress.begin(asking, stored.request.finishing(drawing_id, sketch))
 
 
 async def _stop(
@@ -162,4 +163,5 @@ FEATURE = Feature(
     items=(DrawingButton,),
     presses={"draw": press},
     forms={"draw:but": again_but.fill},
+    hears=lambda client: by_reply.Replies(client).hear,
 )

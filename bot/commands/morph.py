@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.client import Penguess
 from bot.drawing import inks
+from bot.drawing.asking import ByInteraction
 from bot.drawing.request import MAX_SEED, Request, new_seed
 from bot.kit.feature import Feature
 from bot.kit.untrusted import MAX_PROMPT, clean
@@ -64,7 +65,7 @@ async def morph(
         ink=inks.chosen(ink, server),
         painter=MORPH,
     )
-    await interaction.client.in_progress.begin(interaction, request)
+    await interaction.client.in_progress.begin(ByInteraction(interaction), request)
 
 
 FEATURE = Feature(commands=(morph,))

@@ -6,6 +6,7 @@ import discord
 
 from bot.client import Penguess
 from bot.drawing import view
+from bot.drawing.asking import ByInteraction
 from bot.drawing.engine_drawing import engine_errors
 from bot.drawing.request import Request
 from bot.store.promises import think
@@ -18,7 +19,7 @@ COUNT = 4
 async def begin(interaction: discord.Interaction[Penguess], request: Request) -> None:
     """Answer with sketches. Raises UserError."""
     client = interaction.client
-    _, texts, place = await client.in_progress.admit(interaction, request)
+    _, texts, place = await client.in_progress.admit(ByInteraction(interaction), request)
     with place:
         message = await think(interaction)
         sketches = await _sketched(client, request)

@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.client import Penguess
 from bot.drawing import inks
+from bot.drawing.asking import ByInteraction
 from bot.drawing.request import MAX_SEED, Request, new_seed
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
@@ -67,7 +68,7 @@ async def sketch(
         ink=inks.chosen(ink, server),
         picture=picture,
     )
-    await client.in_progress.begin(interaction, request)
+    await client.in_progress.begin(ByInteraction(interaction), request)
 
 
 FEATURE = Feature(commands=(sketch,))

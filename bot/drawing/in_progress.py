@@ -7,19 +7,19 @@ import contextlib
 import logging
 import time
 from contextlib import AbstractContextManager
-from typing import Any
 
 import discord
 
 from bot.config import Config
 from bot.drawing import view
+from bot.drawing.asking import Answer, Asking, Keep, replying
 from bot.drawing.job import DrawingJob, JobEnding, Spot
 from bot.drawing.limits import InFlight
 from bot.drawing.request import Request, varied
 from bot.drawing.stored_drawings import StoredDrawing, StoredDrawings
 from bot.kit import layout, metrics
 from bot.kit.errors import UserError
-from bot.kit.reply import Posted, Reply
+from bot.kit.reply import Posted
 from bot.kit.task_set import TaskSet
 from bot.services import Services
 from bot.store import promises, server_settings
@@ -45,63 +45,56 @@ class DrawingsInProgress:
         self._tasks = TaskSet()
         self._closing = False
 
-    async def begin(self, interaction: discord.Interaction[Any], request: Request) -> None:
-        """Draw a request in a message: the answer, or what fills the answer that was deferred.
-
-        Raises UserError.
-        """
+    async def begin(self, asking: Asking, request: Request) -> None:
+        """Draw a request in a message that answers whoever asked. Raises UserError."""
         began = self._clock()
-        person = interaction.user.id
-        server, texts, place = await self.admit(interaction, request)
+        server, texts, place = await self.admit(asking, request)
         start = await self._start_of(request)
         place.__enter__()
         try:
             drawing_id = await self._drawings.add(
                 request,
-                person=person,
-                guild=interaction.guild_id,
-                channel=interaction.channel_id or 0,
+                person=asking.person,
+                guild=asking.guild_id,
+                channel=asking.channel_id or 0,
                 language=texts.language,
                 steps=self._config.steps or 0,
+                replies_to=asking.replies_to,
             )
-            await promises.note(interaction, texts.language, drawing_id)
-            message = await self._answer(interaction, texts, request, drawing_id)
+            answer = await self._answer(asking, texts, request, drawing_id)
             metrics.ANSWER_SECONDS.observe(self._clock() - began)
-            reply = Reply(interaction, message, self._clock)
         except BaseException:
             place.__exit__(None, None, None)
             raise
         self._run(
             DrawingJob(
                 self.services,
-                reply,
+                answer.spot,
                 request,
                 drawing_id=drawing_id,
-                person=person,
+                person=asking.person,
                 steps=self._config.steps or 0,
                 texts=texts,
                 blocked=server.blocked,
                 start=start,
             ),
             place,
-            promise=None if reply.ends_at is None else interaction.id,
+            promise=answer.promise,
         )
-        if reply.ends_at is None:
-            await promises.kept(interaction)
-        else:  # after a restart there is no other way to the message
-            promises.hand_over(interaction)
+        await answer.settle()
 
     async def admit(
-        self, interaction: discord.Interaction[Any], request: Request
+        self, asking: Asking, request: Request
     ) -> tuple[ServerSettings, Texts, AbstractContextManager[None]]:
         """The server's settings, texts for all who read, and a place among what is under way, which
         is taken by entering it. Raises UserError, as entering does."""
-        if self._closing or interaction.channel_id is None:
+        if self._closing or asking.channel_id is None:
             raise UserError("errors.closing")
-        person, guild = interaction.user.id, interaction.guild_id
+        person, guild = asking.person, asking.guild_id
         server = await server_settings.of(self.services.store, guild)
-        server.require_channel(interaction)
-        texts = server.texts(interaction)
+        server.require_channel(asking)
+        texts = asking.texts(server)
+        asking.require_posting(texts)
         said = (request.prompt, *request.more, request.title)
         server.require_clean(texts, *said, request.style, request.avoid)
         per_person, per_server = server.most_in_flight(self._config)
@@ -127,29 +120,29 @@ class DrawingsInProgress:
         return varied(source.drawing, request.seed)
 
     async def _answer(
-        self, interaction: discord.Interaction[Any], texts: Texts, request: Request, drawing_id: int
-    ) -> int:
-        """The first page, and the id of the message that it is on."""
+        self, asking: Asking, texts: Texts, request: Request, drawing_id: int
+    ) -> Answer:
+        """Send the first page. That it was, is stored."""
         page = view.drawing(
             texts,
             request,
-            person=interaction.user.id,
+            person=asking.person,
             status=texts("draw.accepted"),
             colour=layout.BUSY,
             buttons=view.running_buttons(texts, drawing_id),
         )
         try:
-            if interaction.response.is_done():
-                message = (await interaction.edit_original_response(view=page.view)).id
-            else:
-                message = (await interaction.response.send_message(view=page.view)).message_id
+            keep = self._keeping(drawing_id)
+            return await asking.answer(page, drawing_id, texts.language, keep, self._clock)
         except discord.HTTPException:
             await self._drawings.update(drawing_id, state="failed")
             raise
-        if message is None:
-            raise RuntimeError("Discord did not say which message the answer is")
-        await self._drawings.update(drawing_id, message=message)
-        return message
+
+    def _keeping(self, drawing_id: int) -> Keep:
+        async def keep(message: int) -> None:
+            await self._drawings.update(drawing_id, message=message)
+
+        return keep
 
     def _run(
         self,
@@ -208,10 +201,10 @@ class DrawingsInProgress:
         going_on: set[int | None] = set()
         for stored in await self._drawings.unfinished():
             promise = by_drawing.get(stored.id)
-            if stored.message is None:
+            spot = self._spot(client, stored)
+            if spot is None:
                 await self._drawings.update(stored.id, state="failed")
                 continue
-            spot: Spot = Posted(client, stored.channel, stored.message)
             if promise is not None:
                 spot = promise.spot(client)
                 spot.ends_at = self._clock() + promise.ends_at - time.time()
@@ -228,6 +221,15 @@ class DrawingsInProgress:
                 job.end(JobEnding.OUT_OF_TIME)
         waiting = [one for one in due if one.drawing not in going_on]
         self._tasks.start(promises.answer_all(client, self.services.store, waiting), "promises")
+
+    def _spot(self, client: discord.Client, stored: StoredDrawing) -> Spot | None:
+        """Where a drawing of the process before is shown; None if nobody knows."""
+        if stored.message is not None:
+            return Posted(client, stored.channel, stored.message)
+        if stored.replies_to is None:
+            return None
+        keep = self._keeping(stored.id)
+        return replying(client, stored.channel, stored.replies_to, stored.id, keep, maybe_sent=True)
 
     def _again(
         self,

@@ -22,7 +22,8 @@ DrawingState: TypeAlias = Literal["queued", "running", "finished", "stopped", "f
 class StoredDrawing:
     """A row of `drawings`. step of steps are done; steps is 0 until the engine has said how many
     there are. sees: words and probabilities, best first. sketches: what there is to pick from.
-    unshown: the words of its ending, while its message does not show them."""
+    unshown: the words of its ending, while its message does not show them. replies_to: the message
+    that asked for it, and that its own message replies to."""
 
     id: int
     made: float
@@ -40,6 +41,7 @@ class StoredDrawing:
     sees: tuple[tuple[str, float], ...]
     sketches: tuple[Drawing, ...] = ()
     unshown: str = ""
+    replies_to: int | None = None
 
 
 class StoredDrawings:
@@ -57,6 +59,7 @@ class StoredDrawings:
         channel: int,
         language: str,
         steps: int,
+        replies_to: int | None = None,
     ) -> int:
         """Store a new request, queued. Returns its id."""
         row = {
@@ -69,6 +72,7 @@ class StoredDrawings:
             "state": "queued",
             "step": 0,
             "steps": steps,
+            "replies_to": replies_to,
         }
         return await self._store.do(lambda db: insert(db, "drawings", row))
 
@@ -155,6 +159,7 @@ def _stored(row: dict[str, Any]) -> StoredDrawing:
         sees=tuple((word, p) for word, p in json.loads(row["sees"] or "[]")),
         sketches=tuple(Drawing.from_dict(one) for one in json.loads(row["sketches"] or "[]")),
         unshown=row["unshown"],
+        replies_to=row["replies_to"],
     )
 
 

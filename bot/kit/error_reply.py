@@ -26,27 +26,13 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
     """Tell a person privately why something failed. They get back what they typed into a form, as
     the form is gone, unless it has blocked words."""
     texts = Texts.of(interaction, private=True)
-    if isinstance(error, UserError):
-        metrics.REFUSALS.labels(error.key).inc()
-        text = texts(error.key, **error.values)
-    elif isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
+    if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
         log.warning("an answer came too late for Discord")
         metrics.ERRORS.inc()
         return
-    elif isinstance(error, discord.NotFound):
-        log.info("what was to be changed is gone", extra={"reason": str(error)})
-        text = texts("errors.gone")
-    elif isinstance(error, discord.Forbidden):
-        log.warning("Discord does not allow it", extra={"reason": str(error)})
-        metrics.ERRORS.inc()
-        lacks = permissions.missing(interaction)
-        text = texts("errors.forbidden")
-        if lacks:
-            text = permissions.explain(texts, lacks, interaction.channel_id or 0)
-    else:
-        log.error("an interaction failed", exc_info=error)
-        metrics.ERRORS.inc()
-        text = texts("errors.unexpected")
+    text = reason(texts, error)
+    if isinstance(error, discord.Forbidden) and (lacks := permissions.missing(interaction)):
+        text = permissions.explain(texts, lacks, interaction.channel_id or 0)
     files: list[discord.File] = []
     if typed and not blocklist.blocked(typed, (), (texts.language,)):
         if len(typed) <= _INLINE and "\n" not in typed:
@@ -56,6 +42,36 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
             files.append(discord.File(io.BytesIO(typed.encode()), "form.txt"))
     try:
         await _tell(interaction, text, files)
+    except TROUBLE as failure:
+        log.warning("could not explain", extra={"reason": str(failure)})
+
+
+def reason(texts: Texts, error: Exception) -> str:
+    """Why something failed, for whoever asked for it; counted, and in the log."""
+    if isinstance(error, UserError):
+        metrics.REFUSALS.labels(error.key).inc()
+        return texts(error.key, **error.values)
+    if isinstance(error, discord.NotFound):
+        log.info("what was to be changed is gone", extra={"reason": str(error)})
+        return texts("errors.gone")
+    if isinstance(error, discord.Forbidden):
+        log.warning("Discord does not allow it", extra={"reason": str(error)})
+        metrics.ERRORS.inc()
+        return texts("errors.forbidden")
+    log.error("something asked for failed", exc_info=error)
+    metrics.ERRORS.inc()
+    return texts("errors.unexpected")
+
+
+async def tell_by_reply(message: discord.Message, text: str) -> None:
+    """Tell a person something below what they wrote, which pings nobody. Where the bot may not say
+    to what it replies, it says it all the same; where it may not write, nothing."""
+    reference = message.to_reference(fail_if_not_exists=False)
+    try:
+        try:
+            await message.channel.send(text, reference=reference)
+        except discord.Forbidden:
+            await message.channel.send(text)
     except TROUBLE as failure:
         log.warning("could not explain", extra={"reason": str(failure)})
 

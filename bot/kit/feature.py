@@ -26,6 +26,10 @@ Joined: TypeAlias = Callable[[Any, discord.Guild], Awaitable[None]]
 """Does what is to be done in a new server; the first argument is the bot.client.Penguess."""
 
 
+Hear: TypeAlias = Callable[[discord.Message], Awaitable[None]]
+"""Does what is to be done about a person's message that mentions the bot, or was written to it."""
+
+
 class Background(Protocol):
     """What goes on by itself, whether or not somebody asks."""
 
@@ -52,7 +56,7 @@ class Feature:
 
     commands: of the command tree. items: buttons and selects that survive a restart. presses and
     forms: handlers by how an id begins, such as `draw` or `panel:help`; the longest one counts.
-    background: made once, of the bot.client.Penguess.
+    background, hears: made once, of the bot.client.Penguess.
     """
 
     commands: tuple[Any, ...] = ()
@@ -62,3 +66,4 @@ class Feature:
     routes: Routes | None = None
     joined: Joined | None = None
     background: Callable[[Any], Background] | None = None
+    hears: Callable[[Any], Hear] | None = None

@@ -9,7 +9,7 @@ docs: https://docs.discord.com/developers/interactions/receiving-and-responding#
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -61,6 +61,70 @@ class Posted:
         except discord.HTTPException:
             return False
         return True
+
+
+class Replying:
+    """A message of the bot's that replies to somebody's, sent when it is first edited.
+
+    Its nonce keeps Discord from sending it twice, so whoever does not know whether it was sent, as
+    after a kill, sends it again and gets the one that there is. keep: stores which message it
+    became. maybe_sent: another process may have sent it.
+    docs: https://docs.discord.com/developers/resources/message#create-message (enforce_nonce)
+    """
+
+    ends_at: float | None = None
+    lacks: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        client: discord.Client,
+        channel: int,
+        replies_to: int,
+        *,
+        nonce: str,
+        keep: Callable[[int], Awaitable[None]],
+        maybe_sent: bool = False,
+    ) -> None:
+        self._client, self._channel, self._replies_to = client, channel, replies_to
+        self._nonce, self._keep = nonce, keep
+        self._maybe_sent = maybe_sent
+        self._posted: Posted | None = None
+
+    @property
+    def out_of_reach(self) -> bool:
+        return self._posted is not None and self._posted.out_of_reach
+
+    async def edit(self, page: MessageView) -> None:
+        if self._posted is None:
+            maybe_sent, self._maybe_sent = self._maybe_sent, True
+            message = await self._sent(page)
+            await self._keep(message)
+            self._posted = Posted(self._client, self._channel, message)
+            if not maybe_sent:
+                return
+        await self._posted.edit(page)
+
+    async def _sent(self, page: MessageView) -> int:
+        """Send it; where the bot may not read what was said before, as Discord wants of who
+        replies, without saying to what."""
+        reference = discord.MessageReference(
+            message_id=self._replies_to, channel_id=self._channel, fail_if_not_exists=False
+        )
+        try:
+            return await self._send(page, reference=reference)
+        except discord.Forbidden:
+            return await self._send(page)
+
+    async def _send(self, page: MessageView, **how: Any) -> int:
+        place = self._client.get_partial_messageable(self._channel)
+        sent = await place.send(
+            view=page.view,
+            files=page.attachments(),
+            nonce=self._nonce,
+            allowed_mentions=page.allowed_mentions(),
+            **how,
+        )
+        return sent.id
 
 
 class ByToken:

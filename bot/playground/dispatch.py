@@ -102,8 +102,10 @@ def _message(
         return
     data = discord_json.message_json(world, desk.uploads, message, viewer=world.bot.id)
     reads = intents & Intent.MESSAGE_CONTENT and world.shows_content
-    if not reads and not _content_shown(world, channel, message):
-        data |= {"content": "", "embeds": [], "attachments": [], "components": []}
+    replied = world.messages[channel.id].get(message.reply_to or 0)
+    for one, its in ((message, data), (replied, data.get("referenced_message"))):
+        if one and its and not reads and not _content_shown(world, channel, one):
+            its |= {"content": "", "embeds": [], "attachments": [], "components": []}
     yield kind.upper(), data, guild
 
 

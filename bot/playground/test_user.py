@@ -107,10 +107,19 @@ class TestUser:
 
     # -- doing
 
-    def say(self, text: str = "", *files: UploadedFile, reply_to: Message | None = None) -> Message:
-        """Post in the present channel. Raises ApiError for what Discord refuses."""
+    def say(
+        self,
+        text: str = "",
+        *files: UploadedFile,
+        reply_to: Message | None = None,
+        ping: bool = True,
+    ) -> Message:
+        """Post in the present channel; a reply mentions whom it answers, unless told not to.
+
+        Raises ApiError for what Discord refuses.
+        """
         return conversation.say(
-            self.playground.uploads, self.user, self.here, text, list(files), reply_to
+            self.playground.uploads, self.user, self.here, text, list(files), reply_to, ping=ping
         )
 
     def edit(self, message: Message, text: str) -> None:

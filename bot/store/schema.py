@@ -360,3 +360,9 @@ def m017_daily_words(db: Database) -> None:
         not_null={"days", "longest", "last"},
     )
     streaks.create_index(["person"])
+
+
+@migrations()
+def m018_replies(db: Database) -> None:
+    """drawings: the message that asked for one, and that the drawing's own message replies to."""
+    table(db, "drawings").add_column("replies_to", int)

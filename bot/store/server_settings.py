@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import discord
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -33,6 +33,19 @@ MAX_BLOCKED = 200  # words
 LONGEST_KEPT = 3650  # days
 
 Starters = Literal["everyone", "role", "moderators"]
+
+
+class Place(Protocol):
+    """Where somebody asks for something, as an interaction says it."""
+
+    @property
+    def channel_id(self) -> int | None: ...
+
+    @property
+    def channel(self) -> object: ...
+
+    @property
+    def guild(self) -> discord.Guild | None: ...
 
 
 class ServerSettings(BaseModel):
@@ -118,11 +131,11 @@ class ServerSettings(BaseModel):
             return False
         return person.get_role(self.role) is not None
 
-    def require_channel(self, interaction: discord.Interaction[Any]) -> None:
+    def require_channel(self, place: Place) -> None:
         """Raises UserError where the bot may not work."""
-        parent = getattr(interaction.channel, "parent_id", None)
-        if not self.allows(interaction.channel_id, parent):
-            guild = interaction.guild
+        parent = getattr(place.channel, "parent_id", None)
+        if not self.allows(place.channel_id, parent):
+            guild = place.guild
             left = [one for one in self.channels if guild is None or guild.get_channel(one)]
             if not left:
                 raise UserError("refused.channels_gone")

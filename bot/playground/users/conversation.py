@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.playground.model import errors, permissions
 from bot.playground.model.entities import Channel, Message, MessageType, User
+from bot.playground.model.errors import Json
 from bot.playground.model.permission import Permission
 from bot.playground.model.uploads import UploadedFile, Uploads
 from bot.playground.protocol import composing
@@ -16,8 +17,13 @@ def say(
     text: str,
     files: list[UploadedFile],
     reply_to: Message | None = None,
+    *,
+    ping: bool = True,
 ) -> Message:
-    """Post a person's message. Raises ApiError for what Discord refuses."""
+    """Post a person's message. ping: whether a reply mentions whom it answers.
+
+    Raises ApiError for what Discord refuses.
+    """
     world = uploads.world
     writing = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
     if not permissions.in_channel(world, user.id, channel) & writing:
@@ -26,7 +32,11 @@ def say(
     if reply_to is not None:
         message.type, message.reply_to = MessageType.REPLY, reply_to.id
     numbered = dict(enumerate(files))
-    composing.fill(world, uploads, message, {"content": text}, numbered, editing=False)
+    body: Json = {"content": text}
+    if not ping:
+        parse = ["users", "roles", "everyone"]
+        body["allowed_mentions"] = {"parse": parse, "replied_user": False}
+    composing.fill(world, uploads, message, body, numbered, editing=False)
     if channel.is_thread:
         # Who is mentioned in a thread is added to it. docs: topics/threads#thread-membership
         for member in (user.id, *message.mentions):

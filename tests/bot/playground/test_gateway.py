@@ -122,6 +122,38 @@ async def test_without_the_content_intent_texts_of_others_are_empty(
     assert await hear(heard, 2) == ["", f"<@{playground.world.bot.id}> this one is for you"]
 
 
+async def test_without_the_content_intent_a_reply_tells_only_what_was_written_to_the_bot(
+    playground: Playground, start: StartBot
+):
+    bot = SampleBot(discord.Intents.default())
+    heard: asyncio.Queue[discord.Message] = asyncio.Queue()
+
+    @bot.event
+    async def on_message(message: discord.Message) -> None:
+        await heard.put(message)
+
+    await start(bot)
+    ada = TestUser(playground, "Ada")
+    secret = ada.say("secret")
+    own = await bot.get_partial_messageable(ada.here.id).send("mine")
+    mine = playground.world.messages[ada.here.id][own.id]
+    ada.say(f"<@{playground.world.bot.id}> look", reply_to=secret)
+    ada.say("with a hat", reply_to=mine)
+    ada.say("not for you", reply_to=mine, ping=False)
+    said: list[tuple[str, str]] = []
+    while len(said) < 3:
+        message = await asyncio.wait_for(heard.get(), 60)
+        if message.reference is not None:
+            answered = message.reference.resolved
+            assert isinstance(answered, discord.Message)
+            said.append((message.content, answered.content))
+    assert said == [
+        (f"<@{playground.world.bot.id}> look", ""),
+        ("with a hat", "mine"),
+        ("", "mine"),
+    ]
+
+
 async def test_a_sharded_bot_gets_each_event_once():
     async with Playground(shards=2) as playground:
         from bot.playground.client import point_discord_at
