@@ -20,6 +20,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from engine.canvas.decoder import UnreadablePicture, open_picture
 from engine.canvas.drawing import Drawing
 from engine.canvas.patch import Patch
 from engine.canvas.render import to_image
@@ -208,7 +209,10 @@ def _taken_apart(start: Drawing) -> tuple[list[Cut], Layout] | None:
         whole = math.sqrt(abs(a * d - b * c))
         if not math.exp(-8) < whole < math.exp(8):
             continue
-        picture = Image.open(io.BytesIO(patch.data), formats=("PNG", "JPEG")).convert("RGBA")
+        try:
+            picture = open_picture(patch.data, SIDE, transparent=True)
+        except UnreadablePicture:  # of it only the head was read so far
+            continue
         cuts.append(np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR)))
         places.append((a + c + 2 * e - 1, b + d + 2 * f - 1, math.log(whole), math.atan2(b, a)))
     if not cuts:

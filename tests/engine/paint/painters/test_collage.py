@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from engine.canvas.decoder import open_small
 from engine.canvas.drawing import Drawing
+from engine.canvas.patch import Patch
 from engine.canvas.render import to_image
 from engine.command_line import main
 from engine.paint.options import MAX_CUT_UP
@@ -111,6 +112,18 @@ def test_a_collage_goes_on_from_its_preview_where_it_was(tiny_critic: Critic) ->
         np.asarray(to_image(preview), np.float32), np.asarray(to_image(again), np.float32)
     )
     assert np.abs(difference).mean() < 5
+
+
+def test_broken_pictures_in_a_drawing_are_left_out(tiny_critic: Critic) -> None:
+    whole = encoded(disc())
+    whole_here, broken = (
+        Patch(data, (30.0, 0.0, 0.0, 30.0, x, 20.0))
+        for data, x in ((whole, 5.0), (whole[:60], 60.0))
+    )
+    painter = Painter(tiny_critic)
+    for patches, count in (((whole_here, broken), 1), ((broken, broken), 8)):
+        work = painter.begin(spec(), Drawing(100, 100, patches=patches))
+        assert len(work.state().drawing.patches) == count
 
 
 def test_patches_from_the_command_line(
