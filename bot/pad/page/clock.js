@@ -24,12 +24,18 @@ export function setClock({ left, seconds, paused: held }) {
   show();
 }
 
+/** What fits into the ring: hours where there are some, else minutes, at last seconds. */
+function short(seconds) {
+  if (seconds >= 3600) return `${Math.round(seconds / 3600)} h`;
+  return seconds >= 100 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : seconds;
+}
+
 function show() {
   if (ends === null || paused) return;
   const left = Math.max(0, (ends - performance.now()) / 1000);
   const seconds = Math.ceil(left);
   const clock = byId("clock");
-  byId("left").textContent = seconds >= 100 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : seconds;
+  byId("left").textContent = short(seconds);
   byId("left").classList.toggle("minutes", seconds >= 100);
   byId("hand").setAttribute("stroke-dasharray", `${(100 * left) / whole} 100`);
   byId("hand").classList.toggle("out", left === 0);

@@ -35,6 +35,22 @@ async def drawn(served: Served, met: Callable[[Drawing], object]) -> Drawing:
     return drawing
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(24 * 3600.0, "24 h"), (3500.0, "58:"), (300.0, ":"), (60.0, "")]
+)
+async def test_the_time_left_fits_into_the_ring_of_the_clock(
+    served: Served, browser: Browser, seconds: float, shown: str
+):
+    ends_at = served.now + seconds
+    ada = await sit(await browser.new_context(), served, ends_at=ends_at, seconds=seconds)
+    left = ada.page.locator("#left")
+    assert shown in await left.inner_text()
+    ring, text = await ada.page.locator("#clock").bounding_box(), await left.bounding_box()
+    assert ring is not None
+    assert text is not None
+    assert text["width"] < 0.8 * ring["width"]
+
+
 async def test_a_stroke_outlives_a_crash_of_the_bot_and_a_reload_of_the_page(
     served: Served, browser: Browser
 ):

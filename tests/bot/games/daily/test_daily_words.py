@@ -278,7 +278,7 @@ async def test_a_bot_that_is_killed_at_midnight_posts_one_album_and_one_word(
     assert len(seen(ada, "Album")) == 1
     first, second = seen(ada, "Today's word")
     assert "The day is over" in first.text
-    assert "nobody sees the others'" in second.text
+    assert "nobody sees anyone else's drawing" in second.text
     streak = await streaks.streak(store, bot.guilds[0].id, ada.user.id)
     assert streak is not None
     assert streak.days == 1
