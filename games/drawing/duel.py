@@ -2,7 +2,7 @@
 
 Nobody sees either drawing while they grow. Then both are shown unsigned, the others vote for the
 one that shows the word better, and the reveal says whose was whose, with the verdict of the
-engine beside the people's. The two share 100 points as they share the votes, rounded down.
+engine beside the people's (`bout`). The two share 100 points as they share the votes.
 A round is one duel; people take turns at drawing.
 """
 
@@ -11,7 +11,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 
-from games.core import BOT, ENGINE, Audience, Effect, Effects, Event, Game, only
+from games.core import BOT, Effects, Event, Game, only
+from games.drawing.bout import BallotOpened, Bout, Judged, JudgeRequested, Vote
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     REVEAL,
@@ -52,8 +53,6 @@ from games.words.lists import Word
 VOTE = "vote"
 VOTE_SECONDS = 30.0
 """How long the others have to vote."""
-POINTS = 100
-"""What the person and the bot share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,93 +60,6 @@ class Finish(Event):
     """The person's drawing is done, before the time is up."""
 
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Vote(Event):
-    """A player votes for a drawing of the ballot, 0 or 1. The last vote counts."""
-
-    by: str
-    choice: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judged(Event):
-    """The engine's answer to `JudgeRequested`: which share of judges sees the concept in each
-    drawing of the ballot, 0..1."""
-
-    turn: int
-    scores: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class BallotOpened(Effect):
-    """Which of the two drawings shows the word better? There are `seconds` to say."""
-
-    turn: int = 0
-    word: str = ""
-    drawings: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeRequested(Effect):
-    """The engine is to say which share of judges sees the concept in each drawing (`Judged`)."""
-
-    to: Audience = ENGINE
-    turn: int = 0
-    concept: str = ""
-    drawings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Voted(Effect):
-    """So many of the voters have voted, nobody sees for which."""
-
-    turn: int = 0
-    votes: int = 0
-    voters: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DuelEnded(Effect):
-    """The reveal. `drawings`, `artists`, `votes`, `scores` and `points` are in ballot order.
-
-    `scores` is empty if the engine did not answer in time, and all but the word may be if there
-    was no vote.
-    """
-
-    turn: int = 0
-    ending: TurnEnding = TurnEnding.VOTED
-    word: str = ""
-    concept: str = ""
-    drawings: tuple[str, ...] = ()
-    artists: tuple[str, ...] = ()
-    votes: tuple[int, ...] = ()
-    scores: tuple[float, ...] = ()
-    points: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bout:
-    """One duel. `drawings` are `(artist, reference)` of those who have a stroke, `ballot` the
-    artists in the order in which the drawings are shown."""
-
-    choice: Choice
-    word: Word | None = None
-    drawings: tuple[tuple[str, str], ...] = ()
-    ballot: tuple[str, ...] = ()
-    votes: tuple[tuple[str, int], ...] = ()
-    scores: tuple[float, ...] = ()
-
-    @property
-    def number(self) -> int:
-        return self.choice.number
-
-    @property
-    def artist(self) -> str:
-        """The person who draws, and votes for neither drawing."""
-        return self.choice.drawer
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +168,7 @@ def _after_table(
             state = replace(state, table=reveal(table, now))
     elif not table.seats.has(bout.artist) and state.phase is not Phase.VOTING:
         state, more = _end(state, bout, TurnEnding.DRAWER_LEFT, now)
-    elif state.phase is Phase.VOTING and _all_voted(state, bout):
+    elif state.phase is Phase.VOTING and bout.all_voted(table.seats):
         state, more = _end(state, bout, TurnEnding.VOTED, now)
     return state, (*effects, *more)
 
@@ -339,12 +251,7 @@ def _draw_request(
 
 
 def _judge_request(bout: Bout, word: Word) -> JudgeRequested:
-    return JudgeRequested(turn=bout.number, concept=word.concept, drawings=_shown(bout))
-
-
-def _shown(bout: Bout) -> tuple[str, ...]:
-    drawings = dict(bout.drawings)
-    return tuple(drawings[artist] for artist in bout.ballot)
+    return JudgeRequested(turn=bout.number, concept=word.concept, drawings=bout.shown)
 
 
 def _timer(
@@ -366,10 +273,8 @@ def _drawn(state: State, bout: Bout, event: DrawingUpdated, by: str) -> tuple[St
         return state, refuse(by, Reason.NOT_THE_DRAWER)
     if event.strokes > settings.strokes or (by != BOT and event.length > settings.line_limit):
         return state, refuse(by, Reason.OVER_BUDGET)
-    drawings = {artist: one for artist, one in bout.drawings if artist != by}
-    if event.strokes:
-        drawings[by] = event.drawing
-    return replace(state, bout=replace(bout, drawings=tuple(drawings.items()))), ()
+    bout = bout.drawn(by, event.drawing if event.strokes else None)
+    return replace(state, bout=bout), ()
 
 
 def _open_ballot(state: State, bout: Bout, now: float, rng: random.Random) -> tuple[State, Effects]:
@@ -378,74 +283,36 @@ def _open_ballot(state: State, bout: Bout, now: float, rng: random.Random) -> tu
         return _end(state, bout, TurnEnding.DRAWER_AWAY, now)
     if BOT not in drawn or bout.word is None:
         return _end(state, bout, TurnEnding.ENGINE_FAILED, now)
-    bout = replace(bout, ballot=tuple(rng.sample([bout.artist, BOT], 2)))
+    bout, word = bout.shuffled(rng), bout.word
     table = replace(state.table, timers=state.table.timers.keep([EMPTY]))
     state = replace(
         state, table=table.timer(VOTE, now, VOTE_SECONDS), phase=Phase.VOTING, bout=bout
     )
-    word = bout.word
     opened = BallotOpened(
-        turn=bout.number,
-        word=word.text if word else "",
-        drawings=_shown(bout),
-        seconds=VOTE_SECONDS,
+        turn=bout.number, word=word.text, drawings=bout.shown, seconds=VOTE_SECONDS
     )
-    asked: Effects = (_judge_request(bout, word),) if word else ()
-    return state, (opened, *asked)
-
-
-def _voters(state: State, bout: Bout) -> list[str]:
-    return [player for player in state.table.seats.people if player != bout.artist]
-
-
-def _all_voted(state: State, bout: Bout) -> bool:
-    return set(_voters(state, bout)) <= dict(bout.votes).keys()
+    return state, (opened, _judge_request(bout, word))
 
 
 def _vote(state: State, bout: Bout, by: str, choice: int, now: float) -> tuple[State, Effects]:
+    seats = state.table.seats
     if state.phase is not Phase.VOTING:
         return state, refuse(by, Reason.VOTE_CLOSED)
-    if by == bout.artist:
-        return state, refuse(by, Reason.OWN_DRAWING)
-    if by not in _voters(state, bout):
-        return state, refuse(by, Reason.NOT_HERE)
-    if choice not in (0, 1):
-        return state, refuse(by, Reason.OUT_OF_BOUNDS)
-    rest = tuple(vote for vote in bout.votes if vote[0] != by)
-    bout = replace(bout, votes=(*rest, (by, choice)))
-    voters = _voters(state, bout)
-    voted = Voted(
-        turn=bout.number, votes=len(dict(bout.votes).keys() & {*voters}), voters=len(voters)
-    )
-    state = replace(state, bout=bout)
-    if not _all_voted(state, bout):
-        return state, (voted,)
+    reason = bout.why_not(by, choice, seats)
+    if reason is not None:
+        return state, refuse(by, reason)
+    bout = bout.vote(by, choice)
+    state, told = replace(state, bout=bout), bout.voted(seats)
+    if not bout.all_voted(seats):
+        return state, (told,)
     state, more = _end(state, bout, TurnEnding.VOTED, now)
-    return state, (voted, *more)
+    return state, (told, *more)
 
 
 def _end(state: State, bout: Bout, ending: TurnEnding, now: float) -> tuple[State, Effects]:
-    table = state.table
-    votes, points = (0, 0), (0, 0)
-    if bout.ballot:
-        cast = [choice for _, choice in bout.votes]
-        votes = (cast.count(0), cast.count(1))
-        if cast and ending is TurnEnding.VOTED:
-            points = (POINTS * votes[0] // len(cast), POINTS * votes[1] // len(cast))
-        for artist, share in zip(bout.ballot, points, strict=True):
-            table = table.award(artist, share)
-    word = bout.word
-    ended = DuelEnded(
-        turn=bout.number,
-        ending=ending,
-        word=word.text if word else "",
-        concept=word.concept if word else "",
-        drawings=_shown(bout),
-        artists=bout.ballot,
-        votes=votes,
-        scores=bout.scores,
-        points=points,
-    )
+    table, ended = state.table, bout.ended(ending)
+    for artist, share in zip(ended.artists, ended.points, strict=False):  # none before the vote
+        table = table.award(artist, share)
     return replace(state, table=reveal(table, now), phase=Phase.REVEAL), (ended,)
 
 

@@ -35,7 +35,7 @@ from bot.kit.untrusted import shown
 from bot.pad import Work
 from bot.texts import Texts
 from games.core import BOT, Effect, Effects, Event
-from games.drawing.duel import JudgeRequested
+from games.drawing.bout import JudgeRequested
 from games.drawing.guess_race import LookRequested
 from games.drawing.settings import DrawingSettings
 from games.drawing.turn import (

@@ -22,7 +22,8 @@ from bot.kit.layout import notice
 from bot.kit.live_message import MakeView, MessageView
 from bot.texts import Texts
 from games.core import BOT, Effect, Effects, Event
-from games.drawing.duel import BallotOpened, DuelEnded, Finish, State, Vote, Voted, is_last
+from games.drawing.bout import BallotOpened, DuelEnded, Vote, Voted
+from games.drawing.duel import Finish, State, is_last
 from games.drawing.turn import DrawRequested, Phase, TurnEnding
 from games.drawing.word_choice import ChoosingStarted
 from games.table.table import GameEnded

@@ -15,7 +15,8 @@ from bot.games.table.table_view import clock, everyone, pinged, who
 from bot.kit import layout
 from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
-from games.drawing.duel import VOTE, DuelEnded, State, Voted
+from games.drawing.bout import DuelEnded, Voted
+from games.drawing.duel import VOTE, State
 from games.drawing.turn import REVEAL, TURN
 from games.drawing.word_choice import CHOOSE
 

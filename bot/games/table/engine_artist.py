@@ -23,7 +23,7 @@ from engine.client import EngineError
 from engine.paint.spec import DrawingSpec
 from engine.serve import api
 from games.core import BOT
-from games.drawing.duel import Judged, JudgeRequested
+from games.drawing.bout import Judged, JudgeRequested
 from games.drawing.guess_race import BotLooked, LookRequested
 from games.drawing.guesser import Candidate
 from games.drawing.turn import DrawingFailed, DrawingUpdated, DrawRequested

@@ -7,16 +7,8 @@ from typing import Any
 import pytest
 
 from games.core import BOT, ENGINE, only
-from games.drawing.duel import (
-    DUEL,
-    BallotOpened,
-    DuelEnded,
-    Finish,
-    Judged,
-    JudgeRequested,
-    Vote,
-    Voted,
-)
+from games.drawing.bout import BallotOpened, DuelEnded, Judged, JudgeRequested, Vote, Voted
+from games.drawing.duel import DUEL, Finish
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     DrawingFailed,

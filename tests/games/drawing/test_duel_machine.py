@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from games.core import BOT, ENGINE, Event
-from games.drawing.duel import DUEL, BallotOpened, DuelEnded, Finish, Judged, Vote, Voted
+from games.drawing.bout import BallotOpened, DuelEnded, Judged, Vote, Voted
+from games.drawing.duel import DUEL, Finish
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import DrawingFailed, DrawingUpdated, Open, Phase, Skip, Start, TurnEnding
 from games.drawing.word_choice import ChooseWord
