@@ -16,45 +16,37 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 
-from games.core import BOT, BOTS, Effect, Effects, Event, Game, only
+from games.core import BOT, BOTS, Effects, Event, Game
+from games.drawing import pictionary_turn
 from games.drawing.best import VOTE, VOTE_SECONDS, BestAsked, Drawn, Show, VoteBest
 from games.drawing.guess_race import (
     BotLooked,
     Guess,
-    LookRequested,
-    Solved,
     Turn,
     all_have_it,
     bot_guess,
     guess,
-    guessing_bot,
 )
-from games.drawing.guesser import STRENGTHS, next_look
+from games.drawing.pictionary_turn import AWAY, HINT
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     REVEAL,
     ROUND_EVENTS,
     TURN,
-    UNPAID,
     Configure,
     DrawingFailed,
-    DrawingShown,
     DrawingUpdated,
-    DrawRequested,
     Open,
     Phase,
     Skip,
     Start,
     TurnEnding,
-    TurnStarted,
-    WordTold,
     lobby,
     reveal,
     upgrade,
     upgrade_2,
 )
 from games.drawing.word_choice import CHOOSE, Choice, ChooseWord, ask, offer
-from games.table.scoring import drawer_points
 from games.table.table import (
     EMPTY,
     TABLE_EVENTS,
@@ -68,42 +60,12 @@ from games.table.table import (
     step,
 )
 from games.table.turns import Rotation
-from games.words import hints
-from games.words.hints import Mask
 from games.words.lists import Word, drawable
-
-HINT = "hint"
-AWAY = "away"
-LOOK = "look"
 
 MODES = (Mode.BOT_DRAWS, Mode.PEOPLE_DRAW, Mode.MIXED, Mode.SELF_PLAY)
 
-BEGIN_BY = 0.75
-"""Of a short turn, when a drawer without a stroke is away at the latest."""
 FAILURES = 2
 """Drawings in a row that the engine fails at before the game is called off."""
-
-
-@dataclass(frozen=True, slots=True)
-class HintShown(Effect):
-    """One more letter of the word."""
-
-    turn: int = 0
-    mask: Mask = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TurnEnded(Effect):
-    """The reveal: the word, the last state of the drawing, who had it when, and the points."""
-
-    turn: int = 0
-    drawer: str = ""
-    ending: TurnEnding = TurnEnding.TIME_UP
-    word: str = ""
-    concept: str = ""
-    drawing: str = ""
-    solved: tuple[Solved, ...] = ()
-    drawer_points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +128,7 @@ def owed(state: State, now: float) -> Effects:
     turn, left = state.turn, state.table.timers.left(TURN, now)
     if turn is None or turn.drawer != BOT or left is None:
         return ()
-    return (_draw_request(turn, state.settings, left),)
-
-
-def _draw_request(turn: Turn, settings: DrawingSettings, seconds: float) -> DrawRequested:
-    return DrawRequested(
-        turn=turn.number,
-        concept=turn.word.concept,
-        strokes=settings.strokes,
-        seconds=seconds,
-        ink=settings.ink,
-    )
+    return (pictionary_turn.draw_request(turn, state.settings, left),)
 
 
 def _during_turn(
@@ -187,16 +139,22 @@ def _during_turn(
         # An answer of the engine may come late; a person's guess is answered.
         return state, refuse(event.player, Reason.NOTHING_DRAWN) if isinstance(event, Guess) else ()
     match event:
-        case TimerFired(name):
-            return _timer(state, turn, name, now, rng)
+        case TimerFired(name) if name == TURN:
+            return _end_turn(state, turn, TurnEnding.TIME_UP, now)
+        case TimerFired(name) if name == AWAY:
+            if turn.strokes:
+                return state, ()
+            return _end_turn(state, turn, TurnEnding.DRAWER_AWAY, now)
+        case TimerFired(name) if name == HINT:
+            after, table, effects = pictionary_turn.hint(turn, table, settings, now)
+        case TimerFired():  # what is left is LOOK
+            after, table, effects = pictionary_turn.look(turn, table, settings, now, rng)
         case Guess():
             after, table, effects = guess(turn, table, settings, event, now)
         case BotLooked(turn.number, candidates):
             after, table, effects = bot_guess(turn, table, settings, candidates, now)
         case DrawingUpdated(turn.number):
-            after, effects = _drawn(turn, settings, event)
-            if settings.mode is Mode.SELF_PLAY and after.strokes > turn.strokes:
-                effects = (*effects, *_look(after, settings))
+            after, effects = pictionary_turn.drawn(turn, settings, event)
         case DrawingFailed(turn.number):
             return _end_turn(state, turn, TurnEnding.ENGINE_FAILED, now)
         case _:
@@ -333,36 +291,12 @@ def _vote(state: State, event: VoteBest, now: float) -> tuple[State, Effects]:
 def _begin(
     state: State, choice: Choice, word: Word, now: float, rng: random.Random
 ) -> tuple[State, Effects]:
-    settings, table = state.settings, state.table
-    number, drawer, seconds = choice.number, choice.drawer, float(settings.seconds)
-    turn = Turn(
-        number=number,
-        round=choice.round,
-        drawer=drawer,
-        word=word,
-        started=table.timers.clock(now),
-        guessers=tuple(player for player in table.seats.present if player != drawer),
-        hints=hints.plan(word.text, settings.hints, rng),
-    )
-    table = replace(table, timers=table.timers.keep([EMPTY])).timer(TURN, now, seconds)
-    if turn.hints:
-        table = table.timer(HINT, now, hints.interval(seconds, len(turn.hints)))
-    if drawer == BOT:
-        told: Effect = _draw_request(turn, settings, seconds)
-    else:
-        table = table.timer(AWAY, now, min(settings.beginning, BEGIN_BY * seconds))
-        table = table.timer(LOOK, now, STRENGTHS[settings.strength].first * seconds)
-        told = WordTold(only(drawer), number, word.text, seconds, settings.line_limit)
-    started = TurnStarted(
-        turn=number,
-        round=choice.round,
-        drawer=drawer,
-        mask=hints.mask(word.text, ()),
-        seconds=seconds,
+    turn, table, effects = pictionary_turn.begin(
+        choice, word, state.table, state.settings, now, rng
     )
     used = (*state.used, word.concept)
     state = replace(state, table=table, phase=Phase.DRAWING, choice=None, turn=turn, used=used)
-    return state, (started, told)
+    return state, effects
 
 
 def _choose(
@@ -385,46 +319,6 @@ def _between_turns(
     return _next_turn(state, now, rng)
 
 
-def _timer(
-    state: State, turn: Turn, name: str, now: float, rng: random.Random
-) -> tuple[State, Effects]:
-    table, settings = state.table, state.settings
-    if name == TURN:
-        return _end_turn(state, turn, TurnEnding.TIME_UP, now)
-    if name == AWAY:
-        if turn.strokes:
-            return state, ()
-        return _end_turn(state, turn, TurnEnding.DRAWER_AWAY, now)
-    if name == HINT:
-        turn = replace(turn, shown=turn.shown + 1)
-        if turn.shown < len(turn.hints):
-            apart = hints.interval(float(settings.seconds), len(turn.hints))
-            table = table.timer(HINT, now, apart)
-        mask = hints.mask(turn.word.text, turn.hints[: turn.shown])
-        shown = HintShown(turn=turn.number, mask=mask)
-        return replace(state, table=table, turn=turn), (shown,)
-    # What is left is LOOK.
-    table = table.timer(LOOK, now, next_look(STRENGTHS[settings.strength], rng))
-    state = replace(state, table=table)
-    return state, _look(turn, settings)
-
-
-def _look(turn: Turn, settings: DrawingSettings) -> Effects:
-    """Let the bot look that guesses, if there is something to see that it has not guessed."""
-    if not turn.strokes or guessing_bot(turn) in turn.knowers:
-        return ()
-    return (LookRequested(turn=turn.number, drawing=turn.drawing, language=settings.language),)
-
-
-def _drawn(turn: Turn, settings: DrawingSettings, event: DrawingUpdated) -> tuple[Turn, Effects]:
-    if event.by != turn.drawer:
-        return turn, refuse(event.by, Reason.NOT_THE_DRAWER)
-    if event.by != BOT and event.length > settings.line_limit:
-        return turn, refuse(event.by, Reason.OVER_BUDGET)
-    turn = replace(turn, drawing=event.drawing, strokes=event.strokes)
-    return turn, (DrawingShown(turn=turn.number, drawing=turn.drawing, strokes=turn.strokes),)
-
-
 def _skip(state: State, by: str, now: float, rng: random.Random) -> tuple[State, Effects]:
     turn = state.turn if state.phase is Phase.DRAWING else state.choice
     if turn is None:
@@ -440,28 +334,8 @@ def _skip(state: State, by: str, now: float, rng: random.Random) -> tuple[State,
 
 
 def _end_turn(state: State, turn: Turn, ending: TurnEnding, now: float) -> tuple[State, Effects]:
-    """Pay the drawer and reveal the word.
-
-    The mean is over those who sat here when the turn began and still do, so neither somebody who
-    comes late nor one who leaves lowers it.
-    """
-    table = state.table
-    pay = 0
-    if ending not in UNPAID:
-        here = [player for player in turn.guessers if table.seats.has(player)]
-        pay = drawer_points(here, {solve.player: solve.points for solve in turn.solved})
-    table = reveal(table.award(turn.drawer, pay), now)
+    table, ended = pictionary_turn.end(turn, state.table, ending, now)
     failures = state.failures + 1 if ending is TurnEnding.ENGINE_FAILED else 0
-    ended = TurnEnded(
-        turn=turn.number,
-        drawer=turn.drawer,
-        ending=ending,
-        word=turn.word.text,
-        concept=turn.word.concept,
-        drawing=turn.drawing,
-        solved=turn.solved,
-        drawer_points=pay,
-    )
     show = state.show
     if turn.drawing:
         show = show.add(Drawn(turn.number, turn.drawer, turn.word.text, turn.drawing))

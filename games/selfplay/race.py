@@ -15,7 +15,8 @@ from engine.paint.spec import DrawingSpec
 from games.core import BOT, Effect, Entry, Event, Play
 from games.drawing.guess_race import BotLooked, GuessAccepted, GuessShown, LookRequested
 from games.drawing.guesser import Candidate
-from games.drawing.pictionary import PICTIONARY, State, TurnEnded
+from games.drawing.pictionary import PICTIONARY, State
+from games.drawing.pictionary_turn import TurnEnded
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import DrawingFailed, DrawingUpdated, DrawRequested, Open, Start
 from games.table.table import TimerFired

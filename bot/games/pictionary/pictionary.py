@@ -43,7 +43,8 @@ from games.drawing.guess_race import (
     GuessShown,
     Spoiler,
 )
-from games.drawing.pictionary import State, TurnEnded, is_last
+from games.drawing.pictionary import State, is_last
+from games.drawing.pictionary_turn import TurnEnded
 from games.drawing.settings import Mode
 from games.drawing.turn import TURN, Phase, TurnEnding, TurnStarted
 from games.drawing.word_choice import Choice, ChoosingStarted

@@ -17,7 +17,8 @@ from bot.kit.untrusted import shown
 from bot.texts import Texts
 from games.core import BOT
 from games.drawing.guess_race import Solved, Turn
-from games.drawing.pictionary import State, TurnEnded
+from games.drawing.pictionary import State
+from games.drawing.pictionary_turn import TurnEnded
 from games.drawing.settings import DrawingSettings
 from games.drawing.turn import REVEAL, TURN
 from games.drawing.word_choice import CHOOSE, Choice

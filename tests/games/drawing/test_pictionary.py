@@ -19,7 +19,8 @@ from games.drawing.guess_race import (
     Spoiler,
 )
 from games.drawing.guesser import Candidate
-from games.drawing.pictionary import PICTIONARY, HintShown, TurnEnded, is_last
+from games.drawing.pictionary import PICTIONARY, is_last
+from games.drawing.pictionary_turn import HintShown, TurnEnded
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     Configure,

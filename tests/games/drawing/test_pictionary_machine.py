@@ -13,7 +13,8 @@ from games.core import BOT, ENGINE, Effect, Event, only
 from games.drawing.best import VoteBest
 from games.drawing.guess_race import BotLooked, Guess, GuessAccepted, GuessClose
 from games.drawing.guesser import Candidate
-from games.drawing.pictionary import MODES, PICTIONARY, HintShown, TurnEnded
+from games.drawing.pictionary import MODES, PICTIONARY
+from games.drawing.pictionary_turn import HintShown, TurnEnded
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     UNPAID,
