@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -11,9 +10,10 @@ from discord import ButtonStyle, ui
 
 from bot.games.pictionary.drawing_turn import DrawingTurns
 from bot.games.pictionary.duel_view import ballot, choosing, drawing, ended
+from bot.games.pictionary.tally import Tally
 from bot.games.table.buttons import GameButton
 from bot.games.table.game_runner import GameRunner
-from bot.games.table.results import GameResults, Result, TurnResult
+from bot.games.table.results import GameResults
 from bot.games.table.scene import Scene
 from bot.games.table.table_menu import seat
 from bot.kit import layout
@@ -24,7 +24,7 @@ from bot.texts import Texts
 from games.core import BOT, Effect, Effects, Event
 from games.drawing.bout import BallotOpened, DuelEnded, Vote, Voted
 from games.drawing.duel import Finish, State, is_last
-from games.drawing.turn import DrawRequested, Phase, TurnEnding
+from games.drawing.turn import DrawRequested, Phase
 from games.drawing.word_choice import ChoosingStarted
 from games.table.table import GameEnded
 
@@ -42,9 +42,7 @@ class Duel(DrawingTurns):
         super().__init__(runner)
         self._ended: DuelEnded | None = None
         self._voted: Voted | None = None
-        self._played: set[str] = set()
-        self._drawn: Counter[str] = Counter()
-        self._turns: list[TurnResult] = []
+        self._tally = Tally()
         self._painted = 0  # the turn whose drawing the bot has finished
         self._waiting = ""  # who has handed in and waits for the bot
 
@@ -65,36 +63,16 @@ class Duel(DrawingTurns):
             match effect:
                 case ChoosingStarted():
                     self._ended, self._voted, self._waiting = None, None, ""
-                    self._played |= set(self.runner.table.seats.present)
+                    self._tally.played(self.runner.table.seats.present)
                 case Voted():
                     self._voted = effect
                 case DuelEnded():
                     self._ended = effect
                     self.ends(f"turn:{effect.turn}", partial(self._show_end, effect, self.state))
-                    self._record(effect)
-
-    def _record(self, ended: DuelEnded) -> None:
-        if ended.ending is not TurnEnding.VOTED or not ended.artists:
-            return
-        self._drawn.update(ended.artists)
-        drawer = next(int(artist) for artist in ended.artists if artist != BOT)
-        # Nobody guesses in a duel, so it says nothing of how hard a word is.
-        record = TurnResult(ended.turn, ended.word, ended.concept, drawer, 0, 0, 0.0)
-        self._turns.append(record)
+                    self._tally.duel(effect)
 
     def results(self) -> GameResults:
-        places = self.end.podium if self.end is not None else ()
-        results = tuple(
-            Result(
-                person=0 if one.player == BOT else int(one.player),
-                points=one.score,
-                place=one.place,
-                drawn=self._drawn[one.player],
-            )
-            for one in places
-            if one.player in self._played
-        )
-        return GameResults(self.settings.mode.value, results, tuple(self._turns))
+        return self._tally.results(self.settings.mode.value, self.end)
 
     # -- what is shown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,10 +14,11 @@ from bot.games.pictionary import best_view, turn_view
 from bot.games.pictionary.drawing_turn import DrawingTurns
 from bot.games.pictionary.guess_form import guess_in, show_form, tries, verdict
 from bot.games.pictionary.paced_artist import PacedArtist
+from bot.games.pictionary.tally import Tally
 from bot.games.pictionary.turn_view import Said
 from bot.games.table.chat import Chat, chat_of, delete
 from bot.games.table.game_runner import GameRunner
-from bot.games.table.results import GameResults, Result, TurnResult
+from bot.games.table.results import GameResults
 from bot.games.table.scene import Heard, Scene
 from bot.games.table.sketches import whole
 from bot.games.table.table_menu import reply, seat
@@ -32,7 +32,7 @@ from bot.pad import room
 from bot.store import server_settings
 from bot.texts import Texts
 from engine.album import Book, Page
-from games.core import BOT, BOTS, RIVAL, Effects, Event
+from games.core import BOT, BOTS, Effects, Event
 from games.drawing.best import BestFound, BestVoted, VoteBest
 from games.drawing.guess_race import (
     ClockShortened,
@@ -46,7 +46,7 @@ from games.drawing.guess_race import (
 from games.drawing.pictionary import State, is_last
 from games.drawing.pictionary_turn import TurnEnded
 from games.drawing.settings import Mode
-from games.drawing.turn import TURN, Phase, TurnEnding, TurnStarted
+from games.drawing.turn import TURN, Phase, TurnStarted
 from games.drawing.word_choice import Choice, ChoosingStarted
 from games.table.table import GameEnded, Join, SeatsChanged, Stage
 
@@ -58,9 +58,6 @@ SCROLLED_AFTER = 8
 phone."""
 POSTED_APART = 8.0
 """Seconds between two times, at the least."""
-
-_PLAYED_OUT = (TurnEnding.TIME_UP, TurnEnding.ALL_GUESSED)
-"""How turns end that say something about the word."""
 
 
 class Pictionary(DrawingTurns):
@@ -74,11 +71,7 @@ class Pictionary(DrawingTurns):
         self._ended: TurnEnded | None = None
         self._choice: Choice | None = None
         self._passed: Choice | None = None  # a choice that the last event took away
-        self._played: set[str] = set()
-        self._solved: Counter[str] = Counter()
-        self._drawn: Counter[str] = Counter()
-        self._quickest: dict[str, float] = {}
-        self._turns: list[TurnResult] = []
+        self._tally = Tally()
         self._heard: list[tuple[str, room.Heard]] = []  # in this turn, for who draws
         self._tries: dict[str, list[str]] = {}  # wrong guesses of this turn, by person
         self._above = 0  # messages that people wrote since the turn was posted
@@ -116,9 +109,9 @@ class Pictionary(DrawingTurns):
                 case ChoosingStarted() | TurnStarted():
                     self._said, self._ended, self._tries, self._above = [], None, {}, 0
                     self._heard = []
-                    self._played |= set(self.runner.table.seats.present)
+                    self._tally.played(self.runner.table.seats.present)
                 case GuessShown():
-                    self._played.add(effect.player)
+                    self._tally.played([effect.player])
                     self._heard.append((effect.player, room.Heard("", "wrong", effect.text)))
                     # What stands in the chat need not stand here too.
                     if not (isinstance(event, Guess) and event.chat):
@@ -126,7 +119,7 @@ class Pictionary(DrawingTurns):
                 case GuessNear():
                     self._heard.append((effect.player, room.Heard("", "near", effect.text)))
                 case GuessAccepted():
-                    self._played.add(effect.player)
+                    self._tally.played([effect.player])
                     self._heard.append((effect.player, room.Heard("", "right")))
                 case BestVoted():
                     self._voted = effect
@@ -135,47 +128,11 @@ class Pictionary(DrawingTurns):
                 case TurnEnded():
                     self._ended = effect
                     self.ends(f"turn:{effect.turn}", partial(self._show_end, effect, state))
-                    self._record(effect)
-
-    def _record(self, ended: TurnEnded) -> None:
-        for one in ended.solved:
-            self._solved[one.player] += 1
-            before = self._quickest.get(one.player, one.seconds)
-            self._quickest[one.player] = min(one.seconds, before)
-        turn = self.state.turn
-        if ended.ending not in _PLAYED_OUT or turn is None:
-            return
-        self._drawn[ended.drawer] += 1
-        people = [player for player in turn.guessers if player not in BOTS]
-        solvers = [one.player for one in ended.solved if one.player in people]
-        elapsed = self.runner.table.timers.clock(self.runner.play.now) - turn.started
-        self._turns.append(
-            TurnResult(
-                turn=ended.turn,
-                word=ended.word,
-                concept=ended.concept,
-                drawer=_number(ended.drawer),
-                solvers=len(solvers),
-                guessers=len(people),
-                seconds=round(elapsed, 3),
-            )
-        )
+                    clock = self.runner.table.timers.clock(self.runner.play.now)
+                    self._tally.turn(effect, state.turn, clock)
 
     def results(self) -> GameResults:
-        places = self.end.podium if self.end is not None else ()
-        results = tuple(
-            Result(
-                person=_number(one.player),
-                points=one.score,
-                place=one.place,
-                solved=self._solved[one.player],
-                drawn=self._drawn[one.player],
-                best_seconds=self._quickest.get(one.player),
-            )
-            for one in places
-            if one.player in self._played and one.player != RIVAL
-        )
-        return GameResults(board_of(self.settings.mode), results, tuple(self._turns))
+        return self._tally.results(board_of(self.settings.mode), self.end)
 
     # -- what is shown
 
@@ -457,8 +414,3 @@ def board_of(mode: Mode) -> str:
     """The board on which games of a mode count: who guesses while two bots play guesses what the
     bot draws."""
     return (Mode.BOT_DRAWS if mode is Mode.SELF_PLAY else mode).value
-
-
-def _number(player: str) -> int:
-    """A seat as the boards know it: 0 is the bot."""
-    return 0 if player == BOT else int(player)
