@@ -1,4 +1,4 @@
-"""What the drawing games share: the lobby and its settings, words for a drawer, the drawer's means.
+"""What the drawing games share: a lobby, words for whoever draws, and what they draw with.
 
 A drawer is told the word where nobody else sees it, with a link to a sheet of the pad and a form
 for a picture; what they draw comes back as `DrawingUpdated`, about once a second.
@@ -15,14 +15,14 @@ import discord
 from discord import ui
 
 from bot.games.pictionary import lobby
+from bot.games.pictionary.lobby_post import LobbyPost
 from bot.games.pictionary.word_cards import card
 from bot.games.table import podium_view, upload
 from bot.games.table.buttons import GameButton, rows
-from bot.games.table.chat import Chat, chat_of
 from bot.games.table.desk import Desk, Drawn, ways
 from bot.games.table.engine_artist import EngineArtist
 from bot.games.table.game_runner import GameRunner, Presenter
-from bot.games.table.lobby import POST, closed_lobby
+from bot.games.table.lobby import POST
 from bot.games.table.private_cards import PrivateCards
 from bot.games.table.scene import Heard, Scene
 from bot.games.table.sketches import Sketches
@@ -30,7 +30,7 @@ from bot.games.table.table_menu import authority, reply, seat
 from bot.kit import layout
 from bot.kit.errors import UserError
 from bot.kit.forms import Filled
-from bot.kit.live_message import MessageView, still
+from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
 from bot.pad import Work
 from bot.texts import Texts
@@ -40,19 +40,16 @@ from games.drawing.guess_race import LookRequested
 from games.drawing.settings import DrawingSettings
 from games.drawing.turn import (
     TURN,
-    Configure,
     DrawingUpdated,
     DrawRequested,
     GameStarted,
     Phase,
     Skip,
-    Start,
     TurnStarted,
     WordTold,
 )
 from games.drawing.word_choice import ChooseWord, WordsOffered
 from games.table.table import GameEnded, Paused, Resumed, SeatsChanged, SettingsChanged, Stage
-from games.words import lists
 
 
 class DrawingTurns(Presenter):
@@ -69,6 +66,7 @@ class DrawingTurns(Presenter):
 
     def __init__(self, runner: GameRunner) -> None:
         super().__init__(runner)
+        self._lobby = LobbyPost(runner)
         self.sketches = Sketches(runner.services.store, runner.services.renderer, runner.id)
         self.engine_artist = self.artist(runner, self.sketches)
         self.offered: WordsOffered | None = None
@@ -125,8 +123,7 @@ class DrawingTurns(Presenter):
     # -- the life of a presenter
 
     async def lobby(self) -> MessageView:
-        chat = await chat_of(self.runner)
-        return lobby.open_lobby(self.runner, self.settings, chat_lacks=chat is Chat.LACKING)
+        return await self._lobby.page()
 
     def remember(self, event: Event, effects: Effects) -> None:
         if isinstance(event, DrawingUpdated):
@@ -134,9 +131,9 @@ class DrawingTurns(Presenter):
         for effect in effects:
             match effect:
                 case GameStarted():
-                    self.ends(POST, partial(self._close_lobby, "pictionary.begun"))
+                    self.ends(POST, partial(self._lobby.close, "pictionary.begun"))
                 case GameEnded(podium=()):
-                    self.ends(POST, partial(self._close_lobby, "lobby.nobody_started"))
+                    self.ends(POST, partial(self._lobby.close, "lobby.nobody_started"))
                 case WordsOffered():
                     self.offered, self.told = effect, None
                 case WordTold():
@@ -150,11 +147,11 @@ class DrawingTurns(Presenter):
         for effect in effects:
             match effect:
                 case SettingsChanged() | SeatsChanged() if self.runner.table.stage is Stage.LOBBY:
-                    self._show_lobby()
+                    self._lobby.show()
                 case GameStarted():
-                    self.runner.spawn(self._close_lobby("pictionary.begun"))
+                    self.runner.spawn(self._lobby.close("pictionary.begun"))
                 case GameEnded(podium=()):
-                    self.runner.spawn(self._close_lobby("lobby.nobody_started"))
+                    self.runner.spawn(self._lobby.close("lobby.nobody_started"))
                 case WordsOffered():
                     self.cards.use_up("pictionary.offer_over")
                     self.runner.spawn(self._offer(effect))
@@ -175,7 +172,7 @@ class DrawingTurns(Presenter):
             if key in self._endings:
                 self.runner.spawn(self._endings[key]())
         if self.runner.table.stage is Stage.LOBBY:
-            self._show_lobby()
+            self._lobby.show()
         elif self.told is not None and self.phase is Phase.DRAWING:
             self.runner.spawn(self._take_up_sheet())
 
@@ -190,37 +187,6 @@ class DrawingTurns(Presenter):
             case JudgeRequested():
                 await self.engine_artist.score(effect)
 
-    # -- the lobby
-
-    def _show_lobby(self) -> None:
-        self.runner.posts.show(POST, self.lobby)
-
-    async def _close_lobby(self, status: str) -> None:
-        runner, texts = self.runner, self.runner.texts
-        page = closed_lobby(runner, lobby.about(texts, self.settings), texts(status))
-        await runner.posts.finish(POST, still(page))
-
-    async def _start(self, interaction: discord.Interaction[Any]) -> None:
-        by, settings = authority(interaction, self.runner), self.settings
-        pool = lobby.word_pool(settings)
-        await self.runner.ask(Start(by, pool, lists.recognised(pool)), by)
-        await interaction.response.defer()
-
-    async def _configure(
-        self, interaction: discord.Interaction[Any], name: str, value: str
-    ) -> None:
-        texts, by = Texts.of(interaction, private=True), authority(interaction, self.runner)
-        if name == "own":
-            settings = await lobby.with_own_words(
-                self.runner.services.store, self.runner.place.guild, self.settings, value
-            )
-        else:
-            settings = lobby.changed(self.settings, name, value)
-        await self.runner.ask(Configure(by, settings), by)
-        more = name not in lobby.FIRST_PAGE
-        page = lobby.panel(self.runner, self.settings, texts, more=more)
-        await interaction.response.edit_message(view=page.view)
-
     async def show_podium(self, end: GameEnded) -> None:
         """The last post of the game."""
         details = lobby.summary(self.runner.texts, self.settings)
@@ -233,21 +199,8 @@ class DrawingTurns(Presenter):
     ) -> None:
         texts, person = Texts.of(interaction, private=True), seat(interaction)
         match what:
-            case "start":
-                await self._start(interaction)
-            case "settings" | "turn_page":
-                if self.runner.table.stage is not Stage.LOBBY:
-                    raise UserError("games.reason.started")
-                if not self.runner.table.seats.may_manage(authority(interaction, self.runner)):
-                    raise UserError("games.reason.not_yours")
-                page = lobby.panel(self.runner, self.settings, texts, more=argument == "more")
-                await reply(interaction, page)
-            case "quick":
-                by = authority(interaction, self.runner)
-                await self.runner.ask(Configure(by, self.settings.quick()), by)
-                await interaction.response.defer()  # the lobby shows it
-            case "set" if values:
-                await self._configure(interaction, argument, values[0])
+            case "start" | "settings" | "turn_page" | "quick" | "set":
+                await self._lobby.press(interaction, what, argument, values)
             case "mine":
                 page, means = await self._means(person), self._for_drawer
                 answer = await interaction.response.send_message(view=page.view, ephemeral=True)
