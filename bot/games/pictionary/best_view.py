@@ -1,4 +1,4 @@
-"""All drawings of a game once more: the ballot for the best, its result, and the album."""
+"""How the vote for the best drawing looks: the ballot and its result, and the pages of an album."""
 
 from __future__ import annotations
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import discord
 
-from bot.games.albums.album import Album, AlbumStore
-from bot.games.albums.album_view import AlbumCards
-from bot.games.pictionary import best_view, turn_view
+from bot.games.pictionary import turn_view
 from bot.games.pictionary.drawing_turn import DrawingTurns
+from bot.games.pictionary.exhibition import Exhibition
 from bot.games.pictionary.guess_form import guess_in, show_form, tries, verdict
 from bot.games.pictionary.paced_artist import PacedArtist
 from bot.games.pictionary.tally import Tally
@@ -27,13 +26,10 @@ from bot.kit.errors import UserError
 from bot.kit.forms import Filled
 from bot.kit.layout import notice
 from bot.kit.live_message import MakeView, MessageView, still
-from bot.kit.untrusted import line, shown
+from bot.kit.untrusted import line
 from bot.pad import room
-from bot.store import server_settings
 from bot.texts import Texts
-from engine.album import Book, Page
 from games.core import BOT, BOTS, Effects, Event
-from games.drawing.best import BestFound, BestVoted, VoteBest
 from games.drawing.guess_race import (
     ClockShortened,
     Guess,
@@ -49,9 +45,6 @@ from games.drawing.settings import Mode
 from games.drawing.turn import TURN, Phase, TurnStarted
 from games.drawing.word_choice import Choice, ChoosingStarted
 from games.table.table import GameEnded, Join, SeatsChanged, Stage
-
-BEST = "best"
-"""The key of the post with the vote for the best drawing."""
 
 SCROLLED_AFTER = 8
 """Messages of people below a drawing, after which it is posted anew: it is out of sight on a
@@ -76,10 +69,7 @@ class Pictionary(DrawingTurns):
         self._tries: dict[str, list[str]] = {}  # wrong guesses of this turn, by person
         self._above = 0  # messages that people wrote since the turn was posted
         self._posted = -POSTED_APART
-        self._voted: BestVoted | None = None
-        self._best: BestFound | None = None
-        self._sheet: bytes | None = None
-        self._albums = AlbumStore(runner.services.store)
+        self._exhibition = Exhibition(runner, self.sketches)
 
     @property
     def state(self) -> State:
@@ -105,6 +95,7 @@ class Pictionary(DrawingTurns):
             self._passed = before
             self.ends(f"turn:{before.number}", partial(self._show_passed, before, state))
         for effect in effects:
+            self._exhibition.remember(effect)
             match effect:
                 case ChoosingStarted() | TurnStarted():
                     self._said, self._ended, self._tries, self._above = [], None, {}, 0
@@ -121,10 +112,6 @@ class Pictionary(DrawingTurns):
                 case GuessAccepted():
                     self._tally.played([effect.player])
                     self._heard.append((effect.player, room.Heard("", "right")))
-                case BestVoted():
-                    self._voted = effect
-                case BestFound():
-                    self._best = effect
                 case TurnEnded():
                     self._ended = effect
                     self.ends(f"turn:{effect.turn}", partial(self._show_end, effect, state))
@@ -167,7 +154,7 @@ class Pictionary(DrawingTurns):
         elif state.phase is Phase.DRAWING and state.turn is not None:
             self.runner.posts.show(f"turn:{state.turn.number}", self._drawing_frame(state))
         elif state.phase is Phase.VOTING:
-            self.runner.posts.show(BEST, self._ballot_frame(state))
+            self._exhibition.open()
 
     def _choosing_frame(self, state: State) -> MakeView:
         return still(turn_view.choosing(self.runner, state))
@@ -260,66 +247,11 @@ class Pictionary(DrawingTurns):
         solved = () if turn is None else tuple(Heard(one.player) for one in turn.solved)
         return (*(Heard(one.player, one.text) for one in self._said[-turn_view.GUESSES :]), *solved)
 
-    # -- all drawings once more
-
-    def _ballot_frame(self, state: State) -> MakeView:
-        voted = self._voted
-
-        async def frame() -> MessageView:
-            sheet = await self._drawings(state)
-            return best_view.ballot(self.runner, state.show.ballot, voted, sheet)
-
-        return frame
-
-    async def _drawings(self, state: State) -> bytes:
-        """The sheet that is voted on."""
-        if self._sheet is None:
-            leaves = await best_view.pages(self.sketches, state.show.ballot)
-            names = {0: self.runner.texts("games.bot")}
-            for leaf in leaves:
-                if leaf.author not in names:
-                    names[leaf.author] = await self.runner.name(str(leaf.author))
-            book = Book(tuple(Page(names[leaf.author], leaf.content) for leaf in leaves))
-            self._sheet = await self.runner.services.renderer.sheet(book)
-        return self._sheet
-
     async def _show_last(self, end: GameEnded) -> None:
         """The result of the vote, the board, and the album."""
-        state, runner, best = self.state, self.runner, self._best
-        if best is not None:
-            sheet = await self._drawings(state)
-            page = best_view.found(runner, state.show.ballot, best, sheet)
-            await runner.posts.finish(BEST, still(page))
+        await self._exhibition.close()
         await self.show_podium(end)
-        if state.show.drawn:
-            kept = await self._album(state)
-            services = runner.services
-            cards = AlbumCards(services.renderer, services.names, services.pad.address)
-            card = await cards.card(runner.texts, kept)
-            await runner.posts.finish("album", still(card))
-
-    async def _album(self, state: State) -> Album:
-        runner, drawn = self.runner, state.show.drawn
-        there = await self._albums.of_game(runner.id)
-        if there is not None:
-            return there
-        server = await server_settings.of(runner.services.store, runner.place.guild)
-        host = runner.table.seats.host or ""
-        kept = await self._albums.put(
-            game=runner.id,
-            guild=runner.place.guild,
-            channel=runner.place.channel,
-            host=int(host) if host.isdecimal() else 0,
-            days=server.retention_days or runner.services.keep_days,
-            books=(await best_view.pages(self.sketches, drawn),),
-            drifts=(None,),
-            drawings=True,
-        )
-        best = self._best.turns if self._best is not None else ()
-        if best:
-            pages = tuple((0, 2 * i + 1) for i, one in enumerate(drawn) if one.turn in best)
-            await self._albums.vote(kept, pages)
-        return await self._albums.of_game(runner.id) or kept
+        await self._exhibition.keep()
 
     async def show_room(self) -> None:
         """Show who draws the guesses, who has it, and the points."""
@@ -345,7 +277,7 @@ class Pictionary(DrawingTurns):
         self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
     ) -> None:
         if what == "best":
-            await self._vote(interaction, values[0] if values else argument)
+            await self._exhibition.vote(interaction, values[0] if values else argument)
             return
         if what == "guess":
             if self.phase is not Phase.DRAWING:
@@ -379,15 +311,6 @@ class Pictionary(DrawingTurns):
         if not self.runner.table.seats.has(person):
             await self.runner.ask(Join(person), person)  # who guesses plays
         return await self.runner.ask(Guess(person, line(text)), person)
-
-    async def _vote(self, interaction: discord.Interaction[Any], turn: str) -> None:
-        person, texts = seat(interaction), Texts.of(interaction, private=True)
-        if not turn.isdecimal() or len(turn) > 6:
-            raise UserError("games.reason.out_of_bounds")
-        await self.runner.ask(VoteBest(person, int(turn)), person)
-        word = next(one.word for one in self.state.show.drawn if one.turn == int(turn))
-        said = texts("pictionary.best_voted", word=shown(word))
-        await interaction.response.send_message(view=notice(said).view, ephemeral=True)
 
     def passed_by(self) -> None:
         turn, now = self.state.turn, self.runner.services.clock()
