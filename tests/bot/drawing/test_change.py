@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.drawing.change import BIGGER, FEWER, MORE, SMALLER, Change, changed_prompt, parse
 from bot.kit.errors import UserError
 from bot.texts import Texts
-from engine.paint.options import INKS
+from engine.paint.options import INKS, Ink
 
 A_HAT = Change(place="wearing", thing="a hat")
 SAID = {
@@ -52,7 +52,7 @@ def test_a_wish_is_understood_in_four_languages(change: Change, wish: str):
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "ja"])
 @pytest.mark.parametrize("ink", INKS)
-def test_an_ink_is_understood_by_the_names_that_people_see(language: str, ink: str):
+def test_an_ink_is_understood_by_the_names_that_people_see(language: str, ink: Ink):
     texts = Texts(language)
     seen = (texts(f"buttons.{ink}"), texts(f"commands.ink.{ink}"))
     assert [parse(name) for name in seen] == [Change(ink=ink), Change(ink=ink)]
