@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from bot.games.albums.album import AlbumStore
 from bot.games.daily import daily_words
 from bot.kit.errors import UserError
+from bot.kit.untrusted import shown
 from bot.pad.operations import Add
 from bot.playground.model.entities import Message
 from bot.playground.model.permission import Permission
@@ -52,7 +53,7 @@ async def test_there_is_no_word_until_a_channel_is_chosen(
     assert seen(ada, "Today's word") == []
     await switched_on(mod)
     day = await todays(bot)
-    assert day.state.word.text in the_word(ada).text
+    assert shown(day.state.word.text) in the_word(ada).text
 
 
 async def test_a_day_from_the_word_to_the_album(
@@ -75,7 +76,7 @@ async def test_a_day_from_the_word_to_the_album(
     following = await todays(bot, 2)
     assert following.state.word.text != first
     (album,) = seen(ada, "Album 1")
-    assert f"today's word was *{first}*" in album.text
+    assert f"today's word was *{shown(first)}*" in album.text
     assert [file.filename for file in album.attachments] == ["drawings.png", "chain.gif"]
     assert album.id < the_word(ada).id  # the next word is beneath it
     assert "The day is over" in word.text
