@@ -14,7 +14,7 @@ from bot.store.database import Store
 from bot.web.server import Web
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import until
-from tests.bot.store.test_damage import most_pages
+from tests.bot.store.test_damage import fill, most_pages
 
 NAME = "penguess_bot_tasks "
 
@@ -77,10 +77,8 @@ async def test_the_health_page_says_that_the_disk_is_full(start: StartBot, store
             async with session.get(f"{web.url}/healthz") as answer:
                 return answer.status, (await answer.json())["store"]
 
-        assert await health() == (200, True)
-        await most_pages(store, 0)
-        store._looked = -math.inf  # it is tried every few seconds
+        await fill(store)
         assert await health() == (503, False)
         await most_pages(store, 100_000)
-        store._looked = -math.inf
+        store._looked = -math.inf  # it is tried every few seconds
         assert await health() == (200, True)

@@ -7,7 +7,7 @@ not because somebody misread them twice. Where simcord 3.2.1 is wrong, it is put
 | --- | --- | --- |
 | `authorizing_integration_owners` of an interaction is empty | names by whose leave the bot was called: "0" is the server, or 0 in a direct message. Without it the bot must take itself for a stranger in its own server. docs: interactions/receiving-and-responding#authorizing-integration-owners-object | `put_right` |
 | files have addresses at a host of its own | they are at cdn.discordapp.com, and the bot fetches from no other. docs: reference#signed-attachment-cdn-urls | `put_right` |
-| a task that waits for an `asyncio.Event` is at work, and while any is, no pause of the bot ends | time passes | `Town._let_it_wait` |
+| a task that waits for an `asyncio.Event` is at work, and while any is, no pause of the bot ends | time passes | `let_wait` |
 | an action returns once the bot is still, and fails if that takes longer than `settle_timeout` | nobody waits for the bot | `Town.does` |
 | `shutdown` cancels whatever the bot is doing, calls what that raises errors of the bot, and fails while a thread of the bot works | a bot leaves when it likes | the bot is closed first (`town`), as on SIGTERM |
 """  # noqa: E501 - a table
@@ -76,20 +76,11 @@ class Town:
     async def does(self, work: Any) -> Any:
         """Await what somebody does. simcord waits until the bot is still, which it is not while it
         draws; then what it did so far counts."""
-        self._let_it_wait()
+        let_wait(self.env)
         try:
             return await work
         except TimeoutError:
             return results.InteractionResult(self.env, self.asked[-1]) if self.asked else None
-
-    def _let_it_wait(self) -> None:
-        """Tell simcord that who waits for an event is still."""
-        kept = self.env._work
-        for task in kept.tasks:
-            if task.done() or not waits_for_event(task):
-                kept.external_waits.pop(task, None)
-            else:
-                kept.external_waits.setdefault(task, "an event")
 
     async def call(self, who: Any, name: str, /, **options: Any) -> discord.Message:
         """Call a command; the message that answers it, by now."""
@@ -154,6 +145,31 @@ def picture() -> tuple[str, bytes]:
     return photo.filename, photo.data
 
 
+def let_wait(env: Any) -> None:
+    """Tell simcord that who waits for an event is still."""
+    kept = env._work
+    for task in kept.tasks:
+        if task.done() or not waits_for_event(task):
+            kept.external_waits.pop(task, None)
+        else:
+            kept.external_waits.setdefault(task, "an event")
+
+
+async def arrives(env: Any) -> None:
+    """Let the bot log in; what it starts by itself waits for its time from then on."""
+
+    async def keep_letting() -> None:
+        while True:
+            let_wait(env)
+            await asyncio.sleep(0.01)
+
+    letting = asyncio.create_task(keep_letting())
+    try:
+        await env.start()
+    finally:
+        letting.cancel()
+
+
 def waits_for_event(task: asyncio.Task[Any]) -> bool:
     """Has a task nothing to do until somebody sets an asyncio.Event?"""
     inner: Any = task.get_coro()
@@ -205,7 +221,7 @@ async def town(
         bot = penguess(config.load(steps=2, data=tmp_path), store, engine, renderer)
         env = simcord.Env(bot, shard_count=1, settle_timeout=SETTLES)
         put_right(env)
-        await env.start()
+        await arrives(env)
         assert bot.is_ready()
         guild = env.create_guild()
         manages = guild.create_role("Manages", permissions=discord.Permissions(manage_guild=True))

@@ -126,16 +126,20 @@ async def most_pages(store: Store, count: int) -> None:
     await store._run(limit)
 
 
-async def test_a_store_is_not_well_when_nothing_can_be_stored(store: Store):
-    """As on a full disk."""
+async def fill(store: Store) -> None:
+    """Until the disk is full."""
     await most_pages(store, 0)  # of those that it has
 
-    async def fill() -> None:
+    async def write() -> None:
         for n in range(1000):
             await store.put_note(f"note {n}", "x" * 2000)
 
     with pytest.raises(sqlite3.OperationalError, match="full"):
-        await fill()
+        await write()
+
+
+async def test_a_store_is_not_well_when_nothing_can_be_stored(store: Store):
+    await fill(store)
     assert not await store.is_well()
     await most_pages(store, 100_000)
     await store.put_note("after", "x")
