@@ -279,7 +279,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _how() -> argparse.ArgumentParser:
+def _how() -> _Parser:
     """How something is drawn, and where it goes."""
     how = _Parser(add_help=False)
     how.add_argument("--strokes", type=int, default=STROKES, help="1 to 1024 (%(default)s)")
