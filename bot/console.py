@@ -19,6 +19,8 @@ _HELP = """usage: penguess COMMAND [options]
 
   play        the bot: in Discord with DISCORD_TOKEN, else on a page of its own
   draw        turn a prompt into a drawing: penguess draw "a cat"
+  morph       let one drawing become another, in a film
+  sculpt      strokes in three dimensions, on a turntable
   guess       name what pictures show
   caption     describe pictures in a phrase
   telephone   a chain of drawings and captions, played by the bot alone
@@ -32,6 +34,8 @@ penguess COMMAND --help says more; penguess --version says which version this is
 """
 
 _BOT = ("play", "backup", "restore", "config")
+_GAMES = ("telephone", "pictionary", "breed")
+_ENGINE = ("draw", "morph", "sculpt", "guess", "caption", "serve", "bench")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,9 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         case [command, *_] if command in _BOT:
             return _main("bot.command_line", "discord")(arguments, prog="penguess")
-        case ["telephone" | "pictionary" | "breed", *_]:
+        case [command, *_] if command in _GAMES:
             return _main("games.__main__")(arguments, prog="penguess")
-        case ["draw" | "guess" | "caption" | "serve" | "bench", *_]:
+        case [command, *_] if command in _ENGINE:
             return _main("engine.command_line")(arguments, prog="penguess")
         case []:
             print(_HELP, end="", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 import tomllib
@@ -26,6 +27,27 @@ def test_each_command_has_help_under_its_own_name(
         main([command, "--help"])
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("usage: penguess ")
+
+
+@pytest.mark.parametrize("module", ["engine", "games", "bot"])
+def test_it_has_every_command_of_the_packages(
+    module: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = subprocess.run(
+        [sys.executable, "-m", module, "--help"], capture_output=True, text=True, timeout=120
+    ).stdout
+    listed = re.search(r"\{([a-z,]+)\}", own)
+    assert listed is not None
+    commands = set(listed[1].split(",")) - {"run"}  # which `play` is here
+    for command in commands:
+        try:
+            code = main([command, "--help"])
+        except SystemExit as ended:
+            code = ended.code
+        assert code == 0, command
+    main(["--help"])
+    told = capsys.readouterr().out
+    assert all(re.search(rf"\b{command}\b", told) for command in commands)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["draw", "--help"], ["bench"]])
