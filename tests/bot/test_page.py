@@ -42,13 +42,13 @@ async def test_someone_draws_a_cat_again_and_again_whatever_becomes_of_the_bot(
         await _finished(page, 1)
         assert len(await page.evaluate(PREVIEWS)) >= 3
 
-        await page.get_by_role("button", name="Again").last.click()
+        await page.get_by_role("button", name="Again", exact=True).last.click()
         await _finished(page, 2)
         process.kill()
         await process.wait()
     await page.get_by_text("Penguess is away").wait_for()
     async with running(environment, there):
-        await page.get_by_role("button", name="Again").first.click()
+        await page.get_by_role("button", name="Again", exact=True).first.click()
         await _finished(page, 3)
 
 

@@ -98,7 +98,7 @@ async def test_someone_draws_a_cat_and_the_buttons_outlive_the_bot(
     assert await final.evaluate("image => image.naturalWidth") == 32
     assert await page.locator(".message").count() == 1
 
-    await page.get_by_role("button", name="Again").click()
+    await page.get_by_role("button", name="Again", exact=True).click()
     await page.get_by_text("Only you can see this").wait_for()
     await page.get_by_role("button", name="Dismiss").click()
     await page.get_by_text("once more").wait_for(state="detached")
@@ -106,7 +106,7 @@ async def test_someone_draws_a_cat_and_the_buttons_outlive_the_bot(
     await bot.close()
     await page.get_by_text("Penguess is away").wait_for()
     await start(DrawingBot(go_on))
-    await page.get_by_role("button", name="Again").click()
+    await page.get_by_role("button", name="Again", exact=True).click()
     await page.get_by_text("once more").wait_for()
 
 
