@@ -127,6 +127,7 @@ async def test_tools_take_away_and_bring_back(served: Served, browser: Browser):
     ada = await sit(await browser.new_context(), served)
     for y in (0.2, 0.4, 0.6):
         await ada.draw((0.2, y), (0.8, y))
+    await ada.saved()
     before = await drawn(served, lambda drawing: len(drawing.strokes) == 3)
     await ada.press("Eraser")
     await ada.draw((0.5, 0.35), (0.5, 0.45))
