@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import ButtonStyle, ui
 
+from bot.games.albums import game_album
 from bot.games.albums.album import Album, AlbumPage, AlbumStore
 from bot.games.albums.album_view import AlbumCards
 from bot.games.breeding.litters import Litters
@@ -21,7 +22,6 @@ from bot.kit import layout
 from bot.kit.errors import UserError
 from bot.kit.live_message import MessageView, still
 from bot.kit.untrusted import shown
-from bot.store import server_settings
 from engine.album.family import Family, Member
 from engine.canvas.drawing import Drawing
 from engine.canvas.sheet import numbered
@@ -261,18 +261,7 @@ class Breeding(Presenter):
                 best = family.generations[at][litter.chosen[0]].drawing
                 pages += [AlbumPage(0, word), AlbumPage(0, best)]
         pages += [AlbumPage(0, texts("breeding.page_tree")), AlbumPage(0, tree)]
-        server = await server_settings.of(runner.services.store, runner.place.guild)
-        host = runner.table.seats.host or ""
-        return await self._albums.put(
-            game=runner.id,
-            guild=runner.place.guild,
-            channel=runner.place.channel,
-            host=int(host) if host.isdecimal() else 0,
-            days=server.retention_days or runner.services.keep_days,
-            books=(tuple(pages),),
-            drifts=(None,),
-            drawings=True,
-        )
+        return await game_album.keep(self._albums, runner, (tuple(pages),), drawings=True)
 
 
 def _listed(numbers: tuple[int, ...]) -> str:

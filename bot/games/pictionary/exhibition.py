@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.games.albums import game_album
 from bot.games.albums.album import Album, AlbumStore
 from bot.games.albums.album_view import AlbumCards
 from bot.games.pictionary import best_view
@@ -16,7 +17,6 @@ from bot.kit.errors import UserError
 from bot.kit.layout import notice
 from bot.kit.live_message import MessageView, still
 from bot.kit.untrusted import shown
-from bot.store import server_settings
 from bot.texts import Texts
 from engine.album import Book, Page
 from games.core import Effect
@@ -105,18 +105,8 @@ class Exhibition:
         there = await self._albums.of_game(runner.id)
         if there is not None:
             return there
-        server = await server_settings.of(runner.services.store, runner.place.guild)
-        host = runner.table.seats.host or ""
-        kept = await self._albums.put(
-            game=runner.id,
-            guild=runner.place.guild,
-            channel=runner.place.channel,
-            host=int(host) if host.isdecimal() else 0,
-            days=server.retention_days or runner.services.keep_days,
-            books=(await best_view.pages(self._sketches, show.drawn),),
-            drifts=(None,),
-            drawings=True,
-        )
+        books = (await best_view.pages(self._sketches, show.drawn),)
+        kept = await game_album.keep(self._albums, runner, books, drawings=True)
         best = self._best.turns if self._best is not None else ()
         if best:
             pages = tuple((0, 2 * i + 1) for i, one in enumerate(show.drawn) if one.turn in best)

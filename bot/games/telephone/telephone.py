@@ -13,7 +13,7 @@ from typing import Any
 
 import discord
 
-from bot.games.albums import album
+from bot.games.albums import album, game_album
 from bot.games.albums.album import Album, AlbumStore
 from bot.games.albums.album_view import AlbumCards
 from bot.games.table.game_runner import GameRunner
@@ -27,7 +27,6 @@ from bot.games.telephone.reveal_view import Reveal
 from bot.kit import layout
 from bot.kit.errors import UserError
 from bot.kit.live_message import MakeView, MessageView, still
-from bot.store import server_settings as server_settings
 from bot.texts import Texts
 from engine.album import Drift
 from engine.canvas.drawing import Drawing
@@ -240,17 +239,8 @@ class Telephone(PageTasks):
             if not turned or len(turned[0]) < 2:
                 return None
             books = await album.books_of(self.sketches, turned)
-            server = await server_settings.of(runner.services.store, runner.place.guild)
-            owner = runner.table.seats.host or ""
-            return await self._albums.put(
-                game=runner.id,
-                guild=runner.place.guild,
-                channel=runner.place.channel,
-                host=int(owner) if owner.isdecimal() else 0,
-                days=server.retention_days or runner.services.keep_days,
-                books=books,
-                drifts=tuple(await self._measure(books)),
-            )
+            drifts = tuple(await self._measure(books))
+            return await game_album.keep(self._albums, runner, books, drifts=drifts)
 
     async def _measure(self, books: Iterable[Sequence[album.AlbumPage]]) -> list[Drift | None]:
         """The drift of each book; None from the one on for which the engine was not there."""
