@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=100, help="of the painter tower's")
     parser.add_argument("--namer-minutes", type=float, default=260, help="of the namer tower's")
     parser.add_argument(
-        "--sketcher-minutes", type=float, default=sketcher.Recipe.minutes, help="of the sketcher's"
+        "--sketcher-minutes", type=float, default=sketcher.Recipe().minutes, help="of the sketcher's"
     )
     parser.add_argument(
         "--opinion-minutes",
@@ -83,8 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--strokes-minutes",
         type=float,
-        default=stroke_tower.Recipe.minutes,
-        help="of the stroke tower's, by the clock on the wall",
+        default=stroke_tower.Recipe().minutes,
+        help="of the stroke tower's, in processor time",
     )
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
