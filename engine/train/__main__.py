@@ -72,7 +72,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=100, help="of the painter tower's")
     parser.add_argument("--namer-minutes", type=float, default=260, help="of the namer tower's")
     parser.add_argument(
-        "--sketcher-minutes", type=float, default=sketcher.Recipe().minutes, help="of the sketcher's"
+        "--sketcher-minutes",
+        type=float,
+        default=sketcher.Recipe().minutes,
+        help="of the sketcher's",
     )
     parser.add_argument(
         "--opinion-minutes",
