@@ -9,6 +9,7 @@ from bot.activity import routes as activity
 from bot.client import Penguess
 from bot.commands import (
     at_table,
+    collage,
     draw,
     first_steps,
     guess,
@@ -37,6 +38,7 @@ FEATURES = (
     guess.FEATURE,
     morph.FEATURE,
     sketch.FEATURE,
+    collage.FEATURE,
     words.FEATURE,
     settings.FEATURE,
     queue.FEATURE,

@@ -26,6 +26,7 @@ from bot.kit import answers, error_reply, forms, metrics, permissions
 from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.pad import Pad
+from bot.pictures.server_emoji import ServerEmoji
 from bot.services import Services
 from bot.store import promises
 from bot.store.retention import keep_sweeping
@@ -59,6 +60,7 @@ class Penguess(discord.AutoShardedClient):
         self.store = services.store
         self.engine = services.engine
         self.renderer = services.renderer
+        self.server_emoji = ServerEmoji(services.renderer.cut_outs)
         self.drawings = StoredDrawings(services.store)
         self.in_progress = DrawingsInProgress(services, config)
         self.pad = Pad(services.store)

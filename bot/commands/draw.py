@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.client import Penguess
 from bot.commands import again_but, by_reply, pick_one
+from bot.commands.given_picture import small_copy
 from bot.drawing import inks, painters, styles
 from bot.drawing.asking import ByInteraction
 from bot.drawing.buttons import DrawingButton
@@ -40,6 +41,7 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     ink=named("option.ink"),
     painter=named("option.painter"),
     sketches=named("option.sketches"),
+    style_of=named("option.style_of"),
 )
 @app_commands.describe(
     prompt=named("draw.prompt"),
@@ -50,6 +52,7 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     ink=named("draw.ink"),
     painter=named("draw.painter"),
     sketches=named("draw.sketches"),
+    style_of=named("draw.style_of"),
 )
 @app_commands.choices(ink=inks.CHOICES, painter=painters.CHOICES)
 @app_commands.choices(
@@ -65,6 +68,7 @@ async def draw(
     ink: str | None = None,
     painter: str = GRADIENT,
     sketches: int = 0,
+    style_of: discord.Attachment | None = None,
 ) -> None:
     server = await server_settings.of(interaction.client.store, interaction.guild_id)
     request = Request(
@@ -77,6 +81,12 @@ async def draw(
         painter=painter,
         sketches=pick_one.COUNT if sketches else 0,
     )
+    if style_of is not None:
+        said = (request.prompt, request.style, request.avoid)
+        copy = await small_copy(interaction, style_of, *said)
+        # A style that the server has for all gives way to the picture that is asked for.
+        own = {} if style else {"style": ""}
+        request = request.model_copy(update={"style_of": copy, **own})
     if request.sketches:
         await pick_one.begin(interaction, request)
     else:

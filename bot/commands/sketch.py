@@ -10,15 +10,13 @@ import discord
 from discord import app_commands
 
 from bot.client import Penguess
+from bot.commands.given_picture import small_copy
 from bot.drawing import inks
 from bot.drawing.asking import ByInteraction
 from bot.drawing.request import MAX_SEED, Request, new_seed
-from bot.kit.errors import UserError
 from bot.kit.feature import Feature
 from bot.kit.untrusted import clean
-from bot.pictures import incoming
 from bot.store import server_settings
-from bot.store.promises import think
 from bot.store.server_settings import FEWEST, MOST
 from bot.texts import named
 
@@ -51,16 +49,9 @@ async def sketch(
     ink: str | None = None,
     seed: app_commands.Range[int, 0, MAX_SEED] | None = None,
 ) -> None:
-    client = interaction.client
-    if image.size > incoming.MAX_MIB << 20:
-        raise UserError("refused.picture_bytes", most=incoming.MAX_MIB)
-    server = await server_settings.of(client.store, interaction.guild_id)
-    server.require_channel(interaction)
-    texts = server.texts(interaction)
-    words = clean(title, _MAX_TITLE) if title else texts("card.sketch")
-    server.require_clean(texts, words)
-    await think(interaction)
-    picture = await client.renderer.small(await incoming.fetch(image))
+    server = await server_settings.of(interaction.client.store, interaction.guild_id)
+    words = clean(title, _MAX_TITLE) if title else server.texts(interaction)("card.sketch")
+    picture = await small_copy(interaction, image, words)
     request = Request(
         prompt=words,
         strokes=server.strokes if strokes is None else strokes,
@@ -68,7 +59,7 @@ async def sketch(
         ink=inks.chosen(ink, server),
         picture=picture,
     )
-    await client.in_progress.begin(ByInteraction(interaction), request)
+    await interaction.client.in_progress.begin(ByInteraction(interaction), request)
 
 
 FEATURE = Feature(commands=(sketch,))

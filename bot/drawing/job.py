@@ -236,6 +236,8 @@ class DrawingJob:
             start=start,
             target=self.request.target,
             picture=self.request.picture,
+            style_of=self.request.style_of,
+            patches=self.request.patches,
         )
         async with aclosing(events):
             async for event in events:

@@ -12,7 +12,15 @@ from bot.drawing import styles
 from bot.kit.untrusted import MAX_PROMPT
 from bot.store.server_settings import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
 from engine.canvas.drawing import Drawing, Stroke
-from engine.paint.options import FILMS, GRADIENT, MAX_FRAMES, MAX_MORE, MAX_SKETCHES, Ink
+from engine.paint.options import (
+    FILMS,
+    GRADIENT,
+    MAX_CUT_UP,
+    MAX_FRAMES,
+    MAX_MORE,
+    MAX_SKETCHES,
+    Ink,
+)
 from engine.paint.spec import AnyInk, DrawingSpec, PainterName
 from engine.serve.api import MAX_DIMENSIONS
 
@@ -34,6 +42,9 @@ class Request(BaseModel):
     strokes that it begins with, as JSON, where it is a drawing that was to be changed.
     picture: a small copy of a picture that is to be drawn in place of the prompt, which is then its
     title. target: the embedding of one, in requests from before pictures went with them.
+    style_of: a small copy of a picture in whose manner it is drawn.
+    own_emoji: a collage of the server's emoji is wanted. patches: small copies of these; without
+    any, those that the engine brings along are cut up.
     """
 
     model_config = ConfigDict(
@@ -58,6 +69,9 @@ class Request(BaseModel):
     title: str = Field(default="", max_length=MAX_PROMPT)
     start: str | None = None
     picture: bytes | None = None
+    style_of: bytes | None = None
+    own_emoji: bool = False
+    patches: tuple[bytes, ...] = Field(default=(), max_length=MAX_CUT_UP)
 
     @property
     def called(self) -> str:

@@ -87,12 +87,16 @@ def _details(
         details = [texts("card.strokes_of", n=drawn, most=request.strokes)]
     else:
         details = [texts("card.strokes", n=drawn)]
-    if request.painter != GRADIENT:
+    if request.own_emoji:
+        details.append(texts("card.own_emoji" if request.patches else "card.no_emoji"))
+    elif request.painter != GRADIENT:
         details.append(painters.name(texts, request.painter))
     elif ink is not None:
         details.append(inks.name(texts, ink))
     if request.style:
         details.append(shown(styles.name(texts, request.style)))
+    if request.style_of is not None:
+        details.append(texts("card.style_of"))
     if request.avoid:
         details.append(texts("card.avoiding", avoid=shown(request.avoid, 60)))
     details.append(texts("card.asked", person=person))

@@ -19,6 +19,7 @@ from engine.canvas.decoder import UnreadablePicture, open_picture
 
 MAX_MIB = 8
 SIDE = 768  # pixels, the longer side of what is looked at
+CUT = 96  # pixels, the longer side of what is kept of a picture that is cut up
 SMALL = 192  # pixels, the longer side of what is kept of a picture that is drawn
 
 _TIMEOUT = aiohttp.ClientTimeout(total=60.0)  # seconds
@@ -94,20 +95,35 @@ def small(data: bytes) -> bytes:
     return out.getvalue()
 
 
-async def fetch(file: Linked) -> bytes:
+def cut_out(data: bytes) -> bytes | None:
+    """A picture as it is kept to be cut up: at most CUT px wide and high, and transparent where it
+    was; None for what is no picture."""
+    try:
+        picture = open_picture(data, CUT, transparent=True)
+    except UnreadablePicture:
+        return None
+    picture.thumbnail((CUT, CUT))
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=85, method=4)
+    return out.getvalue()
+
+
+async def fetch(file: Linked, most: int = MAX_MIB << 20) -> bytes:
     """The bytes of a file on Discord's servers, never more than are allowed. Raises UserError."""
-    if file.size > MAX_MIB << 20:
-        raise UserError("refused.picture_bytes", most=MAX_MIB)
+    if file.size > most:
+        raise UserError("refused.picture_bytes", most=most >> 20)
     if not _is_discord(file.url):
         raise UserError("refused.picture_fetch")
     try:
         # How large an attachment is, Discord has said; of what components show, it does not.
-        return await (file.read() if isinstance(file, discord.Attachment) else _read(file.url))
+        return await (
+            file.read() if isinstance(file, discord.Attachment) else _read(file.url, most)
+        )
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise UserError("refused.picture_fetch") from error
 
 
-async def _read(url: str) -> bytes:
+async def _read(url: str, most: int) -> bytes:
     """As much as may be of what is at an address. Raises UserError, and what the network raises."""
     async with (
         aiohttp.ClientSession(timeout=_TIMEOUT) as session,
@@ -117,8 +133,8 @@ async def _read(url: str) -> bytes:
         data = bytearray()
         async for piece in answer.content.iter_chunked(1 << 16):
             data += piece
-            if len(data) > MAX_MIB << 20:
-                raise UserError("refused.picture_bytes", most=MAX_MIB)
+            if len(data) > most:
+                raise UserError("refused.picture_bytes", most=most >> 20)
     return bytes(data)
 
 

@@ -62,6 +62,10 @@ class Renderer:
         """A picture from a person as it is kept to be drawn. Raises UserError."""
         return await self._run(incoming.small, data)
 
+    async def cut_outs(self, files: Sequence[bytes]) -> list[bytes | None]:
+        """Pictures to cut up, each as it is kept; None for what is no picture."""
+        return await self._run(_cut_outs, tuple(files))
+
     async def prepare(self, data: bytes) -> bytes:
         """A picture of somebody's drawing, cleaned and cropped to it: a PNG. Raises UserError."""
         return await self._run(paper_photo.prepare, data)
@@ -155,6 +159,10 @@ class _Spawning(SpawnContext):
         for process in self._started:
             if process.is_alive():
                 process.kill()
+
+
+def _cut_outs(files: tuple[bytes, ...]) -> list[bytes | None]:
+    return [incoming.cut_out(data) for data in files]
 
 
 def _gif(states: tuple[Drawing, ...]) -> bytes:

@@ -159,6 +159,7 @@ class Playground:
         app.router.add_get("/gateway/", self.gateway.serve)
         app.router.add_route("*", "/api/v10/{tail:.*}", self._api)
         app.router.add_route("*", PREFIX + "/{tail:.*}", self.proxy.serve)
+        app.router.add_get(r"/emojis/{emoji:\d+}.png", self._emoji)
         app.router.add_get("/attachments/{channel}/{attachment}/{filename}", self.uploads.serve)
         app.on_shutdown.append(self.people.send_away)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -170,6 +171,17 @@ class Playground:
         if self.storage is not None:
             self.storage.open()
         self.gateway.resume_url = self.url.replace("http", "ws", 1) + "/gateway"
+
+    async def _emoji(self, request: web.Request) -> web.Response:
+        """The CDN's way to a custom emoji, whose size it is served in here.
+
+        docs: reference#cdn-formatting-cdn-endpoints
+        """
+        emoji = self.world.emoji.get(int(request.match_info["emoji"]))
+        if emoji is None:
+            raise web.HTTPNotFound
+        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=86400"}
+        return web.Response(body=emoji.picture, content_type="image/png", headers=headers)
 
     async def _api(self, request: web.Request) -> web.Response:
         if self.activities.takes(request):

@@ -26,6 +26,7 @@ from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
+_THINKS = "thinks"  # in an interaction's extras: the message that the answer will be
 _NOTED = "promised"  # in an interaction's extras: there is a row of it
 
 
@@ -49,11 +50,15 @@ class Promise:
 async def think(interaction: discord.Interaction[Any], *, ephemeral: bool = False) -> int | None:
     """Say that the bot is thinking; the client sees to it that this comes to an end (`kept`).
 
-    ephemeral: for who asked alone. Returns the id of the message that the answer will be.
+    ephemeral: for who asked alone. Returns the id of the message that the answer will be. Where
+    that has been said already, there is nothing more to say.
     """
+    if _THINKS in interaction.extras:
+        return interaction.extras[_THINKS]
     await note(interaction, Texts.of(interaction, private=ephemeral).language)
     answer = await interaction.response.defer(ephemeral=ephemeral, thinking=True)
-    return answer.message_id if answer else None
+    interaction.extras[_THINKS] = answer.message_id if answer else None
+    return interaction.extras[_THINKS]
 
 
 async def note(

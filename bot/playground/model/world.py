@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.playground.model import errors, permissions
 from bot.playground.model.clock import Clock
+from bot.playground.model.emoji import own_emoji
 from bot.playground.model.entities import (
     Channel,
     ChannelType,
@@ -80,6 +81,7 @@ class World:
         self.members[self.bot.id] = Member(self.bot, self.clock.now(), [own.id])
         for name in channels:
             self.add_channel(name)
+        self.emoji = own_emoji(self.new_id)  # the guild's own
         self.elsewhere_id = self.new_id()
         self.add_channel("another-server", "A server without the bot", guild_id=self.elsewhere_id)
         topic = "Some people, without the bot"

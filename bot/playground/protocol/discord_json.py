@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.playground.model import permissions
+from bot.playground.model.emoji import Emoji
 from bot.playground.model.entities import (
     Attachment,
     Channel,
@@ -83,6 +84,19 @@ def role_json(role: Role) -> Json:
         "flags": 0,
         "icon": None,
         "unicode_emoji": None,
+    }
+
+
+def emoji_json(emoji: Emoji) -> Json:
+    """docs: resources/emoji#emoji-object"""
+    return {
+        "id": str(emoji.id),
+        "name": emoji.name,
+        "roles": [],
+        "require_colons": True,
+        "managed": False,
+        "animated": False,
+        "available": True,
     }
 
 
@@ -209,7 +223,7 @@ def guild_json(world: World) -> Json:
         "default_message_notifications": 1,
         "explicit_content_filter": 0,
         "roles": [role_json(role) for role in world.roles.values()],
-        "emojis": [],
+        "emojis": [emoji_json(emoji) for emoji in world.emoji.values()],
         "stickers": [],
         "features": ["COMMUNITY"] if world.community_locale else [],
         "mfa_level": 0,

@@ -66,6 +66,14 @@ def guild_channels(call: Call) -> list[Json]:
     ]
 
 
+@table.add("GET", "/guilds/{guild_id}/emojis")
+def guild_emoji(call: Call) -> list[Json]:
+    world = call.api.world
+    if call.id("guild_id") != world.guild_id:
+        raise errors.unknown_guild()
+    return [discord_json.emoji_json(emoji) for emoji in world.emoji.values()]
+
+
 @table.add("GET", "/guilds/{guild_id}/members/{user_id}")
 def guild_member(call: Call) -> Json:
     member = call.api.world.members.get(call.id("user_id"))

@@ -31,7 +31,7 @@ from tests.pace import Pace
 
 PLACES = ("another-server", "a group chat")
 FOR_ANYWHERE = {
-    *("draw", "morph", "sketch", "guess", "queue", "help", "about", "privacy"),
+    *("draw", "morph", "collage", "sketch", "guess", "queue", "help", "about", "privacy"),
     "Guess this drawing",
 }
 CIRCLE = UploadedFile("circle.png", circle())

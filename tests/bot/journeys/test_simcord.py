@@ -21,6 +21,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "album": {},
     "answer": {"word": "cat"},
     "breed": {"prompt": "a cat"},
+    "collage": {"prompt": "a face", "pieces": 4},
     "draw": {"prompt": "a cat", "strokes": 4},
     "gallery": {},
     "game": {},

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands, ui
+from PIL import Image
 
 from bot.playground.model.entities import Channel, ChannelType
 from bot.playground.model.errors import ApiError
@@ -280,3 +281,20 @@ async def test_only_a_lenient_playground_lets_the_bot_delete_what_others_wrote(*
         granted = playground.world.roles[playground.world.members[playground.world.bot.id].roles[0]]
         assert bool(granted.permissions & Permission.MANAGE_MESSAGES) is lenient
         assert ada.say("hello") in ada.sees()
+
+
+async def test_custom_emoji_are_told_of_and_served_where_discord_has_them(
+    playground: Playground, start: StartBot
+):
+    bot = await start(SampleBot())
+    guild = bot.guilds[0]
+    names = [emoji.name for emoji in playground.world.emoji.values()]
+    assert [emoji.name for emoji in guild.emojis] == names
+    found = await guild.fetch_emojis()
+    assert [emoji.name for emoji in found] == names
+    for emoji in found:
+        with Image.open(io.BytesIO(await emoji.read())) as picture:
+            assert (picture.format, picture.size) == ("PNG", (128, 128))
+    missing = discord.PartialEmoji.with_state(guild._state, name="none", id=1)
+    with pytest.raises(discord.NotFound):
+        await missing.read()
