@@ -9,6 +9,7 @@ import resvg_py
 from PIL import Image, ImageChops
 
 from engine.canvas.drawing import Drawing
+from engine.canvas.pasting import pasted
 from engine.canvas.svg import to_svg
 
 SHOW_SIZE = 512  # pixels, the longer side
@@ -25,13 +26,26 @@ _GIF_TIERS = ((512, 128), (448, 96), (384, 64), (320, 48), (256, 32), (192, 16),
 
 def to_png(drawing: Drawing, size: int = SHOW_SIZE) -> bytes:
     """The drawing as PNG bytes, its longer side `size` pixels."""
+    if _of_pictures(drawing):
+        out = io.BytesIO()
+        to_image(drawing, size).save(out, "PNG")
+        return out.getvalue()
     width = max(1, round(size * drawing.width / max(drawing.width, drawing.height)))
     return resvg_py.svg_to_bytes(svg_string=to_svg(drawing, width), skip_system_fonts=True)
 
 
 def to_image(drawing: Drawing, size: int = SHOW_SIZE) -> Image.Image:
     """The drawing as an RGB image, its longer side `size` pixels."""
+    if _of_pictures(drawing):
+        share = size / max(drawing.width, drawing.height)
+        width, height = (max(1, round(share * side)) for side in (drawing.width, drawing.height))
+        return pasted(drawing, width, height)
     return Image.open(io.BytesIO(to_png(drawing, size))).convert("RGB")
+
+
+def _of_pictures(drawing: Drawing) -> bool:
+    """Whether there are pictures in it and no strokes upon them."""
+    return bool(drawing.patches) and not drawing.strokes
 
 
 def to_gif(
@@ -51,11 +65,10 @@ def to_gif(
     """
     if not states:
         raise ValueError("an animation needs at least one drawing")
+    times = [milliseconds] * (len(states) - 1) + [hold]
     for size, colours in _GIF_TIERS:
-        times = [milliseconds] * (len(states) - 1) + [hold]
-        data = encode_gif(
-            [to_image(state, size) for state in states], colours, times, repeat=repeat
-        )
+        images = [to_image(state, size) for state in states]
+        data = encode_gif(images, colours, times, repeat=repeat)
         if len(data) <= max_bytes:
             return data
     raise ValueError(f"{len(states)} frames do not fit into {max_bytes:,} bytes")
