@@ -15,7 +15,7 @@ from engine.canvas.drawing import Drawing
 from engine.paint.choosing import best_sketches
 from engine.paint.painters.way import Commission, Pause, Way, Work
 from engine.paint.population import Fitness, Population
-from engine.paint.presets import HOUSE
+from engine.paint.presets import HOUSE, REFINE
 from engine.paint.start_strokes import Strokes, cover, from_drawing
 from engine.paint.step.pgpe import Pgpe
 
@@ -27,7 +27,6 @@ POINTS, WIDTHS, COLOURS = 0.04, 0.15, 0.15
 FARTHEST = 1.5
 """How far all numbers together move in a step, in spreads; measured in docs/painters.md."""
 _SKETCHED = 0.25  # of the spreads: a sketch is right already where lines run
-_OUTSIDE = 0.05  # of the canvas, that points may leave it by
 
 
 class Evolution(Work):
@@ -38,6 +37,9 @@ class Evolution(Work):
         self._side = commission.critic.image_size
         self._free = self.spec.ink == "paint"
         began, share = self._beginning()
+        # As far from the canvas's edge as drawings by gradient, with the same beginning.
+        margin = (REFINE if share < 1 else HOUSE).inside or 0.0
+        self._inside = margin, 1 - margin
         self._segments = began.segments
         self._points = began.points.double().reshape(-1) / self._side
         low, high = HOUSE.widths if self._free else (1e-3, 0.5)
@@ -74,7 +76,7 @@ class Evolution(Work):
         """The drawings (P) that some points of the search stand for."""
         moved = torch.from_numpy(numbers) * self._units
         count, strokes, ends = len(moved), len(self._widths), len(self._points)
-        points = (self._points + moved[:, :ends]).clamp(-_OUTSIDE, 1 + _OUTSIDE)
+        points = (self._points + moved[:, :ends]).clamp(*self._inside)
         widths: Tensor = self._widths.expand(count, strokes)
         colours: Tensor = self._colours.expand(count, strokes, 4)
         if self._free:

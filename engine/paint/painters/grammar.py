@@ -167,6 +167,7 @@ class _Moved:
         moved = now.points - then.points
         before, after = moved[:, self._before], moved[:, self._before + 1]
         points = self._began.points + (1 - self._share) * before + self._share * after
+        points = points.clamp(_EDGE, 1 - _EDGE)
         widths = (self._began.widths + now.widths - then.widths).clamp_min(_THINNEST)
         colours = (self._began.colours + now.colours - then.colours).clamp(0, 1)
         return Population(points, widths, colours, self._began.segments)
