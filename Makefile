@@ -39,7 +39,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@touch $@
 
 $(VENV)/installed-all: $(VENV)/installed-dev
-	@$(PYTHON) -m engine.install --venv $(VENV) --extras engine,bot,cluster,dev
+	@$(PYTHON) -m engine.install --venv $(VENV) --extras engine,bot,cluster,baselines,dev
 	@touch $@
 
 install: $(VENV)/installed

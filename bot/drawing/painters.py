@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.texts import FALLBACK, Texts, load, named
-from engine.paint.options import MORPH, PAINTERS
+from engine.paint.options import BASELINES, MORPH, PAINTERS
 
 
 def _has_name(painter: str) -> bool:
@@ -17,7 +17,7 @@ def _choice(painter: str) -> app_commands.Choice[str]:
     return app_commands.Choice(name=name, value=painter)
 
 
-CHOICES = [_choice(painter) for painter in PAINTERS if painter != MORPH][:25]
+CHOICES = [_choice(painter) for painter in PAINTERS if painter not in {MORPH, *BASELINES}][:25]
 """Of a command's option; Discord takes 25. One without a name of its own is called as it is."""
 
 

@@ -34,7 +34,7 @@ from engine.bench.tables import show
 from engine.canvas.decoder import UnreadablePicture
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
-from engine.paint.options import DEPTH, MORPH, PAINTERS
+from engine.paint.options import BASELINES, DEPTH, MORPH, PAINTERS
 from engine.paint.painter import Painter, paint
 from engine.paint.spec import DrawingSpec
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
@@ -169,7 +169,7 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
-    names = args.painter or [name for name in PAINTERS if name != MORPH]
+    names = args.painter or [name for name in PAINTERS if name not in {MORPH, *BASELINES}]
     words = words_by_lot(min(args.words, DOODLE_WORDS), args.seed)
     try:
         painter = Painter(load(args.model))

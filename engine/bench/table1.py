@@ -1,8 +1,9 @@
 """CLIPDraw's Table 1 for any model: do drawings keep their score when they are looked at askew?
 
-Three ways to raise the cosine between picture and prompt (Frans et al. 2022, section 4): CLIPDraw,
-CLIPDraw without augmentation, and gradient descent on pixels. Each result is scored twice, as it
-stands and as the mean over 64 augmented views.
+The ways to raise the cosine between picture and prompt that Frans et al. compare (2022, section 4):
+CLIPDraw, CLIPDraw without augmentation, gradient descent on pixels, and, where there are weights
+(PENGUESS_BIGGAN, PENGUESS_VQGAN), on what BigGAN and VQGAN make pictures of. Each result is scored
+twice, as it stands and as the mean over 64 augmented views.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -24,7 +26,8 @@ from torch import Tensor
 from engine.bench import natural
 from engine.bench.tables import show
 from engine.paint.painter import Painter, paint
-from engine.paint.painters.pixels import Pixels
+from engine.paint.painters import find
+from engine.paint.painters.descent import Descent
 from engine.paint.presets import NOTEBOOK
 from engine.paint.spec import DrawingSpec
 from engine.paint.views import PAPER, homographies, identity, look
@@ -44,6 +47,8 @@ PAPER_FIGURES = {
     "third eye": (0.436, 0.385, 0.323, 0.368, 0.251),
 }
 """By prompt, a figure for each of METHODS."""
+OTHERS = {"pixel optimisation": "pixels", "BigGAN": "biggan", "VQGAN": "vqgan"}
+"""The painters of METHODS that have no strokes."""
 PROMPTS = tuple(PAPER_FIGURES)
 SCORING_VIEWS = 64
 
@@ -68,15 +73,14 @@ def drawn(
     return rasterise(*packed)[0].detach()
 
 
-def pixels(critic: Critic, prompt: str, seed: int, steps: int) -> Tensor:
-    """Pixel optimisation's picture (3, S, S): the same critic and views, no strokes."""
+def descended(critic: Critic, name: str, steps: int, prompt: str, seed: int) -> Tensor:
+    """A painter's picture (3, S, S) that has no strokes: the same critic and views."""
     painter = Painter(critic)
-    spec = DrawingSpec(prompt=prompt, steps=steps, seed=seed, painter="pixels")
-    work = painter.begin(spec)
-    assert isinstance(work, Pixels)  # noqa: S101  what the name stands for
+    work = painter.begin(DrawingSpec(prompt=prompt, steps=steps, seed=seed, painter=name))
+    assert isinstance(work, Descent)  # noqa: S101  what the name stands for
     for _ in range(steps):
         work.advance(lambda: None)
-    return work.image.detach()[0]
+    return work.shown().detach()[0]
 
 
 @torch.no_grad()
@@ -105,8 +109,11 @@ def run(
         "CLIPDraw, no augmentation": lambda p, s: drawn(
             critic, p, s, steps, strokes, augment=False
         ),
-        "pixel optimisation": lambda p, s: pixels(critic, p, s, steps),
     }
+    for method, name in OTHERS.items():
+        weights = find(name).weights
+        if weights is None or weights.missing is None:
+            methods[method] = partial(descended, critic, name, steps)
     jobs = [(m, p, s) for m in methods for p in prompts for s in range(seeds)]
     results: dict[str, list[tuple[float, float]]] = {method: [] for method in methods}
     for method, prompt, seed in track(

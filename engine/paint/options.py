@@ -20,6 +20,8 @@ PAINTERS: dict[str, str] = {
     "evolution": "engine.paint.painters.evolution",
     "grammar": "engine.paint.painters.grammar",
     COLLAGE: "engine.paint.painters.collage",
+    "biggan": "engine.paint.painters.biggan",
+    "vqgan": "engine.paint.painters.vqgan",
 }
 """The painters there are, each in a module; docs/painters.md says how to add one."""
 
@@ -37,6 +39,8 @@ STROKE_STYLES: dict[str, tuple[str, ...]] = {
 }
 """Styles that live in the strokes (engine/paint/styles), each with other words for it."""
 
+BASELINES = frozenset({"biggan", "vqgan"})
+"""Painters that need weights which do not come along; the bot does not offer them."""
 FILMS = frozenset({MORPH, DEPTH})
 """The painters whose work is a film: frames, of which a drawing is but the last."""
 FRAMES = 13

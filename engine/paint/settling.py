@@ -77,6 +77,11 @@ def settle(
     what it does not do.
     """
     way = find(spec.painter)
+    if way.weights and way.weights.missing:
+        raise NotThisPainter(
+            f"the painter {spec.painter} needs weights that do not come along: "
+            f"{way.weights.missing}"
+        )
     if of_picture and not way.draws_pictures:
         raise NotThisPainter(
             f"the painter {spec.painter} draws no pictures: leave the painter out, or the picture"

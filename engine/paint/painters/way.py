@@ -8,9 +8,13 @@ instead, which are stepped together.
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -24,6 +28,7 @@ from engine.paint.painting import Painting, State
 from engine.paint.presets import Preset
 from engine.paint.spec import Settled
 from engine.paint.styles.like_picture import Manner
+from engine.refusal import Refusal
 from engine.see.critic import POCKET, Critic
 
 Pause = Callable[[], None]
@@ -140,6 +145,41 @@ class Work(ABC):
         self.restore(saved.arrays)
 
 
+class NoWeights(Refusal):
+    """A painter whose weights are not there; the message says where they are to be put."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a painter needs and does not come along: `files` in a folder that an environment
+    variable names, and a package of the extra `baselines` that reads them."""
+
+    variable: str
+    package: str
+    files: tuple[str, ...]
+
+    @property
+    def missing(self) -> str | None:
+        """What there is to do first, in a line; None where all is there."""
+        if importlib.util.find_spec(self.package) is None:
+            return f"install {self.package}: pip install 'penguess[baselines]'"
+        folder = os.environ.get(self.variable, "")
+        if not folder or not all((Path(folder) / name).is_file() for name in self.files):
+            return f"let {self.variable} name a folder with {' and '.join(self.files)}"
+        return None
+
+    def read(self, reader: Callable[[str], Any]) -> Any:
+        """What a reader makes of the folder. Raises NoWeights where that cannot be."""
+        if self.missing:
+            raise NoWeights(f"weights are wanted that do not come along: {self.missing}")
+        folder = os.environ[self.variable]
+        try:
+            return reader(folder)
+        except Exception as error:  # whatever another package makes of any file
+            said = " ".join(str(error).split())[:200]
+            raise NoWeights(f"{self.variable}: {folder} cannot be read: {said}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A painter, as the registry finds it.
@@ -150,7 +190,7 @@ class Way:
     are painted at once as the sum allows, in time and in memory. ink: where a spec names none;
     None leaves it to the model. draws_pictures: whether a commission may have a picture to draw.
     most: further prompts that a spec may have, after the first. cuts_up: whether a commission may
-    have patches.
+    have patches. weights: those that it needs and that do not come along.
     """
 
     begin: Callable[[Commission, Pause | None], Work | Painting]
@@ -160,3 +200,4 @@ class Way:
     draws_pictures: bool = False
     most: int = 0
     cuts_up: bool = False
+    weights: Weights | None = None

@@ -25,11 +25,14 @@ from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 from engine.serve.worker import Began, Ended, Preview, Saved, Stepped, Worker
 from tests.engine.paint.painters import dots_painter
+from tests.engine.paint.painters.conftest import installed
 from tests.engine.serve.serving import QUICK, serving
 from tests.engine.serve.test_worker import Listener, job, start
 from tests.pace import Pace
 
-OTHERS = tuple(name for name in PAINTERS if name != GRADIENT)
+OTHERS = tuple(installed(name) for name in PAINTERS if name != GRADIENT)
+
+pytestmark = pytest.mark.usefixtures("tiny_generators")
 
 
 @pytest.fixture
