@@ -74,6 +74,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         finally:
             asyncio._set_running_loop(None)
 
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """Whatever a killed process would have said, it does not say."""
+        if self.alive:
+            super().call_exception_handler(context)
+
     def run_in_executor(
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:

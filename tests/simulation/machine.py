@@ -91,8 +91,6 @@ class Machine:
 
     def _on_exception(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        if loop is not self.loop:
-            return  # it was killed
         task = context.get("task") or context.get("future")
         self.unhandled.append(f"{context.get('message')}: {error!r} {task!r}")
 

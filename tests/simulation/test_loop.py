@@ -37,3 +37,21 @@ def test_what_a_killed_process_would_have_tidied_up_is_done_by_nobody():
     assert not working.done()
     assert done == []
     world.kill()
+
+
+def test_what_a_killed_process_would_have_said_nobody_hears():
+    universe = Universe(time := Time())
+    bot = universe.add(VirtualLoop(time, random.Random(1)))
+    said: list[object] = []
+    bot.set_exception_handler(lambda _, context: said.append(context))
+
+    async def work() -> None:
+        answer = asyncio.get_running_loop().create_future()
+        answer.get_loop().call_soon(answer.set_exception, ConnectionResetError())
+        await answer
+
+    universe.start(bot, work())
+    for _ in range(2):  # until the answer is there, and whoever waits for it does not know
+        universe.step()
+    bot.kill()
+    assert said == []
