@@ -11,6 +11,8 @@ from games.telephone.books import BookPage
 
 HOST_SECONDS = 600.0
 """How long a page stays when the host reveals the album, before it goes on by itself."""
+AWAY_SECONDS = 6.0
+"""How long the next pages stay once one has gone on by itself, until the host turns a page."""
 VOTE_SECONDS = 60.0
 """How long the table can vote for the funniest page after the reveal."""
 

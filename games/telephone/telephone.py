@@ -57,6 +57,7 @@ from games.telephone.page_events import (
     WritePhrase,
 )
 from games.telephone.reveal import (
+    AWAY_SECONDS,
     HOST_SECONDS,
     VOTE_SECONDS,
     AlbumReady,
@@ -93,7 +94,7 @@ def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[S
                 return state, refuse(by, Reason.NOT_YOURS)
             if state.phase is not Phase.ALBUM or state.table.paused:
                 return state, refuse(by, Reason.NOT_NOW)
-            return _reveal(state, book, now)
+            return _reveal(state, book, now, HOST_SECONDS)
         case VotePage(by, book, page):
             return _vote(state, by, book, page)
         case DriftMeasured(kept):
@@ -160,17 +161,18 @@ def _timer(state: State, name: str, now: float, rng: random.Random) -> tuple[Sta
     if name == ENGINE_WAIT:
         return engine_late(state, now, rng)
     if name == REVEAL:
-        return _reveal(state, False, now)
+        return _reveal(state, False, now, AWAY_SECONDS)
     # What is left is VOTE.
     return _finish(state, Ending.FINISHED)
 
 
-def _reveal(state: State, whole: bool, now: float) -> tuple[State, Effects]:
+def _reveal(state: State, whole: bool, now: float, patience: float) -> tuple[State, Effects]:
+    """Turn the page. patience: how long (s) the next one stays, where the host sets the pace."""
     album, effects = state.album.reveal(whole)
     table = replace(state.table, timers=state.table.timers.clear(REVEAL))
     state = replace(state, table=table, album=album)
     if not album.all_shown:
-        seconds = state.settings.reveal or HOST_SECONDS
+        seconds = state.settings.reveal or patience
         return replace(state, table=table.timer(REVEAL, now, seconds)), effects
     if not table.seats.people:
         state, more = _finish(state, Ending.FINISHED)

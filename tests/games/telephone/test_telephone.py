@@ -36,6 +36,7 @@ from games.telephone.page_events import (
     WritePhrase,
 )
 from games.telephone.reveal import (
+    AWAY_SECONDS,
     AlbumReady,
     DriftMeasured,
     DriftScored,
@@ -458,6 +459,17 @@ def test_the_host_turns_the_pages() -> None:
 def test_a_host_who_sleeps_does_not_stop_the_reveal() -> None:
     host = play_two(reveal=0)
     assert [one for one in host.wait(600) if isinstance(one, PageRevealed)]
+    # What is left does not take ten minutes a page, in which the channel has no other game.
+    host.wait(3 * AWAY_SECONDS)
+    assert host.state.phase is Phase.VOTING
+
+
+def test_a_host_who_is_back_sets_the_pace_again() -> None:
+    host = play_two(reveal=0)
+    host.wait(600)
+    host.do(RevealNext("ann"))
+    host.wait(599)
+    assert host.state.album.shown == 2
 
 
 def test_others_do_not_turn_the_pages_and_nobody_does_before_the_album() -> None:
