@@ -175,7 +175,7 @@ def _after_table(
 
 def _finish(state: State, ending: Ending, now: float) -> tuple[State, Effects]:
     effects: Effects = ()
-    if state.bout is not None and state.phase in (Phase.DRAWING, Phase.VOTING):
+    if state.bout is not None and state.phase is not Phase.REVEAL:
         state, effects = _end(state, state.bout, TurnEnding.GAME_ENDED, now)
     table, more = close(state.table, ending)
     return replace(state, table=table, phase=Phase.OVER, bout=None), (*effects, *more)

@@ -45,6 +45,7 @@ class Duel(DrawingTurns):
         self._tally = Tally()
         self._painted = 0  # the turn whose drawing the bot has finished
         self._waiting = ""  # who has handed in and waits for the bot
+        self._artist = ""  # of the last duel; a game that is over has none under way
 
     @property
     def state(self) -> State:
@@ -63,6 +64,7 @@ class Duel(DrawingTurns):
             match effect:
                 case ChoosingStarted():
                     self._ended, self._voted, self._waiting = None, None, ""
+                    self._artist = effect.drawer
                     self._tally.played(self.runner.table.seats.present)
                 case Voted():
                     self._voted = effect
@@ -77,15 +79,13 @@ class Duel(DrawingTurns):
     # -- what is shown
 
     def present_turn(self, event: Event, effects: Effects) -> None:
-        state = self.state
         for effect in effects:
             match effect:
-                case BallotOpened() if state.bout is not None:
+                case BallotOpened():
                     self.cards.use_up("duel.finished")
-                    self.put_away(effect.turn, state.bout.artist)
+                    self.put_away(effect.turn, self._artist)
                 case DuelEnded():
-                    if state.bout is not None:
-                        self.put_away(effect.turn, state.bout.artist)
+                    self.put_away(effect.turn, self._artist)
                     self.runner.spawn(self._show_end(effect, self.state))
                 case GameEnded() if effect.podium:
                     self.runner.spawn(self.show_podium(effect))

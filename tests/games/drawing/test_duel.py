@@ -303,6 +303,13 @@ def test_an_ended_game_reveals_the_drawings() -> None:
     assert set(host.one(DuelEnded).artists) == {"ann", BOT}
 
 
+def test_a_game_that_is_ended_while_a_word_is_chosen_ends_the_duel_too() -> None:
+    host = started("ben")
+    host.do(End("ann"))
+    assert host.one(DuelEnded).ending is TurnEnding.GAME_ENDED
+    assert not host.one(DuelEnded).word
+
+
 def test_a_restarted_host_asks_the_engine_again() -> None:
     host = drawing("ben")
     assert isinstance(host.replayed()[0].owed[0], DrawRequested)

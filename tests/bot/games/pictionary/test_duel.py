@@ -12,12 +12,40 @@ from bot.store.database import Store
 from engine.canvas.drawing import Drawing, polyline
 from games.core import BOT
 from games.drawing.turn import Phase
+from games.drawing.word_choice import ChooseWord
+from games.table.table import End
 from tests.bot.conftest import StartBot
 from tests.bot.games.conftest import Hurry, labels, showing, the_game, until
 
 
 def names(message: Message) -> list[str]:
     return [file.filename for file in message.attachments]
+
+
+async def test_a_duel_of_a_game_that_is_ended_is_over_too(
+    people: list[TestUser], start: StartBot, clock: Hurry, store: Store
+):
+    """While a word is chosen, and while both draw."""
+    bot = await start(clock=clock, steps=20)
+    bot.pad.address = "http://pad.example"
+    ada, grace, _ = people
+    for chosen in (False, True):
+        lobby = (await ada.slash("pictionary", mode="duel", rounds=1)).message
+        assert lobby is not None
+        await grace.press(lobby, "Join")
+        await ada.press(lobby, "Start")
+        host = the_game(bot)
+        turn = await until(lambda: showing(grace, "is choosing a word"))
+        if chosen:
+            await host.do(ChooseWord(str(ada.user.id), 0))
+            await until(lambda turn=turn: "are drawing the same word" in turn.text)
+            await ada.press(turn, labels(turn)[0])  # which opens the sheet
+        await host.do(End(str(ada.user.id)))
+        await until(lambda turn=turn: "The game was ended" in turn.text)
+        assert not labels(turn)
+        await until(lambda: not bot.open_games.runners)
+    sheets = await store.do(lambda db: [row["closed"] for row in db.query("select * from sheets")])
+    assert sheets == [1]
 
 
 async def test_a_duel_is_voted_on_unsigned_and_then_signed(
