@@ -121,10 +121,12 @@ class LiveMessage:
             if self.gone.is_set():
                 return False
             page = await frame()
-            for tries, pause in enumerate(chain(LAST_TRIES, repeat(LAST_TRIES[-1]))):
+            failed = 0  # without being forbidden, which may last longer
+            for pause in chain(LAST_TRIES, repeat(LAST_TRIES[-1])):
                 if await self._edit(page):
                     return True
-                if self.gone.is_set() or (tries >= len(LAST_TRIES) and self._forbidden is None):
+                failed += self._forbidden is None
+                if self.gone.is_set() or failed > len(LAST_TRIES):
                     return False
                 await asyncio.sleep(pause)
         return False

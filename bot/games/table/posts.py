@@ -40,7 +40,8 @@ from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
-ASK_AGAIN = 10.0  # seconds between looks at whether a lost channel is open again
+ASK_AGAIN = 10.0  # seconds between looks at whether Discord takes a last page after all
+OUTAGE = 3600.0  # seconds for which it may be out of order; who is refused waits LOCKED_OUT
 MOST_DELETED = 3  # times that a post comes back; who goes on deleting it does not want the game
 
 # docs: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -80,7 +81,8 @@ class Posts:
         self._taken_up: frozenset[str] = frozenset()  # edited by the process before this one, too
         self._quiet_at = 0.0  # on the loop's clock, when none of those edits is on its way
         self._settling = TaskSet()
-        self._refused_pages: dict[str, MessageView] = {}  # last ones, where the channel was lost
+        self._owed: dict[str, MessageView] = {}  # last pages that Discord has not taken
+        self._closed = False
 
     async def load(self) -> None:
         """Find the messages that were posted before a restart."""
@@ -136,44 +138,52 @@ class Posts:
 
     def show(self, key: str, frame: MakeView) -> None:
         """Show a page in the post of this key when its time has come; the newest frame wins."""
-        self._of(key).show(frame)
+        if not self._closed:
+            self._of(key).show(frame)
 
     async def finish(self, key: str, frame: MakeView) -> bool:
         """Show the last page of a post, now. Returns whether it is visible."""
+        if self._closed:
+            return False
         shown = await self._of(key).finish(frame)
         if shown:
             self._over.add(key)
+            self._owed.pop(key, None)
             if key in self._taken_up and asyncio.get_running_loop().time() < self._quiet_at:
                 self._settling.start(self._settle(key, frame))
             else:
                 await self._keep(key, self._messages[key], over=True)
-        elif self.out_of_reach and key in self._messages:
-            self._refused_pages[key] = await frame()
+        elif key in self._messages:
+            self._owed[key] = await frame()
         return shown
 
     @property
     def are_owed(self) -> bool:
         """Are there last pages that people may not see, or not for good?"""
-        return bool(self._refused_pages or [*self._settling])
+        return bool(self._owed or [*self._settling])
 
     async def show_owed(self) -> None:
-        """Until no last page can be overtaken any more; and where the channel was lost, show them
-        if that is allowed again after all, so that no message keeps what nobody can press."""
+        """Until no last page can be overtaken any more; and where the channel was lost, or Discord
+        was out of order, show them if that is possible again after all, so that no message keeps
+        what nobody can press."""
         await self._settling.wait()
-        until = asyncio.get_running_loop().time() + LOCKED_OUT
-        while asyncio.get_running_loop().time() < until:
-            for key, page in list(self._refused_pages.items()):
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while self._owed:
+            for key, page in list(self._owed.items()):
+                waited = loop.time() - began
                 try:
                     await self.edit(key, page)
                     await self._keep(key, self._messages[key], over=True)
                 except discord.NotFound:
                     pass
-                except TROUBLE:
-                    continue
-                del self._refused_pages[key]
-            if not self._refused_pages:
-                return
-            await asyncio.sleep(ASK_AGAIN)
+                except TROUBLE as error:
+                    refused = isinstance(error, discord.HTTPException) and error.status < 500
+                    if waited < (LOCKED_OUT if refused else OUTAGE):
+                        continue
+                del self._owed[key]
+            if self._owed:
+                await asyncio.sleep(ASK_AGAIN)
 
     async def _settle(self, key: str, frame: MakeView) -> None:
         await outlast(_Post(self, key), frame, self._quiet_at)
@@ -190,7 +200,8 @@ class Posts:
         return self._live[key]
 
     def close(self) -> None:
-        """Leave all messages as they are."""
+        """Leave all messages as they are, whoever still has something to show."""
+        self._closed = True
         self._settling.cancel()
         for live in self._live.values():
             live.close()

@@ -169,6 +169,14 @@ async def test_a_permission_that_comes_back_lets_the_last_frame_show():
 
 
 @in_no_time
+async def test_trouble_after_a_long_lack_of_permission_gets_as_many_tries_as_any():
+    place = Editable()
+    place.errors = [refusal(discord.Forbidden, 403) for _ in range(7)]
+    place.errors += [refusal(discord.DiscordServerError, 503) for _ in LAST_TRIES]
+    assert await LiveMessage(place).finish(frame("last"))
+
+
+@in_no_time
 async def test_a_permission_that_stays_away_makes_a_message_be_given_up():
     place = Editable()
     place.errors = [refusal(discord.Forbidden, 403) for _ in range(1000)]

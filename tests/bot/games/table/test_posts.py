@@ -9,7 +9,7 @@ from bot.client import Penguess
 from bot.games.table import posts as posts_module
 from bot.games.table.posts import Posts
 from bot.games.table.private_messages import PrivateMessages
-from bot.kit import layout
+from bot.kit import layout, live_message
 from bot.kit.live_message import Editable, MakeView, MessageView, outlast
 from bot.kit.reply import Posted
 from bot.playground.model.permission import Permission
@@ -110,6 +110,42 @@ async def test_what_may_have_been_sent_to_a_lost_channel_is_found_when_it_is_giv
     assert message.text == "the end"
     assert len(ada.sees()) == 1
     again.close()
+
+
+async def test_a_last_page_is_shown_when_discord_takes_it_again(
+    playground: Playground,
+    people: list[TestUser],
+    start: StartBot,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(live_message, "LAST_TRIES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(posts_module, "ASK_AGAIN", 0.0)
+    bot, ada = await start(), people[0]
+    posts = await posts_of(bot, store, ada, [])
+    posts.show("turn:1", frame("under way"))
+    message = await until(lambda: showing(ada, "under way"))
+    await until(lambda: posts.has(message.id))
+    playground.faults.fail("PATCH */messages/*", times=12, status=503)
+    assert not await posts.finish("turn:1", frame("the end"))
+    assert posts.are_owed
+    await posts.show_owed()
+    assert message.text == "the end"
+    again = Posts(bot, store, 1, ada.here.id, lambda: None, allowed)
+    await again.load()
+    assert not again.unfinished
+
+
+async def test_nothing_is_shown_once_posts_are_closed(
+    people: list[TestUser], start: StartBot, store: Store
+):
+    """Not even what somebody has to show who did not know: nothing would ever close it."""
+    posts = await posts_of(await start(), store, people[0], [])
+    posts.close()
+    posts.show("turn:1", frame("too late"))
+    assert not await posts.finish("turn:2", frame("too late"))
+    assert not posts._live
+    assert people[0].sees() == []
 
 
 async def test_a_channel_that_takes_no_messages_is_lost(
