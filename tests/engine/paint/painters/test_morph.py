@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,16 @@ def test_the_built_in_model_sketches_every_frame_with_the_same_strokes() -> None
     while not again.done:
         painter.step()
     assert painter.finish(again).frames == frames
+
+
+def test_a_style_lies_over_every_frame(tiny_critic: Critic) -> None:
+    painter = Painter(tiny_critic)
+    last = [*paint(painter, painter.begin(film("a tree", frames=4, style="neon")))][-1]
+    assert len(set(last.frames)) == 4
+    assert replace(last.drawing, plain=None) == last.frames[-1]
+    for frame in last.frames:
+        assert max(frame.background) < 0.3  # a dark wall
+        assert len(frame.strokes) > 6  # each line with its glow
 
 
 async def test_a_film_goes_over_http(tiny_critic: Critic) -> None:
