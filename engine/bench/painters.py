@@ -3,7 +3,7 @@
 Each drawing is painted by itself, as people get it. What it is worth say two who do not paint: the
 second opinion, the share of judges that would see the word in it (engine/pocket/opinion.py), and
 the model's namer, which is asked for one of the doodle words. Judges who know doodles alone (`bench
-hand`) would be at a loss before colours and pictures. What turns about is looked at from four
+hand`) would be at a loss before colours and pictures. What turns about is looked at from eight
 sides, and its figures are the sides' means.
 
 All painters draw a word before any draws the next one, so a run that was stopped compares them on
@@ -40,7 +40,7 @@ from engine.paint.spec import DrawingSpec
 from engine.see.critic import POCKET, Critic, ModelUnavailable, load
 from engine.see.guesser import default_words, guess
 
-SIDES = 4
+SIDES = 8
 """From which a drawing in three dimensions is looked at."""
 
 

@@ -1,9 +1,9 @@
-"""Strokes in three dimensions, seen from four sides, each of which is to be the prompt.
+"""Strokes in three dimensions, seen from eight sides, each of which is to be the prompt.
 
-The cameras are orthographic and stand a quarter turn apart, so a cubic's picture is a cubic again
-and the rasteriser for flat strokes draws every view (engine/canvas/turntable.py). With a second
-prompt the sides are that one: a cat from the front, a dog from the side. Lines are black, so it is
-no matter which of them is in front.
+The cameras are orthographic, so a cubic's picture is a cubic again and the rasteriser for flat
+strokes draws every view (engine/canvas/turntable.py). With a second prompt there are four, and the
+sides are that one: a cat from the front, a dog from the side. Lines are black, so it is no matter
+which of them is in front.
 """
 
 from __future__ import annotations
@@ -16,20 +16,48 @@ from torch import Tensor
 
 from engine.canvas.drawing import Drawing
 from engine.canvas.turntable import Solid, turned
-from engine.paint.painters.likeness import likeness
+from engine.paint.contrast import push, rivals
+from engine.paint.painters.likeness import looked_at
 from engine.paint.painters.way import Commission, Pause, Way, Work
 from engine.paint.painting import State
 from engine.paint.presets import HOUSE
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import cover, from_drawing
 from engine.raster import Layout, rasterise, unpack
+from engine.see.critic import POCKET
 
 STEPS = 200
 FRAMES = 36  # of the turntable, where no number is asked for
-VIEWS = 2  # random ones of each side, a step
+CAMERAS = 8
+"""All about, where every side is to be the prompt. Four leave a tangle between them, and cameras
+that stand elsewhere in every step leave every side worse: docs/painters.md."""
 RATE = 0.012  # of points, as a share of the canvas's side
 _EDGE = 0.08  # share of the canvas's side above and below
 _NEAR = 0.7  # share of the canvas's side, from the nearest to the farthest point, and across
+
+
+class Cameras:
+    """Where they stand: `turns` (N,), in radians clockwise from the front, `targets` (N, D) what
+    each is to see, `rivals` (N, R, D) what it is not to take that for, with the built-in model;
+    `views`: random ones of each, a step."""
+
+    def __init__(self, commission: Commission) -> None:
+        critic, spec = commission.critic, commission.spec
+        target = commission.towards()
+        texts, towards = [spec.sentence], [target]
+        count, self.views = CAMERAS, 1
+        if spec.more:
+            # Between a front and another side there is nothing that it should be.
+            count, self.views = 4, 2
+            texts.append(spec.model_copy(update={"prompt": spec.more[0]}).sentence)
+            towards.append(critic.encode_text(texts[1:])[0])
+        self.turns = torch.arange(count) * (2 * torch.pi / count)
+        which = torch.arange(count) % len(towards)
+        self.targets = torch.stack(towards)[which]
+        self.rivals = None
+        if critic.name == POCKET:  # another model would need minutes on a CPU, as in begin
+            near = [rivals(critic, text, to) for text, to in zip(texts, towards, strict=True)]
+            self.rivals = torch.stack(near)[which]
 
 
 class Depth(Work):
@@ -57,19 +85,22 @@ class Depth(Work):
         points = torch.cat((flat.points, near), 1).to(critic.device)
         self._points = points.requires_grad_()
         self._adam = torch.optim.Adam([self._points], lr=RATE * self._side)
-        second = spec.more[0] if spec.more else spec.prompt
-        side = critic.encode_text([spec.model_copy(update={"prompt": second}).sentence])[0]
-        if not spec.more:
-            side = self.target
-        self._targets = torch.stack((self.target, side, self.target, side))
+        self._cameras = Cameras(commission)
 
     def advance(self, pause: Pause) -> None:
-        images = self._seen()
         random = torch.Generator().manual_seed((self.spec.seed * 1_000_003 + self.step) % 2**63)
-        views = VIEWS if self.spec.augment else 0
-        scores = likeness(self.commission.critic, images, self._targets, random, views)
+        cameras, critic = self._cameras, self.commission.critic
+        images = self._seen(cameras.turns)
+        views = cameras.views if self.spec.augment else 0
+        vectors = looked_at(critic, images, random, views)
+        scores = (vectors * cameras.targets[:, None]).sum(-1).mean(1)
+        loss = -scores.sum()
+        if cameras.rivals is not None:
+            against = torch.einsum("nvd,nrd->nvr", vectors, cameras.rivals)
+            pushed = push(against.flatten(0, 1), critic.scale)
+            loss = loss + HOUSE.margin * pushed.sum() / vectors.shape[1]
         self._adam.zero_grad()
-        (-scores.sum()).backward()
+        loss.backward()
         for group in self._adam.param_groups:
             group["lr"] = RATE * self._side * HOUSE.schedule(self.step / self.steps)
         self._adam.step()
@@ -81,21 +112,23 @@ class Depth(Work):
             self._points[:, 2].clamp_(-reach, reach)
         self.score = float(scores.detach().mean())
 
-    def _seen(self) -> Tensor:
-        """From the four sides, (4, 3, S, S), front first."""
-        middle = self._side / 2
+    def _seen(self, turns: Tensor) -> Tensor:
+        """From some sides, in radians clockwise from the front, (N, 3, S, S)."""
+        middle, count = self._side / 2, len(turns)
         right, down, near = self._points[:, 0] - middle, self._points[:, 1], self._points[:, 2]
-        across = torch.cat((right, near, -right, -near)) + middle
-        points = torch.stack((across, down.repeat(4)), 1)
+        turns = turns.to(self._points.device)[:, None]
+        across = right * turns.cos() + near * turns.sin() + middle
+        points = torch.stack((across.flatten(), down.repeat(count)), 1)
         layout = Layout(
-            np.tile(self._segments, 4),
-            np.full(4, len(self._segments)),
+            np.tile(self._segments, count),
+            np.full(count, len(self._segments)),
             self._side,
             self._side,
         )
         device = points.device
-        widths, colours = self._widths.repeat(4).to(device), self._colours.repeat(4, 1).to(device)
-        return rasterise(points, widths, colours, layout, self._ground.to(device))
+        widths = self._widths.repeat(count).to(device)
+        colours, ground = self._colours.repeat(count, 1), self._ground.to(device)
+        return rasterise(points, widths, colours.to(device), layout, ground)
 
     def solid(self) -> Solid:
         """The strokes as they stand."""
@@ -115,14 +148,19 @@ class Depth(Work):
 
     def finish(self, pause: Pause) -> State:
         solid = self.solid()
-        sides = [solid.seen_from(90.0 * i) for i in range(4)]
+        turns, targets = self._cameras.turns.rad2deg().tolist(), self._cameras.targets
+        sides = [solid.seen_from(turn) for turn in turns]
         scores = [
             self.commission.judge([one], target, pause=pause)[0]
-            for one, target in zip(sides, self._targets, strict=True)
+            for one, target in zip(sides, targets, strict=True)
         ]
         frames = tuple(turned(solid, self.spec.frames or FRAMES))
         return replace(
-            self.state(), score=sum(scores) / 4, final=True, frames=frames, depths=solid.depths
+            self.state(),
+            score=sum(scores) / len(scores),
+            final=True,
+            frames=frames,
+            depths=solid.depths,
         )
 
     def arrays(self) -> dict[str, np.ndarray]:

@@ -41,6 +41,24 @@ def test_the_sides_become_what_they_are_to_be(tiny_critic: Critic) -> None:
     assert max(depths) - min(depths) > 0.2 * last.drawing.width
 
 
+def test_every_side_becomes_the_prompt_slanting_ones_too(tiny_critic: Critic) -> None:
+    painter = Painter(tiny_critic)
+    spec = DrawingSpec(prompt="a cat", painter="depth", strokes=8, steps=40, augment=False)
+    work = painter.begin(spec)
+    assert isinstance(work, Depth)
+    (target,) = tiny_critic.encode_text(["a cat"])
+
+    def scores() -> list[float]:
+        solid = work.solid()
+        return painter.judge([solid.seen_from(45 * i) for i in range(8)], target)
+
+    before = scores()
+    *_, last = paint(painter, work)
+    after = scores()
+    assert all(now > then for now, then in zip(after, before, strict=True))
+    assert last.score == pytest.approx(sum(after) / 8, abs=1e-4)
+
+
 async def test_depths_go_over_http(tiny_critic: Critic) -> None:
     async with serving(tiny_critic) as engine:
         events = await engine.draw(painter="depth", strokes=4, steps=3, frames=8)
