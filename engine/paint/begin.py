@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from engine.canvas.drawing import Drawing
@@ -23,6 +24,8 @@ from engine.paint.sketch.scene import WHOLE, Thing, scene
 from engine.paint.sketch.sketches import sketches
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes, from_drawing
+from engine.paint.style_loss import textures_of
+from engine.paint.styles.like_picture import Manner
 from engine.paint.views import homographies, identity
 from engine.see.critic import POCKET, Critic
 from engine.see.guesser import default_words
@@ -34,6 +37,9 @@ KNOWN = 0.6
 """Cosine with a word that ships from which on the model has learned what a text names."""
 FOR_FILLING = 0.25
 """Share of a marker's strokes that is kept for colour."""
+
+_OPAQUE = 0.5
+"""Of strokes that learn from a picture, at least, when they begin."""
 
 
 def begin(
@@ -96,6 +102,29 @@ def begin(
     judged = critic.name == POCKET and target is None
     known = not judged or all(is_known(critic, uncoloured(thing.text)) for thing in found)
     return Painting(spec, preset, parts, critic.image_size, known, judged)
+
+
+def learn(
+    painting: Painting, picture: Image.Image, manner: Manner, critic: Critic, *, fresh: bool
+) -> None:
+    """Let a painting that has just been begun learn from an RGB picture, of that manner.
+
+    fresh: it goes on from nothing, and so begins on the picture's paper, in its colours and with
+    its weight of line.
+    """
+    painting.textures = textures_of(picture, manner.weight, critic)
+    if not fresh:
+        return
+    offered = torch.tensor([*manner.colours, manner.line])
+    for restart in painting.restarts:
+        strokes = restart.strokes
+        strokes.background = torch.tensor(manner.ground)
+        chance = torch.Generator().manual_seed(restart.number)
+        strokes.colours[:, :3] = offered[
+            torch.randint(len(offered), (len(strokes.colours),), generator=chance)
+        ]
+        strokes.colours[:, 3].clamp_(min=_OPAQUE)
+        strokes.widths.mul_(manner.weight * painting.side / strokes.widths.median())
 
 
 def glimpse(critic: Critic, spec: Settled) -> Drawing | None:

@@ -113,6 +113,9 @@ class Finisher:
         def exactly(some: Sequence[Drawing]) -> list[float]:
             return self._scores(some, part.target, pause=self._pause)
 
+        if painting.textures is not None:
+            # What hardly matters for the prompt may be there for the style.
+            return without_erasers(part.best.drawing(painting.side))
         if painting.free:
             return without_faint(
                 without_erasers(part.best.drawing(painting.side)), roughly, exactly

@@ -24,7 +24,7 @@ from torch import Tensor
 from engine.canvas.drawing import Drawing
 from engine.canvas.render import to_image
 from engine.device import watched
-from engine.paint.begin import glimpse
+from engine.paint.begin import glimpse, learn
 from engine.paint.cpu_parallel import parts, side_by_side
 from engine.paint.finishing import Finisher
 from engine.paint.jury import Jury
@@ -120,7 +120,12 @@ class Painter:
             patches,
         )
         painting = find(settled.painter).begin(commission, pause)
-        painting.manner = None if style_of is None else manner_of(style_of)
+        if style_of is not None:
+            manner = manner_of(style_of)
+            if isinstance(painting, Painting) and painting.learns:
+                learn(painting, style_of, manner, self.critic, fresh=start is None)
+            else:
+                painting.manner = manner
         return painting
 
     def glimpse(self, spec: DrawingSpec) -> State | None:
@@ -224,9 +229,7 @@ class Painter:
 
     def _launch(self, pause: Callable[[], None] | None) -> _Flight:
         """Ask the device for some steps, at most until something is to be decided."""
-        batch = self._batch = self._batch or Batch(
-            self.paintings, self.side, self.critic.scale, self.critic.device
-        )
+        batch = self._batch = self._batch or Batch(self.paintings, self.side, self.critic)
         self.stopwatch.mark("rest")
         steps = max(1, min(self.stride, batch.left))
         for _ in range(steps):
@@ -385,6 +388,8 @@ class Painter:
         (of_images,) = torch.autograd.grad(shown, images, gradient)
         if batch.pixels:
             of_images = of_images + batch.pixels.pull(images)
+        if batch.style:
+            of_images = of_images + batch.style.pull(images)
         self.stopwatch.mark("augment")
         images.backward(of_images)
         self.stopwatch.mark("rasterise")

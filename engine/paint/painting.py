@@ -14,6 +14,7 @@ from engine.paint.presets import REFINE, Preset
 from engine.paint.sketch.scene import Thing, composed
 from engine.paint.spec import Settled
 from engine.paint.start_strokes import Strokes
+from engine.paint.style_loss import Textures
 from engine.paint.styles.like_picture import Manner
 from engine.raster import Layout, unpack
 
@@ -119,7 +120,7 @@ class Painting:
     """One spec being painted; `begin` makes it, the painter moves it on.
 
     preset: how it is painted. known: see State. judged: whether there is a second opinion on it.
-    manner: of a picture, in which it is shown.
+    manner: of a picture, in which it is shown. textures: of one that its strokes learn from.
     """
 
     spec: Settled
@@ -129,6 +130,7 @@ class Painting:
     known: bool = True
     judged: bool = False
     manner: Manner | None = None
+    textures: Textures | None = None
     step: int = 0
     steps: int = field(init=False)  # it is done after; fewer once nothing improves
 
@@ -154,6 +156,11 @@ class Painting:
         return self.spec.ink == "paint"
 
     @property
+    def learns(self) -> bool:
+        """Whether its strokes can learn a picture's textures: lines alone cannot."""
+        return self.free and self.parts[0].goal is None
+
+    @property
     def rates(self) -> tuple[float, float, float]:
         """Of points, widths and colours; see Preset."""
         points, widths, colours = self.preset.rates
@@ -162,7 +169,8 @@ class Painting:
     @property
     def widths(self) -> tuple[float, float]:
         """Bounds of a stroke's full width, as shares of the canvas's side."""
-        return self.preset.widths if self.free or self._fills else self.preset.pen_widths
+        thin, wide = self.preset.widths if self.free or self._fills else self.preset.pen_widths
+        return (min(thin, self.textures.weight) if self.textures else thin), wide
 
     @property
     def _fills(self) -> bool:

@@ -11,6 +11,7 @@ import logging
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from torch import Tensor, nn
 from engine import device as devices
 from engine import pocket
 from engine.refusal import Refusal
+from engine.see.early_layers import EarlyLayers
 
 POCKET = "pocket"  # the model that ships
 NAMER = "pocket-namer"  # its other image tower, which looks and does not paint
@@ -163,11 +165,25 @@ class Critic:
 
         Differentiable in the pictures.
         """
+        vectors = self._model.encode_image(self._normal(images))
+        return F.normalize(vectors.float(), dim=-1)
+
+    def early(self, images: Tensor) -> list[Tensor]:
+        """What the first layers find in pictures (N, 3, view_size, view_size) in [0, 1]: of each
+        (N, places, channels), float32. Differentiable in the pictures."""
+        return self._early(self._normal(images))
+
+    @cached_property
+    def _early(self) -> EarlyLayers:
+        tower = self._model.visual
+        return EarlyLayers(tower, lambda x: tower(x.to(self.device, self.dtype)), self.view_size)
+
+    def _normal(self, images: Tensor) -> Tensor:
+        """Pictures as the image tower takes them."""
         normal = (images.to(self.device) - self._mean) / self._std
         if self.device.type != "mps":
             normal = normal.contiguous(memory_format=torch.channels_last)
-        vectors = self._model.encode_image(normal.to(self.dtype))
-        return F.normalize(vectors.float(), dim=-1)
+        return normal.to(self.dtype)
 
     def compile(self) -> None:
         """Compile the image tower, for any number of pictures, there and back.

@@ -77,6 +77,11 @@ class Ensemble(Critic):
         vectors = [member.encode_images(_resized(images, member)) for member in self._members]
         return self._joined(vectors)
 
+    def early(self, images: Tensor) -> list[Tensor]:
+        """As Critic.early: the first layers of all members."""
+        found = [member.early(_resized(images, member)) for member in self._members]
+        return [layer for layers in found for layer in layers]
+
     @torch.no_grad()
     def encode_text(self, texts: Sequence[str], templates: Sequence[str] = ()) -> Tensor:
         """As Critic.encode_text; each member uses those of the templates that are its own."""

@@ -146,7 +146,7 @@ def test_no_step_copies_or_waits(any_critic: Critic, specs: list[dict[str, objec
     for fields in specs:
         painter.add(painter.begin(spec(steps=9, begin="scribbles", **fields)))
     painter.add(painter.begin(spec(steps=9), picture=to_image(START)))
-    batch = Batch(painter.paintings, painter.side, any_critic.scale, any_critic.device)
+    batch = Batch(painter.paintings, painter.side, any_critic)
     standin.log.clear()
     for _ in range(3):
         painter.paint(batch)

@@ -203,7 +203,7 @@ def _steps(name: str, device: torch.device) -> dict[str, Any]:
 
 
 def _step(painter: Painter, device: torch.device) -> dict[str, Any]:
-    batch = Batch(painter.paintings, painter.side, painter.critic.scale, device)
+    batch = Batch(painter.paintings, painter.side, painter.critic)
     if device.type == "cpu":
         ms = _ms(device, lambda: painter.paint(batch), 1)
         return {"ms": ms, "eager_ms": ms, "critic": _share(painter)}

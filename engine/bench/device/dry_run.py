@@ -48,7 +48,7 @@ def _steps() -> dict[str, Any]:
     painter = Painter(critic.load("pocket", standin.DEVICE), replace(HOUSE, views=VIEWS))
     spec = DrawingSpec(prompt="a cat", strokes=2, steps=STEPS, seeds=1, begin="scribbles")
     painter.add(painter.begin(spec))
-    batch = Batch(painter.paintings, painter.side, painter.critic.scale, painter.critic.device)
+    batch = Batch(painter.paintings, painter.side, painter.critic)
     standin.log.clear()
     for _ in range(STEPS):
         painter.paint(batch)

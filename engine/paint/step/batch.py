@@ -20,7 +20,9 @@ from engine.paint.painting import Painting
 from engine.paint.step.optimiser import Bounds, adam
 from engine.paint.step.progress import Progress, tell
 from engine.paint.step.schedule import HORIZON, Schedule, until
+from engine.paint.style_loss import StyleLoss
 from engine.raster import Layout, prepare, rasterise
+from engine.see.critic import Critic
 
 
 class Batch:
@@ -30,9 +32,8 @@ class Batch:
     take before something is to be decided.
     """
 
-    def __init__(
-        self, paintings: Sequence[Painting], side: int, scale: float, device: torch.device
-    ) -> None:
+    def __init__(self, paintings: Sequence[Painting], side: int, critic: Critic) -> None:
+        device = critic.device
         self.paintings = list(paintings)
         self.restarts = [restart for painting in paintings for restart in painting.restarts]
         self._paintings = [painting for painting in paintings for _ in painting.restarts]
@@ -62,10 +63,12 @@ class Batch:
         self.who = viewers.to(device)
         self.share = (1.0 / torch.bincount(viewers)[viewers].float()).to(device)
         margins = [painting.preset.margin for painting in self._paintings]
-        self.view_terms = view_terms(parts, viewers, margins, scale, device)
+        self.view_terms = view_terms(parts, viewers, margins, critic.scale, device)
         goals = [(i, part.goal) for i, part in enumerate(parts) if part.goal]
         weights = [self._paintings[i].preset.pixels for i, _ in goals]
         self.pixels = Pixels(goals, weights, device) if goals else None
+        styles = [(i, p.textures) for i, p in enumerate(self._paintings) if p.textures]
+        self.style = StyleLoss(critic, styles, device) if styles else None
         of_stroke = torch.from_numpy(np.repeat(np.arange(len(counts)), counts))
         segments = torch.from_numpy(self.layout.segments)
         of_point = of_stroke.repeat_interleave(3 * segments + 1)
