@@ -227,14 +227,16 @@ class EngineClient:
         top: int = 5,
         blocked: Sequence[str] = (),
         said: Sequence[str] = (),
+        *,
+        by_hand: bool = False,
     ) -> list[api.FoundCaption]:
         """The `top` phrases that best say what a picture's bytes, or a drawing, show, best first.
 
         blocked: words that must not occur; said: phrases that are not said again. The list is empty
-        if that leaves nothing to say.
+        if that leaves nothing to say. by_hand: a person made the drawing's strokes, in their order.
         Raises EngineBusy, EngineRefused (also for a picture that cannot be read), EngineAway.
         """
-        fields = {"top": top, "blocked": list(blocked), **_shown(source)}
+        fields = {"top": top, "blocked": list(blocked), "by_hand": by_hand, **_shown(source)}
         if said:
             fields["said"] = list(said)
         reply = await self._ask("/v1/captions", fields)

@@ -51,6 +51,7 @@ BENCHES = {
     "sheet": "sheet",
     "step": "step",
     "table1": "table1",
+    "things": "things",
     "words": "words",
 }
 """Their modules in engine/bench, by the names they are called with."""
@@ -235,6 +236,12 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         default=[],
         metavar="PHRASE",
         help="what is not to be said again; may be repeated",
+    )
+    caption.add_argument(
+        "--by-hand",
+        action="store_true",
+        help="a person drew the strokes of these SVG or JSON files, in their order: "
+        "they tell several things apart",
     )
 
     serve = commands.add_parser("serve", parents=[model], help="draw and guess over HTTP")

@@ -75,6 +75,13 @@ def sheet(image: Image.Image) -> Sheet:
     return _kept(image, paper, apart, apart > _threshold(apart), photographed=False)
 
 
+def rendered(image: Image.Image, paper: tuple[int, int, int]) -> Sheet:
+    """As `sheet`, of an RGB picture on paper of this colour that nobody photographed or framed."""
+    apart = np.abs(np.asarray(image).astype(np.int16) - np.asarray(paper, np.int16)).max(2)
+    mask = apart > _threshold(apart)
+    return Sheet(image, paper, mask, _box(mask))
+
+
 def drawn(image: Image.Image) -> Sheet:
     """As `sheet`. Raises UnreadablePicture if nothing is drawn there."""
     found = sheet(image)
@@ -253,11 +260,15 @@ def _kept(
         pixels = np.asarray(image).copy()
         pixels[away & ~mask] = paper
         image = Image.fromarray(pixels)
+    return Sheet(image, paper, mask, _box(mask))
+
+
+def _box(mask: Mask) -> Box:
+    """Around what is set; all of it if nothing is."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if not len(rows):
-        return Sheet(image, paper, mask, (0, 0, *image.size))
-    box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-    return Sheet(image, paper, mask, box)
+        return 0, 0, mask.shape[1], mask.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def _grain(labels: NDArray[np.int32], boxes: list[Box], mask: Mask, step: int) -> list[int]:

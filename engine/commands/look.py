@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.canvas import picture
+from engine.canvas.drawing import Drawing
 from engine.canvas.framing import drawn
 from engine.commands import reason
 from engine.refusal import Refusal
@@ -39,9 +40,9 @@ def guess(args: argparse.Namespace) -> int:
 def caption(args: argparse.Namespace) -> int:
     if not 1 <= args.top <= 20:
         raise Refusal(f"--top is 1 to 20, not {args.top}")
-    images = _pictures(args.image)
+    shown = _drawings(args.image) if args.by_hand else _pictures(args.image)
     critic = ensemble.load(args.model, args.device).namer
-    captions = captioner.caption(critic, images, args.top, said=args.said)
+    captions = captioner.caption(critic, shown, args.top, said=args.said)
     if args.json:
         report = [
             {
@@ -80,6 +81,24 @@ def _pictures(paths: Sequence[Path]) -> list[picture.Image.Image]:
     if problems:
         raise Refusal("\npenguess: ".join(problems))
     return images
+
+
+def _drawings(paths: Sequence[Path]) -> list[Drawing]:
+    """The strokes in all of them, or a refusal that names each that has none."""
+    drawings, problems = [], []
+    for path in paths:
+        try:
+            drawing = picture.read_drawing(path)
+        except (OSError, picture.UnreadablePicture) as error:
+            problems.append(f"cannot read {path}: {reason(error)}")
+            continue
+        if drawing is None:
+            problems.append(f"{path} has no strokes: --by-hand reads lines in SVG, and JSON")
+        else:
+            drawings.append(drawing)
+    if problems:
+        raise Refusal("\npenguess: ".join(problems))
+    return drawings
 
 
 def _words(path: Path) -> list[str]:

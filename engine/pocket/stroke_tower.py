@@ -84,6 +84,12 @@ class StrokeReader(nn.Module):
         strokes = normalize(self.tower(sequences), dim=1)
         return joined(self.get_buffer("trust"), seen, strokes, amounts)
 
+    @torch.no_grad()
+    def alone(self, sequences: Tensor, amounts: Tensor) -> Tensor:
+        """As `evidence`, of strokes that nobody looks at: as if a picture said what they say."""
+        strokes = normalize(self.tower(sequences), dim=1)
+        return joined(self.get_buffer("trust"), strokes, strokes, amounts)
+
 
 def facts(amounts: Tensor) -> Tensor:
     """(N, FACTS) of amounts (N, 3): 1, the logarithm of the number of strokes, and that of their

@@ -17,8 +17,6 @@ as true is taken ("a tall owl"), and where there is none, the next best noun.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,21 +24,20 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.canvas.framing import drawn
+from engine.canvas.drawing import Drawing
+from engine.canvas.render import to_image
+from engine.see import several
 from engine.see.caption import blocked as words
-from engine.see.caption import colours, lexicon, parts
+from engine.see.caption import colours, lexicon
 from engine.see.caption.blocked import is_blocked, unsayable
 from engine.see.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns
-from engine.see.caption.parts import Box
+from engine.see.caption.looking import Look, look, look_at_hand
 from engine.see.critic import NAMER, POCKET, Critic
-from engine.see.framing import framed
+from engine.see.guesser import evidence
 
 MARGIN = 2.0
 """What another word must raise the similarity by, times the model's scale: as a logit, so that it
 means the same for models whose cosines lie closer together or further apart."""
-
-RARE = 0.5
-"""By how much, on the same scale, a noun that people seldom draw must be ahead of others."""
 
 BEAM = 2
 """Phrases that are extended at a time."""
@@ -50,16 +47,6 @@ COMPANY = 6
 """Second nouns tried for each phrase, where the model was taught captions."""
 PARTLY = 0.3
 """Of the ink: a colour of this share that is not said is tried."""
-TINY = 0.2
-"""Up to this share of its sheet's longer side a thing is tiny."""
-TALL, LONG = 1.6, 2.0
-"""So many times as high as it is wide, a thing is tall; so many times as wide, long."""
-
-SURE = 0.15
-"""How probable, among all nouns, each of the things that stand apart must be to be named."""
-ALIKE = 3.0
-"""By how many logits for each more thing, all of one kind are likelier than of several kinds."""
-
 _SAME = 0.8  # cosine of two nouns from which on they name the same thing
 
 
@@ -88,41 +75,6 @@ Search = Generator[list[str], Tensor, list[Caption]]
 """Yields texts and is sent their vectors (N, D); returns the captions, best first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a search wants to know of a picture.
-
-    views: the whole and each thing that stands apart, framed (1 + P, 3, side, side). boxes: of
-    those things. inks: see colours.shares. tiny: there is little of it on a large sheet. shape:
-    "tall", "long" or "". each: the inks of each thing.
-    """
-
-    views: Tensor
-    boxes: tuple[Box, ...]
-    inks: dict[str, float]
-    tiny: bool
-    shape: str = ""
-    each: tuple[dict[str, float], ...] = ()
-
-
-def look(image: Image.Image, side: int) -> Look:
-    """Look at an RGB picture, for a model that takes `side` pixels.
-
-    Raises UnreadablePicture if nothing is drawn there.
-    """
-    image = drawn(image).image
-    found = parts.parts(image)
-    width, height = parts.measures(image)
-    return Look(
-        torch.stack([framed(view, side) for view in (image, *(part.image for part in found))]),
-        tuple(part.box for part in found),
-        colours.shares(image),
-        0 < max(width, height) <= TINY * max(image.size),
-        "tall" if height >= TALL * width else "long" if width >= LONG * height else "",
-        tuple(colours.shares(part.image) for part in found),
-    )
-
-
 def composes(model: str) -> bool:
     """Whether a model, by its name, sees more than one thing in a picture, as captions tell it."""
     return model not in (POCKET, NAMER)
@@ -130,20 +82,23 @@ def composes(model: str) -> bool:
 
 def caption(
     critic: Critic,
-    images: Sequence[Image.Image],
+    images: Sequence[Image.Image | Drawing],
     top: int = 5,
     blocked: Iterable[str] = (),
     said: Iterable[str] = (),
 ) -> list[list[Caption]]:
-    """The `top` best captions of each picture, best first, each with another noun; see `search`."""
+    """The `top` best captions of each picture, best first, each with another noun; see `search`.
+
+    images: pictures, and drawings by hand, whose strokes count.
+    Raises UnreadablePicture if nothing is drawn in one.
+    """
     vectors, blocked, said = lexicon.load(critic), tuple(blocked), tuple(said)
     captions = []
     for image in images:
-        looked = look(image, critic.image_size)
-        with torch.no_grad():
-            seen = critic.encode_images(looked.views)
+        looked = _looked(critic, vectors, image)
+        seen = evidence(critic, looked.views, looked.hands or None)
         pairs = composes(critic.name)
-        steps = search(seen, vectors, critic.scale, looked, top, blocked, said, pairs=pairs)
+        steps = search(seen, vectors, looked, top, blocked, said, pairs=pairs)
         answer: Tensor | None = None
         while True:
             try:
@@ -155,11 +110,19 @@ def caption(
     return captions
 
 
+def _looked(critic: Critic, vectors: Tensor, shown: Image.Image | Drawing) -> Look:
+    if isinstance(shown, Image.Image):
+        return look(shown, critic.image_size)
+    moves = several.movements(critic.name, shown)
+    if moves is None:
+        return look(to_image(shown), critic.image_size)
+    return look_at_hand(moves, several.likeliest(moves, vectors), critic.image_size)
+
+
 @torch.no_grad()
 def search(
     seen: Tensor,
     vectors: Tensor,
-    scale: float,
     looked: Look,
     top: int = 5,
     blocked: Iterable[str] = (),
@@ -169,23 +132,25 @@ def search(
 ) -> Search:
     """Find the `top` best captions of a picture, without asking a model itself.
 
-    seen: unit vectors of the views (1 + P, D). vectors: of the vocabulary's nouns (N, D). scale:
-    the model's. blocked: words that must not occur, in whatever number or case. said: phrases that
-    are not said again, whatever their articles. pairs: look for second nouns; see `composes`.
+    seen: what is seen in the views (1 + P, D), see `guesser.evidence`. vectors: of the
+    vocabulary's nouns (N, D), of length one. blocked: words that must not occur, in whatever
+    number or case. said: phrases that are not said again, whatever their articles. pairs: look for
+    second nouns; see `composes`.
     """
     forbidden, before = words.forms(blocked), words.said(said)
-    picture, things = seen[0], nouns()
+    scale, things = max(float(seen[0].norm()), 1e-6), nouns()
+    picture = seen[0] / scale
     likeness = vectors @ picture
     likeness[list(unsayable(forbidden))] = -torch.inf
     rare = torch.tensor([noun.rare for noun in things], device=likeness.device)
     most = min(max(top + len(before), BEAM), len(things))
-    order = (likeness - RARE / scale * rare).topk(most).indices
+    order = (likeness - several.RARE / scale * rare).topk(most).indices
     best = {
         things[i]: (float(likeness[i]), Phrase(things[i]))
         for i in order.tolist()
         if likeness[i] > -torch.inf
     }
-    apart = _said_of_parts(scale * seen @ vectors.T - RARE * rare, looked, forbidden)
+    apart = several.phrase(several.log_chances(seen @ vectors.T), looked, forbidden)
     ahead: list[Caption] = []
     if apart is None:
         among = vectors if pairs else None
@@ -195,7 +160,7 @@ def search(
         if new is not None:
             ahead = [Caption(new, float((yield [str(apart)])[0] @ picture))]
             best.pop(apart.noun, None)
-    ranked = sorted(best.values(), key=lambda e: -e[0] + RARE / scale * e[1].noun.rare)
+    ranked = sorted(best.values(), key=lambda e: -e[0] + several.RARE / scale * e[1].noun.rare)
     found = (
         (_unsaid(_versions(phrase, looked), before, forbidden), score) for score, phrase in ranked
     )
@@ -245,63 +210,6 @@ def _extended(
         for score, phrase in kept:
             if score > best[phrase.noun][0]:
                 best[phrase.noun] = (score, phrase)
-
-
-def _said_of_parts(logits: Tensor, looked: Look, forbidden: frozenset[str]) -> Phrase | None:
-    """How many of what stand apart, or what stands where; None unless each thing is a surer
-    sight than the whole. logits: of the whole and of each thing (1 + P, N)."""
-    boxes = looked.boxes
-    if not boxes:
-        return None
-    things, chances = nouns(), logits.log_softmax(1)
-    chances[:, list(unsayable(forbidden))] = -torch.inf
-    least = max(float(chances[0].max()), math.log(SURE))
-    each, kinds = chances[1:].max(1)
-    together, kind = chances[1:].sum(0).max(0)
-    if float(together) + ALIKE * (len(boxes) - 1) >= float(each.sum()):
-        each, kinds = chances[1:, kind], kind.expand(len(boxes))
-    if float(each.min()) < least:
-        return None
-    named = [things[i] for i in kinds.tolist()]
-    counts = Counter(named)
-    if len(counts) > 2 or any(count > 1 and not noun.plural for noun, count in counts.items()):
-        return None
-    first, *others = counts
-    inks = {noun: _common(looked.each, named, noun) for noun in counts}
-    said = Phrase(first, count=_NUMBERS[counts[first]], colour=inks[first])
-    if others:
-        (other,) = others
-        ours = [box for box, noun in zip(boxes, named, strict=True) if noun == first]
-        theirs = [box for box, noun in zip(boxes, named, strict=True) if noun == other]
-        said = replace(
-            said,
-            relation=_relation(ours, theirs),
-            other=other,
-            other_count=_NUMBERS[counts[other]],
-            other_colour=inks[other],
-        )
-    return None if len(str(said)) > LONGEST or is_blocked(said, forbidden) else said
-
-
-_NUMBERS = ("", "", "two", "three", "four")
-
-
-def _relation(ours: Sequence[Box], theirs: Sequence[Box]) -> str:
-    """Where some things are, as to others."""
-    for relation, holds in (
-        ("above", parts.above),
-        ("under", lambda one, other: parts.above(other, one)),
-        ("beside", parts.beside),
-    ):
-        if all(holds(one, other) for one in ours for other in theirs):
-            return relation
-    return "and"
-
-
-def _common(each: Sequence[dict[str, float]], named: Sequence[Noun], noun: Noun) -> str:
-    """The colour that all things of a name have; "" if they have none, or several."""
-    called = {colours.called(inks) for inks, one in zip(each, named, strict=False) if one == noun}
-    return called.pop() if len(called) == 1 else ""
 
 
 def _company(head: int, likeness: Tensor, vectors: Tensor) -> list[int]:

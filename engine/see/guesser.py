@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -19,7 +18,7 @@ from engine.canvas.framing import drawn
 from engine.refusal import Refusal
 from engine.see.critic import NAMER, Critic
 from engine.see.framing import fitted
-from engine.see.hand import Hand
+from engine.see.hand import Hand, batch
 from engine.see.other_names import known_as
 from engine.text_file import NotText, decode_words
 from engine.visible_text import is_visible
@@ -129,15 +128,7 @@ def evidence(critic: Critic, pictures: Tensor, hands: Sequence[Hand] | None = No
     seen = critic.encode_images(pictures)
     if hands is None or critic.name != NAMER:
         return critic.scale * seen
-    return (
-        pocket.stroke_reader()
-        .evidence(
-            seen.cpu(),
-            torch.from_numpy(np.stack([hand.sequence for hand in hands])),
-            torch.tensor([[hand.strokes, hand.ink, hand.share] for hand in hands]),
-        )
-        .to(seen.device)
-    )
+    return pocket.stroke_reader().evidence(seen.cpu(), *batch(hands)).to(seen.device)
 
 
 def space(critic: Critic) -> str:

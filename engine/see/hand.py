@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.canvas.drawing import Drawing, Stroke
 from engine.canvas.paths import sample
@@ -35,8 +37,29 @@ class Hand:
 
 def read(drawing: Drawing, share: float = math.nan) -> Hand | None:
     """A drawing's strokes in the order drawn; None if none can be seen."""
-    paths = joined([stroke for stroke in drawing.strokes if _visible(stroke, drawing)])
+    paths = [path(strokes) for strokes in movements(drawing)]
     return of_paths(paths, share) if paths else None
+
+
+def movements(drawing: Drawing) -> list[list[Stroke]]:
+    """The strokes that can be seen, by the movements of the pen: one that begins where the one
+    before ended goes on with it, because a line that is long, or pressed unevenly, is kept as
+    several strokes."""
+    found: list[list[Stroke]] = []
+    for stroke in drawing.strokes:
+        if not _visible(stroke, drawing):
+            continue
+        if found and _continues(found[-1][-1], stroke):
+            found[-1].append(stroke)
+        else:
+            found.append([stroke])
+    return found
+
+
+def path(strokes: Sequence[Stroke]) -> NDArray[np.float64]:
+    """Where the pen went (N, 2) in one movement."""
+    paths = [sample(np.asarray(stroke.points, float)).xy for stroke in strokes]
+    return np.concatenate([paths[0], *(more[1:] for more in paths[1:])])
 
 
 def of_paths(paths: Sequence[NDArray[np.float64]], share: float = math.nan) -> Hand:
@@ -48,19 +71,12 @@ def of_paths(paths: Sequence[NDArray[np.float64]], share: float = math.nan) -> H
     return Hand(stroke_points.read(paths), len(paths), ink, share)
 
 
-def joined(strokes: Sequence[Stroke]) -> list[NDArray[np.float64]]:
-    """Paths (N, 2) of strokes: one that begins where the one before ended goes on with it, because
-    a line that is long, or pressed unevenly, is kept as several strokes."""
-    paths: list[NDArray[np.float64]] = []
-    last: Stroke | None = None
-    for stroke in strokes:
-        path = sample(np.asarray(stroke.points, float)).xy
-        if last is not None and _continues(last, stroke):
-            paths[-1] = np.concatenate((paths[-1], path[1:]))
-        else:
-            paths.append(path)
-        last = stroke
-    return paths
+def batch(hands: Sequence[Hand]) -> tuple[Tensor, Tensor]:
+    """Sequences (N, POINTS, FEATURES) and amounts (N, 3), as the stroke tower takes them."""
+    return (
+        torch.from_numpy(np.stack([hand.sequence for hand in hands])),
+        torch.tensor([[hand.strokes, hand.ink, hand.share] for hand in hands]),
+    )
 
 
 def _continues(last: Stroke, stroke: Stroke) -> bool:

@@ -371,17 +371,19 @@ class CaptionRequest(_Shown):
 
     image: as for a guess. top: how many phrases, each with another noun. blocked: words that must
     not occur in them. said: phrases that are not said again, whatever their articles: another
-    version that is as true is taken, or the next best noun.
+    version that is as true is taken, or the next best noun. by_hand: a person made the drawing's
+    strokes, in this order: they tell several things apart, also where these touch.
     """
 
     top: int = Field(default=5, ge=1, le=20)
+    by_hand: bool = False
     blocked: tuple[Word, ...] = Field(fail_fast=True, default=(), max_length=MAX_WORDS)
     said: tuple[Name, ...] = Field(default=(), max_length=MAX_SAID)
 
 
 class FoundCaption(BaseModel):
-    """phrase: "a cat under an umbrella". noun: its first, as listed. score: cosine of phrase and
-    picture."""
+    """phrase: "a cat under an umbrella", "a cat, a dog and two trees". noun: its first, as listed.
+    score: cosine of phrase and picture."""
 
     phrase: str
     noun: str

@@ -25,8 +25,8 @@ from engine.paint.choosing import best_sketches
 from engine.paint.jury import verdict
 from engine.paint.names import in_english
 from engine.paint.settling import require_sketcher
-from engine.see import captioner, guesser, hand
-from engine.see.caption import lexicon
+from engine.see import captioner, guesser, hand, several
+from engine.see.caption import lexicon, looking
 from engine.see.critic import TEXTS_KEPT, Critic
 from engine.see.framing import fitted, framed
 from engine.serve import api
@@ -101,18 +101,31 @@ class Queries:
     async def caption(self, request: api.CaptionRequest) -> api.CaptionReply:
         """Say what a picture shows. Raises NotReady, QueueFull, UnreadablePicture."""
         async with self._query("caption") as model:
-            side = model.image_size
-            looked = await self._decoded(request.source, lambda image: captioner.look(image, side))
             vectors = await asyncio.shield(self.nouns)
-            seen = torch.stack(await self._ask(lambda critic: _encode(critic.namer, looked.views)))
-            scale = await self._ask(lambda critic: critic.namer.scale)
+            looked = await self._looked(request, model, vectors)
+            seen = await self._ask(_seen, looked)
             search = captioner.search(
-                *(seen, vectors, scale, looked, request.top, request.blocked, request.said),
+                *(seen, vectors, looked, request.top, request.blocked, request.said),
                 pairs=captioner.composes(model.name),
             )
             found = await self._follow(search)
         phrases = [api.FoundCaption(phrase=c.phrase, noun=c.noun, score=c.score) for c in found]
         return api.CaptionReply(model=model.name, captions=phrases)
+
+    async def _looked(
+        self, request: api.CaptionRequest, model: api.ModelInfo, vectors: Tensor
+    ) -> looking.Look:
+        """Look at what is to be captioned; aside, but for what the model reads in its strokes."""
+        side, drawing = model.image_size, request.drawing
+        moves = None
+        if request.by_hand and drawing is not None:
+            async with self._decoding:
+                moves = await asyncio.to_thread(several.movements, model.name, drawing)
+        if moves is None:
+            return await self._decoded(request.source, lambda image: looking.look(image, side))
+        parting = await self._ask(lambda _: several.likeliest(moves, vectors))
+        async with self._decoding:
+            return await asyncio.to_thread(looking.look_at_hand, moves, parting, side)
 
     async def _follow(self, search: captioner.Search) -> list[captioner.Caption]:
         """Give a search the vectors that it asks for until it is done."""
@@ -225,6 +238,10 @@ def _guess(
     seen = guesser.evidence(critic.namer, picture, None if strokes is None else [strokes])
     (guesses,) = guesser.rank(critic.namer, seen, words, top, examples)
     return guesses, normalize(seen[0], dim=0).cpu(), guesser.space(critic.namer)
+
+
+def _seen(critic: Critic, looked: looking.Look) -> Tensor:
+    return guesser.evidence(critic.namer, looked.views, looked.hands or None).cpu()
 
 
 def _encode(critic: Critic, pictures: Tensor) -> list[Tensor]:

@@ -236,6 +236,11 @@ class Books:
         """What the maker of a book's page may see: the page before it; "" on page 0."""
         return self.turned[book][-1].content if self.turned[book] else ""
 
+    def by_hand(self, book: int) -> bool:
+        """Whether the page before is a person's drawing."""
+        last = self.turned[book][-1] if self.turned[book] else BookPage(BOT)
+        return last.kind == DRAWING and last.author != BOT
+
     def said(self, book: int, *, of_bot: bool = False) -> tuple[str, ...]:
         """The phrases of a book so far, all or those of the bot."""
         return tuple(

@@ -89,7 +89,8 @@ class PageAsked(Effect):
 class PageRequested(Effect):
     """The engine is to make a page (`BotPage`): draw the phrase `secret` with `strokes` and `ink`,
     or find a phrase for the drawing `secret` that is none of those `said` in the book before: by
-    the bot itself, so that it may guess what a person wrote, or in self-play by anybody."""
+    the bot itself, so that it may guess what a person wrote, or in self-play by anybody. by_hand:
+    a person drew it."""
 
     to: Audience = ENGINE
     book: int = 0
@@ -99,6 +100,7 @@ class PageRequested(Effect):
     strokes: int = 0
     ink: str = ""
     said: tuple[str, ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +155,5 @@ def request(books: Books, book: int, settings: ChainSettings) -> PageRequested:
         strokes=settings.strokes,
         ink=settings.ink,
         said=books.said(book, of_bot=settings.preset is not Preset.SELF_PLAY),
+        by_hand=books.by_hand(book),
     )

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from engine.canvas.drawing import Drawing
+from engine.canvas.drawing import Drawing, polyline
 from engine.canvas.svg import from_svg
 from engine.command_line import main
 from tests.engine.canvas.pictures import promised
@@ -257,6 +257,22 @@ def test_captions_as_json_are_one_list_entry_a_picture(
     (again,) = json.loads(capsys.readouterr().out)
     assert first not in {c["phrase"] for c in again["captions"]}
     assert "--top" in refused(capsys, "caption", str(picture), "--top", "0")
+
+
+def test_strokes_by_hand_are_captioned_and_what_has_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = polyline([(10.0, 50.0), (90.0, 50.0)], 4.0)
+    strokes = tmp_path / "line.json"
+    strokes.write_text(Drawing(100, 100, tuple(line)).to_json())
+    assert main(["caption", str(strokes), "--by-hand", "--top", "5", "--json"]) == 0
+    ((entry),) = json.loads(capsys.readouterr().out)
+    assert "line" in {caption["noun"] for caption in entry["captions"]}
+    picture = tmp_path / "picture.png"
+    drawn().save(picture)
+    assert "has no strokes" in refused(capsys, "caption", str(picture), "--by-hand")
+    strokes.write_text("{")
+    assert "cannot read" in refused(capsys, "caption", str(strokes), "--by-hand")
 
 
 def test_an_interrupted_drawing_keeps_what_is_there(

@@ -127,6 +127,8 @@ class SimulatedEngine(EngineClient):
         top: int = 5,
         blocked: Sequence[str] = (),
         said: Sequence[str] = (),
+        *,
+        by_hand: bool = False,
     ) -> list[api.FoundCaption]:
         await self._work("caption", 0.05, 2.0)
         nouns = self._chance.sample(("boat", "fish", "tree", "sun", "hat"), min(top, 5))

@@ -80,7 +80,11 @@ class EnginePages(EngineArtist):
             return ""
         settings = self._runner.play.state.settings
         found = await self._runner.services.engine.caption(
-            sketch, top=_CAPTIONS, blocked=settings.blocked, said=request.said
+            sketch,
+            top=_CAPTIONS,
+            blocked=settings.blocked,
+            said=request.said,
+            by_hand=request.by_hand,
         )
         phrases = (caption.phrase for caption in found)
         return next((one for one in phrases if not settings.refuses(one)), "")

@@ -29,7 +29,7 @@ def is_blocked(phrase: Phrase, forbidden: frozenset[str]) -> bool:
         return False
     if not phrase.words.isdisjoint(forbidden):
         return True
-    text = f" {phrase} {phrase.noun.text} {phrase.other.text if phrase.other else ''} ".lower()
+    text = f" {phrase} {' '.join(noun.text for noun in phrase.nouns)} ".lower()
     return any(" " in word and f" {word} " in text for word in forbidden)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from engine.canvas.framing import ink
+from engine.canvas.framing import Sheet
 
 MAINLY = 0.7
 """Of the ink that has a colour: from this share on, one colour is the thing's."""
@@ -24,17 +24,16 @@ _ENDS = (15, 45, 70, 165, 260, 300, 345)  # degrees of hue at which the next nam
 _NAMES = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "red")
 
 
-def shares(image: Image.Image) -> dict[str, float]:
-    """The share of the ink in each colour of `grammar.SLOTS` that is there, most first.
+def shares(there: Sheet) -> dict[str, float]:
+    """The share of the ink on a sheet in each colour of `grammar.SLOTS` that is there, most first.
 
-    Ink is what differs from the background, which is the border's median. Black, grey and white
-    have no name here, so the shares may sum to less than 1.
+    Black, grey and white have no name here, so the shares may sum to less than 1.
     """
-    small = image.convert("RGB")
-    small.thumbnail((_SIDE, _SIDE), Image.Resampling.NEAREST)
-    inked = ink(small)
-    if not inked.any():
+    step = max(1, round(max(there.image.size) / _SIDE))
+    inked = there.ink[::step, ::step]
+    if there.blank or not inked.any():
         return {}
+    small = Image.fromarray(np.ascontiguousarray(np.asarray(there.image)[::step, ::step]))
     hue, saturation, value = np.asarray(small.convert("HSV"))[inked].T / 255.0
     degrees = hue * 360
     names = np.array(_NAMES)[np.digitize(degrees, _ENDS)].astype("<U6")

@@ -42,7 +42,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
 RELATIONS = ("with", "on", "in", "under")
 DEEDS = ("riding", "wearing", "holding", "eating")
 """Relations that only a being can have to something."""
-APART = ("and", "above", "under", "beside", "on")
+APART = ("and", "above", "under", "beside", "on", "in")
 """Relations of things that are looked at one by one, which are seen from where they are."""
 
 # Written with a vowel and spoken with a consonant, and the other way round.
@@ -69,7 +69,8 @@ class Noun:
 class Phrase:
     """A noun and what is said of it; "" is an empty slot. `str` gives the English.
 
-    colour: a word of its slot, or two of them: "red and blue".
+    colour: a word of its slot, or two of them: "red and blue". more: further nouns with their
+    counts, where the relation is "and": "a cat, a dog and two trees".
     """
 
     noun: Noun
@@ -84,19 +85,29 @@ class Phrase:
     style: str = ""
     other_count: str = ""
     other_colour: str = ""
+    more: tuple[tuple[Noun, str], ...] = ()
 
     def __str__(self) -> str:
         named = _named(self.noun, self.count, self.size, self.attribute, self.colour)
         second = _named(self.other, self.other_count, self.other_colour) if self.other else ""
+        if self.more:
+            *listed, last = (second, *(_named(noun, count) for noun, count in self.more))
+            return f"{', '.join((named, *listed))} and {last}"
         tail = (self.action, self.relation, second, self.setting, self.style)
         return " ".join(part for part in (named, *tail) if part)
+
+    @property
+    def nouns(self) -> tuple[Noun, ...]:
+        """All that it names, in order."""
+        second = (self.other,) if self.other else ()
+        return (self.noun, *second, *(noun for noun, _ in self.more))
 
     @property
     def words(self) -> frozenset[str]:
         """Every word in it, in lower case, and those of its nouns in both numbers."""
         texts = [str(self)]
-        for noun in (self.noun, self.other):
-            texts += [noun.text, noun.plural] if noun else []
+        for noun in self.nouns:
+            texts += [noun.text, noun.plural]
         return frozenset(re.findall(r"[\w'-]+", " ".join(texts).lower()))
 
     def additions(self, slots: tuple[str, ...] = tuple(SLOTS)) -> Iterator[Phrase]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.canvas.framing import coarser, grown, ink, labelled, sheet
+from engine.canvas.framing import Sheet, coarser, grown, labelled
+from engine.see.caption.places import Points
 
 Box = tuple[int, int, int, int]
 """Left, upper, right and lower edge in pixels; the last two lie outside."""
@@ -19,6 +20,8 @@ LEAST = 0.3
 """The longer side of a thing, of the same; if something is smaller, nothing is parted."""
 MOST = 4
 """Things; more are a pattern."""
+POINTS = 600
+"""Places on a thing's lines."""
 SHARED = 0.15
 """Of the smaller one's box; things whose boxes share more belong together."""
 
@@ -28,22 +31,21 @@ _ROW = 0.35  # of the height of all: things whose middles are no further apart s
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A thing that stands apart: where, and a picture of it alone, cropped to it."""
+    """A thing that stands apart: the box around it, a sheet of it alone, cropped to it, and about
+    `POINTS` places spread over its lines."""
 
     box: Box
-    image: Image.Image
+    sheet: Sheet
+    points: Points
 
 
-def parts(image: Image.Image) -> tuple[Part, ...]:
-    """The 2 to `MOST` things that stand apart, as one reads; empty if it is one thing.
-
-    image: RGB.
-    """
-    there = sheet(image)
+def parts(there: Sheet) -> tuple[Part, ...]:
+    """The 2 to `MOST` things that stand apart on a sheet, as one reads; none if it is one thing."""
+    image = there.image
     if there.blank:
         return ()
-    left, upper, right, lower = there.box
-    side = max(right - left, lower - upper)
+    left, top, right, bottom = there.box
+    side = max(right - left, bottom - top)
     cells, step = coarser(there.ink, image.size)
     reach = max(1, round(max(GAP * side, _LEAST_GAP) / 2 / step))
     labels, _ = labelled(grown(cells, reach))
@@ -54,37 +56,14 @@ def parts(image: Image.Image) -> tuple[Part, ...]:
         return ()
     found = []
     for box, numbers in groups:
-        pixels = np.asarray(there.image).copy()
-        pixels[there.ink & ~np.isin(names, numbers)] = there.paper
-        found.append(Part(box, Image.fromarray(pixels).crop(_wider(box))))
-    return tuple(sorted(found, key=lambda part: _reading(part.box, upper, lower)))
-
-
-def extent(image: Image.Image) -> int:
-    """The longer side of all the ink of an RGB picture, in pixels; 0 if there is none."""
-    width, height = measures(image)
-    return max(width, height)
-
-
-def measures(image: Image.Image) -> tuple[int, int]:
-    """Width and height of all the ink of an RGB picture, in pixels; 0 and 0 if there is none."""
-    seen = ink(image)
-    if not seen.any():
-        return 0, 0
-    left, upper, right, lower = _box(seen)
-    return right - left, lower - upper
-
-
-def above(one: Box, other: Box) -> bool:
-    """Whether all of the one is higher up than all of the other, but for a tenth of it."""
-    return one[3] - 0.1 * (one[3] - one[1]) <= other[1]
-
-
-def beside(one: Box, other: Box) -> bool:
-    """Whether they stand side by side: at least half of the lower one's height is level."""
-    level = min(one[3], other[3]) - max(one[1], other[1])
-    apart = one[2] <= other[0] or other[2] <= one[0]
-    return apart and level >= 0.5 * min(one[3] - one[1], other[3] - other[1])
+        pixels, own = np.asarray(there.image).copy(), np.isin(names, numbers)
+        pixels[there.ink & ~own] = there.paper
+        points = np.argwhere(own)[:: max(1, own.sum() // POINTS), ::-1].astype(np.float64)
+        alone = Image.fromarray(pixels).crop(box)
+        left, upper, right, lower = box
+        cut = own[upper:lower, left:right]
+        found.append(Part(box, Sheet(alone, there.paper, cut, (0, 0, *alone.size)), points))
+    return tuple(sorted(found, key=lambda part: _reading(part.box, top, bottom)))
 
 
 def _together(groups: list[tuple[Box, list[int]]]) -> list[tuple[Box, list[int]]]:
@@ -111,10 +90,6 @@ def _union(one: Box, other: Box) -> Box:
         *(min(one[0], other[0]), min(one[1], other[1])),
         *(max(one[2], other[2]), max(one[3], other[3])),
     )
-
-
-def _wider(box: Box) -> Box:
-    return box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1
 
 
 def _reading(box: Box, upper: int, lower: int) -> tuple[int, int]:

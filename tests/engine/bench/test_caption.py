@@ -6,9 +6,10 @@ from engine.bench.caption import chosen, measure, together
 from engine.bench.doodles import Doodle
 from engine.bench.own_captions import phrases, tally
 from engine.canvas.drawing import Drawing
+from engine.canvas.framing import sheet
 from engine.canvas.render import to_image
 from engine.see.caption.grammar import Phrase, nouns
-from engine.see.caption.parts import Box, above, parts
+from engine.see.caption.parts import Box, parts
 from engine.see.captioner import Caption
 from engine.see.critic import Critic
 
@@ -20,7 +21,7 @@ def ring(word: str, x: float, y: float) -> Doodle:
 
 
 def _boxes(drawing: Drawing) -> list[Box]:
-    return [part.box for part in parts(to_image(drawing))]
+    return [part.box for part in parts(sheet(to_image(drawing)))]
 
 
 def test_two_drawings_on_one_sheet_stand_apart() -> None:
@@ -28,7 +29,7 @@ def test_two_drawings_on_one_sheet_stand_apart() -> None:
     left, right = _boxes(together(flat, tall, down=False))
     assert left[2] < right[0]
     upper, lower = _boxes(together(flat, tall, down=True))
-    assert above(upper, lower)
+    assert upper[3] < lower[1]
 
 
 def test_drawings_for_tuning_are_others() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from zlib import crc32
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -15,8 +16,10 @@ from engine.canvas.drawing import Drawing, Stroke
 from engine.canvas.render import to_image
 from engine.see import captioner, critic
 from engine.see.caption.grammar import Phrase, nouns
+from engine.see.caption.looking import Look, look
 from engine.see.caption.parts import Box
-from engine.see.captioner import Caption, Look, look, search
+from engine.see.caption.places import Points
+from engine.see.captioner import Caption, search
 from engine.see.critic import Critic
 
 ASIDE = 32  # dimensions that no view looks along
@@ -27,12 +30,12 @@ class Eye:
 
     def __init__(self, **seen: float) -> None:
         self.views = [_named(seen)]
-        self.boxes: tuple[Box, ...] = ()
+        self.places: tuple[Points, ...] = ()
 
     def thing(self, box: Box, **seen: float) -> Eye:
         """With another thing that stands apart, which looks like this by itself."""
         self.views.append(_named(seen))
-        self.boxes = (*self.boxes, box)
+        self.places = (*self.places, frame(box))
         return self
 
     def vectors(self, texts: Sequence[str]) -> Tensor:
@@ -57,15 +60,24 @@ class Eye:
     ) -> list[Caption]:
         views = torch.eye(len(self.views), len(self.views) + ASIDE)
         framed = torch.zeros(len(self.views), 3, 1, 1)
-        looked = Look(framed, self.boxes, inks or {}, tiny, shape, each)
+        looked = Look(framed, self.places, inks or {}, tiny, shape, each)
         texts = [str(Phrase(noun)) for noun in nouns()]
-        steps = search(views, self.vectors(texts), 20.0, looked, top, blocked, said, pairs=pairs)
+        steps = search(20.0 * views, self.vectors(texts), looked, top, blocked, said, pairs=pairs)
         try:
             asked = next(steps)
             while True:
                 asked = steps.send(self.vectors(asked))
         except StopIteration as end:
             return end.value
+
+
+def frame(box: Box) -> Points:
+    """Places on the lines of a rectangle that fills a box."""
+    x0, y0, x1, y1 = box
+    across, down = np.linspace(x0, x1, 40), np.linspace(y0, y1, 40)
+    sides = [np.stack((across, np.full(40, y)), 1) for y in (y0, y1)]
+    sides += [np.stack((np.full(40, x), down), 1) for x in (x0, x1)]
+    return np.concatenate(sides)
 
 
 @cache
@@ -157,11 +169,18 @@ def test_things_that_are_no_surer_sight_than_the_whole_are_not_named() -> None:
     assert faint.captions()[0].phrase == "a face"
 
 
-def test_what_has_no_plural_is_not_counted_and_a_crowd_not_listed() -> None:
+def test_what_has_no_plural_is_not_counted() -> None:
     bread = Eye(a_cat=0.3).thing(LEFT, bread=0.7).thing(RIGHT, bread=0.7)
     assert bread.captions()[0].phrase == "a cat"
+
+
+def test_several_kinds_are_listed() -> None:
     three = Eye(a_cat=0.3).thing(LEFT, a_dog=0.7).thing(RIGHT, a_tree=0.7).thing(BELOW, a_hat=0.7)
-    assert three.captions()[0].phrase == "a cat"
+    assert three.captions()[0].phrase == "a dog, a tree and a hat"
+    assert three.captions(blocked=["hats"])[0].phrase != "a dog, a tree and a hat"
+    four = three.thing((30, 20, 39, 29), a_tree=0.7)
+    assert four.captions()[0].phrase == "a dog, two trees and a hat"
+    assert four.captions(said=["a dog, two trees and a hat"])[0].phrase == "a cat"
 
 
 def test_of_two_things_nobody_knows_which_is_red_or_tiny() -> None:
@@ -194,7 +213,7 @@ def test_a_look_shows_the_whole_and_each_thing() -> None:
     pen.rectangle((230, 30, 350, 150), outline="red", width=4)
     looked = look(sheet, 48)
     assert looked.views.shape == (3, 3, 48, 48)
-    assert looked.boxes == ((30, 30, 151, 151), (230, 30, 351, 151))
+    assert [points.min(0).round(-1).tolist() for points in looked.places] == [[30, 30], [230, 30]]
     assert looked.inks["red"] == pytest.approx(0.55, abs=0.05)
     assert (looked.views[1, 0] == looked.views[1, 1]).all()  # no red in the ring's view
 

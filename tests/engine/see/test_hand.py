@@ -28,7 +28,7 @@ def test_a_long_line_kept_as_several_strokes_is_one() -> None:
 
 def test_a_line_of_another_colour_begins_anew() -> None:
     (first,), (second,) = polyline([(0, 0), (9, 0)], 2.0), polyline([(9, 0), (9, 9)], 2.0, RED)
-    assert len(hand.joined([first, second])) == 2
+    assert len(hand.movements(drawing(first, second))) == 2
 
 
 def test_what_nobody_sees_is_no_stroke() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -351,6 +352,19 @@ async def test_captions_are_phrases_without_blocked_words(engine: Engine) -> Non
     fields["said"] = ["x"] * 101
     status, body = await engine.call("POST", "/v1/captions", json=fields)
     assert (status, body["error"]["code"]) == (422, "invalid")
+
+
+async def test_a_drawing_by_hand_is_captioned(engine: Engine) -> None:
+    for drawing in (HOUSE, Drawing(64, 64, HOUSE.strokes[:1])):
+        fields = {"drawing": drawing.to_dict(), "top": 2, "by_hand": True}
+        status, body = await engine.call("POST", "/v1/captions", json=fields)
+        assert (status, len(body["captions"])) == (200, 2)
+    unseen = replace(HOUSE, strokes=tuple(replace(s, colour=(1, 1, 1, 1)) for s in HOUSE.strokes))
+    fields = {"drawing": unseen.to_dict(), "by_hand": True}
+    status, body = await engine.call("POST", "/v1/captions", json=fields)
+    assert (status, body["error"]["code"]) == (422, "unreadable_picture")
+    fields = {"image": base64.b64encode(png()).decode(), "by_hand": True}
+    assert (await engine.call("POST", "/v1/captions", json=fields))[0] == 200
 
 
 async def test_a_caption_is_found_while_drawings_are_painted(engine: Engine, pace: Pace) -> None:

@@ -3,17 +3,18 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw
 
+from engine.canvas import framing
 from engine.see.caption.colours import shares
 from engine.see.caption.grammar import SLOTS
 
 
-def sheet(*colours: str, ground: str = "white") -> Image.Image:
+def drawn_on(*colours: str, ground: str = "white") -> framing.Sheet:
     """Bars of the colours, equally wide."""
     image = Image.new("RGB", (100 * len(colours) + 40, 140), ground)
     pen = ImageDraw.Draw(image)
     for i, colour in enumerate(colours):
         pen.rectangle((20 + 100 * i, 20, 119 + 100 * i, 119), fill=colour)
-    return image
+    return framing.sheet(image)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def sheet(*colours: str, ground: str = "white") -> Image.Image:
     ],
 )  # fmt: skip
 def test_ink_has_the_colour_that_people_call_it(colour: str, name: str) -> None:
-    found = shares(sheet(colour))
+    found = shares(drawn_on(colour))
     if name:
         assert found == {name: 1.0}
     else:
@@ -34,21 +35,21 @@ def test_ink_has_the_colour_that_people_call_it(colour: str, name: str) -> None:
 
 @pytest.mark.parametrize("colour", ["black", "#333333", "#999999"])
 def test_black_and_grey_are_no_colours(colour: str) -> None:
-    assert shares(sheet(colour)) == {}
+    assert shares(drawn_on(colour)) == {}
 
 
 def test_shares_are_of_the_ink_not_of_the_sheet() -> None:
-    found = shares(sheet("#e01020", "#e01020", "#1030e0", "black"))
+    found = shares(drawn_on("#e01020", "#e01020", "#1030e0", "black"))
     assert list(found) == ["red", "blue"]
     assert found["red"] == pytest.approx(0.5, abs=0.02)
     assert found["blue"] == pytest.approx(0.25, abs=0.02)
 
 
 def test_the_background_is_no_ink() -> None:
-    assert shares(sheet("black", ground="#1030e0")) == {}
-    assert shares(Image.new("RGB", (50, 50), "red")) == {}
+    assert shares(drawn_on("black", ground="#1030e0")) == {}
+    assert shares(framing.sheet(Image.new("RGB", (50, 50), "red"))) == {}
 
 
 def test_names_are_those_that_phrases_know() -> None:
-    found = shares(sheet("#e01020", "#ff8c00", "#20a030", "#7020b0", "#8b4513"))
+    found = shares(drawn_on("#e01020", "#ff8c00", "#20a030", "#7020b0", "#8b4513"))
     assert set(found) <= set(SLOTS["colour"])

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.see.caption.parts import Box, above, beside, parts
+from engine.canvas import framing
+from engine.see.caption.parts import POINTS, Box, parts
 
 
 def sheet(*things: Box, size: tuple[int, int] = (400, 300), ground: str = "white") -> Image.Image:
@@ -16,7 +17,7 @@ def sheet(*things: Box, size: tuple[int, int] = (400, 300), ground: str = "white
 
 
 def boxes(image: Image.Image) -> tuple[Box, ...]:
-    return tuple(part.box for part in parts(image))
+    return tuple(part.box for part in parts(framing.sheet(image)))
 
 
 LEFT, RIGHT = (20, 50, 120, 150), (200, 60, 320, 180)
@@ -49,10 +50,10 @@ def test_a_thing_in_the_corner_of_anothers_box_stands_apart_and_is_seen_alone() 
     pen = ImageDraw.Draw(image)
     pen.polygon([(20, 380), (20, 120), (380, 380)], outline="black", width=6)
     pen.ellipse((280, 10, 389, 129), outline="red", width=6)
-    sun, hill = parts(image)
+    sun, hill = parts(framing.sheet(image))
     assert sun.box == (280, 10, 390, 130)
     assert hill.box[1] < sun.box[3]  # their boxes overlap
-    assert len(hill.image.getcolors() or []) == 2  # nothing red in it
+    assert len(hill.sheet.image.getcolors() or []) == 2  # nothing red in it
 
 
 def test_a_narrow_band_parts_nothing() -> None:
@@ -72,12 +73,9 @@ def test_noise_is_one_thing_or_nothing(seed: int) -> None:
     assert len(boxes(Image.effect_noise((60, 50), 90 + seed).convert("RGB"))) == 0
 
 
-def test_above_is_all_of_it() -> None:
-    assert above((0, 0, 9, 10), (50, 10, 60, 20))
-    assert not above((0, 0, 9, 12), (50, 10, 60, 20))
-
-
-def test_beside_is_level_and_apart() -> None:
-    assert beside((0, 0, 10, 10), (20, 4, 30, 14))
-    assert not beside((0, 0, 10, 10), (20, 8, 30, 18))
-    assert not beside((0, 0, 10, 10), (5, 0, 15, 10))
+def test_points_lie_on_all_lines_of_a_part_and_on_no_other() -> None:
+    left, right = parts(framing.sheet(sheet(LEFT, RIGHT)))
+    for part, (x0, y0, x1, y1) in ((left, LEFT), (right, RIGHT)):
+        assert 100 < len(part.points) <= 2 * POINTS
+        assert part.points.min(0) == pytest.approx((x0, y0), abs=4)
+        assert part.points.max(0) == pytest.approx((x1, y1), abs=4)

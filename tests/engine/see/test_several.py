@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from engine.canvas.decoder import UnreadablePicture
+from engine.canvas.drawing import Drawing, polyline
+from engine.see import critic, several
+from engine.see.captioner import caption
+from engine.see.critic import Critic
+
+Line = list[tuple[float, float]]
+
+
+@pytest.fixture(scope="module")
+def pocket() -> Critic:
+    return critic.load("pocket", device="cpu").namer
+
+
+def drawn(*lines: Line) -> Drawing:
+    return Drawing(600, 300, tuple(s for line in lines for s in polyline(line, 5.0)))
+
+
+def sun(x: float, y: float, radius: float) -> list[Line]:
+    """A disc, and rays around it."""
+
+    def at(turn: float, far: float) -> tuple[float, float]:
+        return x + far * math.cos(turn), y + far * math.sin(turn)
+
+    turns = [math.tau * i / 24 for i in range(25)]
+    rays = [[at(turn, 1.3 * radius), at(turn, 1.9 * radius)] for turn in turns[:24:3]]
+    return [[at(turn, radius) for turn in turns], *rays]
+
+
+def house(x: float, y: float, side: float) -> list[Line]:
+    """Walls, a roof, a door and a window, from its upper left corner."""
+
+    def box(left: float, upper: float, right: float, lower: float) -> Line:
+        corners = [(left, upper), (right, upper), (right, lower), (left, lower), (left, upper)]
+        return [(x + side * a, y + side * b) for a, b in corners]
+
+    roof = [(x, y + 0.4 * side), (x + 0.5 * side, y), (x + side, y + 0.4 * side)]
+    return [box(0, 0.4, 1, 1), roof, box(0.4, 0.65, 0.6, 1), box(0.15, 0.5, 0.3, 0.65)]
+
+
+def test_what_was_drawn_one_after_the_other_is_told_apart(pocket: Critic) -> None:
+    ((best,),) = caption(pocket, [drawn(*sun(110, 150, 50), *house(350, 60, 180))], top=1)
+    assert [noun.text for noun in best.said.nouns] == ["sun", "house"]
+    assert best.phrase == "a sun beside a house"
+
+
+def test_things_of_one_kind_are_counted_by_their_strokes(pocket: Critic) -> None:
+    ((best,),) = caption(pocket, [drawn(*house(60, 60, 180), *house(350, 60, 180))], top=1)
+    assert best.phrase == "two houses"
+
+
+def test_one_thing_of_many_strokes_is_one(pocket: Critic) -> None:
+    found = caption(pocket, [drawn(*sun(300, 150, 60)), drawn(*house(200, 40, 220))], top=1)
+    assert [best.phrase for (best,) in found] == ["the sun", "a house"]
+
+
+def test_other_models_look_at_the_picture_alone(tiny_critic: Critic) -> None:
+    assert several.movements(tiny_critic.name, drawn(*sun(110, 150, 50))) is None
+    ((best,),) = caption(tiny_critic, [drawn(*sun(110, 150, 50))], top=1)
+    assert best.phrase
+
+
+def test_strokes_that_nobody_sees_are_nothing(pocket: Critic) -> None:
+    white = polyline([(10.0, 10.0), (90.0, 10.0)], 4.0, (1.0, 1.0, 1.0, 1.0))
+    assert several.movements(pocket.name, Drawing(100, 100, tuple(white))) is None
+    with pytest.raises(UnreadablePicture, match="nothing is drawn here"):
+        caption(pocket, [Drawing(100, 100, tuple(white))], top=1)
