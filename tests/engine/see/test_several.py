@@ -47,7 +47,7 @@ def house(x: float, y: float, side: float) -> list[Line]:
 def test_what_was_drawn_one_after_the_other_is_told_apart(pocket: Critic) -> None:
     ((best,),) = caption(pocket, [drawn(*sun(110, 150, 50), *house(350, 60, 180))], top=1)
     assert [noun.text for noun in best.said.nouns] == ["sun", "house"]
-    assert best.phrase == "a sun beside a house"
+    assert best.phrase == "the sun beside a house"
 
 
 def test_things_of_one_kind_are_counted_by_their_strokes(pocket: Critic) -> None:

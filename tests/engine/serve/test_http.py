@@ -362,7 +362,7 @@ async def test_a_drawing_by_hand_is_captioned(engine: Engine) -> None:
     unseen = replace(HOUSE, strokes=tuple(replace(s, colour=(1, 1, 1, 1)) for s in HOUSE.strokes))
     fields = {"drawing": unseen.to_dict(), "by_hand": True}
     status, body = await engine.call("POST", "/v1/captions", json=fields)
-    assert (status, body["error"]["code"]) == (422, "unreadable_picture")
+    assert (status, body["error"]["code"]) == (422, "nothing_drawn")
     fields = {"image": base64.b64encode(png()).decode(), "by_hand": True}
     assert (await engine.call("POST", "/v1/captions", json=fields))[0] == 200
 

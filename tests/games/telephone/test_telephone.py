@@ -327,6 +327,7 @@ def test_the_bot_is_told_what_was_said_in_the_book() -> None:
     host.do(BotPage(0, 2, "a dog"))
     host.do(BotPage(0, 3, "d"))
     assert requested(host)[-1].said == ("a cat", "a dog")
+    assert not requested(host)[-1].by_hand
 
 
 def test_with_people_the_bot_may_guess_what_a_person_wrote_but_not_say_its_own_again() -> None:
@@ -334,6 +335,7 @@ def test_with_people_the_bot_may_guess_what_a_person_wrote_but_not_say_its_own_a
     write(host, "ann", "ben", "cem")
     draw(host, "ann", "ben", "cem")
     assert [request.said for request in requested(host)] == [(), (), ()]
+    assert all(request.by_hand for request in requested(host))
     for request in requested(host):
         host.do(BotPage(request.book, 2, f"guess {request.book}"))
     draw(host, "ann", "ben", "cem")
