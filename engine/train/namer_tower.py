@@ -49,10 +49,22 @@ RUNS = (
         soft=0.7,
         seed=31,
     ),
+    replace(
+        _BORN_AGAIN,
+        minutes=55,
+        vary=(1.0, 0.45),
+        soft=0.6,
+        brief=True,
+        seed=51,
+    ),
 )
 """One after the other, each from where the one before has come to, which is its teacher as well
 where it has one (`soft`; Furlanello et al. 2018, "Born-again neural networks"): what keeps it
 from learning its doodles by heart is what else each of them was taken for."""
+
+OF_FEWER = 4
+"""So many of the runs had one set of doodles to learn from; those behind have the further ones as
+well, but for a fifth of them."""
 
 
 @torch.no_grad()
@@ -95,14 +107,16 @@ def _settle(norm: nn.BatchNorm2d, length: Tensor, bias: Tensor) -> Callable[...,
 
 
 def grown(folded: dict[str, Tensor], pictures: Tensor) -> fit.Seer:
-    """A deeper seer that sees what a shipped model sees, whose whole checkpoint is `folded`.
+    """A namer tower to train that sees what a shipped tower sees, the painter's or an earlier
+    namer's, whose checkpoint is `folded`.
 
     Its words are vectors of the model's text tower: they go through nothing more.
     """
-    tower = PocketTower(more=NamerTower.MORE, norm=True)
-    seer = fit.Seer(tower, nn.Identity())
-    trunk = "visual.trunk."
+    seer = fit.Seer(PocketTower(more=NamerTower.MORE, norm=True), nn.Identity())
+    stem = "layers.stem.conv.weight"
+    trunk = next(name for name in folded if name.endswith(stem)).removesuffix(stem)
     weights = {k.removeprefix(trunk): v.float() for k, v in folded.items() if k.startswith(trunk)}
-    unfold(tower, weights, (pictures - fit.MEAN) / fit.STD)
+    unfold(seer.trunk, weights, (pictures - fit.MEAN) / fit.STD)
     seer.proj.weight.data.copy_(folded["visual.head.proj.weight"])
+    seer.log_scale.data.copy_(folded["logit_scale"])
     return seer

@@ -4,10 +4,10 @@ from torch import nn
 from engine.pocket.tower import NamerTower, PocketTower, fold
 
 
-def seasoned() -> PocketTower:
+def seasoned(more: tuple[int, ...] = (0, 0, 0)) -> PocketTower:
     """A tower with statistics and gains that are not those it was born with."""
     torch.manual_seed(0)
-    tower = PocketTower(norm=True)
+    tower = PocketTower(more=more, norm=True)
     for module in tower.modules():
         if isinstance(module, nn.BatchNorm2d):
             nn.init.uniform_(module.weight, 0.5, 1.5)

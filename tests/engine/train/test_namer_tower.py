@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from engine.pocket.tower import NamerTower, PocketTower, fold
@@ -36,3 +37,13 @@ def test_eye_begins_as_the_hand_that_ships():
     with torch.no_grad():
         same = (grown(pictures) * painter(pictures)).sum(1)
     assert same.min() > 0.999
+
+
+def test_another_run_begins_as_the_namer_tower_that_ships():
+    namer = fit.Seer(seasoned(more=NamerTower.MORE), torch.nn.Identity())
+    shipped = export.seeing(namer.eval(), 20.0, "visual.trunk.trunk.")
+    pictures = torch.rand(16, 3, 48, 48)
+    grown = namer_tower.grown(shipped, pictures).eval()
+    with torch.no_grad():
+        assert (grown(pictures) * namer(pictures)).sum(1).min() > 0.999
+        assert grown.log_scale.exp().item() == pytest.approx(20.0)
