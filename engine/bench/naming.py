@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import random
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +15,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from engine.bench.doodles import Doodle, NoDoodles, unseen
 from engine.bench.tables import show
@@ -26,11 +23,10 @@ from engine.see import guesser, hand
 from engine.see.critic import NAMER, POCKET, Critic, ModelUnavailable, load
 from engine.see.framing import framed
 from engine.see.guesser import default_words
+from engine.train import few_shot
 
 INKS = (0.25, 0.5, 0.75, 1.0)
 LARGE = 1000  # words in the larger list: the doodles' own and distractors, as they ship
-NAMELESS = 30  # words that are given names that say nothing
-EXAMPLES = (0, 1, 3, 10)  # drawings of such a word that have been named before
 
 # Other names for things that the doodles have: the model was never shown a doodle called so.
 SYNONYMS = {
@@ -108,7 +104,7 @@ def measure(
         for how, vectors in seen[1.0].each():
             row = _score(critic, vectors[known], words, label[known])
             rows.append({"ink": 1.0, "words": len(words), "only": name, "seen": how, **row})
-    among = nameless(everything)
+    among = few_shot.by_lot([doodle.word for doodle in everything])
     own = [doodle for doodle in everything if doodle.word in among]
     others = torch.tensor([doodle.word not in among for doodle in doodles])
     learned: list[dict[str, Any]] = []
@@ -116,7 +112,7 @@ def measure(
         of = torch.tensor([drawn.index(doodle.word) for doodle in own])
         ways = zip(look(critic, own, 1.0).each(), seen[1.0].each(), strict=True)
         for (how, mine), (_, rest) in ways:
-            rows_of = few_shot(critic, drawn, (mine, of), (rest[others], label[others]))
+            rows_of = few_shot.measure(critic, drawn, (mine, of), (rest[others], label[others]))
             learned += [{"seen": how, **row} for row in rows_of]
     return {"model": critic.name, "doodles": len(doodles), "rows": rows, "learned": learned}
 
@@ -150,56 +146,6 @@ def _score(critic: Critic, seen: Tensor, words: list[str], label: Tensor) -> dic
         "top5": round(float(top5.float().mean()), 4),
         "calibration_error": round(calibration_error(confidence, right), 4),
     }
-
-
-def nameless(doodles: Sequence[Doodle]) -> set[str]:
-    """NAMELESS words by lot, of those with enough doodles to learn from some and name others."""
-    counts = Counter(doodle.word for doodle in doodles)
-    enough = sorted(word for word, count in counts.items() if count > max(EXAMPLES))
-    return set(random.Random(0).sample(enough, min(NAMELESS, len(enough) // 2)))
-
-
-def few_shot(
-    critic: Critic,
-    drawn: Sequence[str],
-    own: tuple[Tensor, Tensor],
-    others: tuple[Tensor, Tensor],
-) -> list[dict[str, Any]]:
-    """The words of some doodles under names that say nothing, as a server's own may be, after
-    EXAMPLES drawings of each: the rates of other drawings of them, and of `others`.
-
-    own, others: what was seen (N, D), and the numbers (N,) of the words in `drawn`. The towers have
-    learned the words, under their own names: words that they have never seen are learned less well.
-    """
-    (seen, label), (seen_else, label_else) = own, others
-    words = list(drawn)
-    places = [(label == word).nonzero()[:, 0] for word in label.unique().tolist()]
-    for number, of_word in enumerate(places, 1):
-        words[int(label[of_word[0]])] = f"inside joke {number}"
-    new = torch.cat([of_word[max(EXAMPLES) :] for of_word in places])
-    rows = []
-    for count in EXAMPLES:
-        examples = [
-            guesser.Example(
-                words[int(label[of_word[0]])],
-                normalize(seen[of_word[:count]], dim=1).mean(0),
-                guesser.space(critic),
-                count,
-            )
-            for of_word in (places if count else ())
-        ]
-        texts = guesser.vectors(critic, words, examples)
-        best = (seen[new] @ texts.T).topk(5, 1).indices == label[new][:, None]
-        rest = (seen_else @ texts.T).argmax(1) == label_else
-        rows.append(
-            {
-                "examples": count,
-                "top1": round(float(best[:, 0].float().mean()), 4),
-                "top5": round(float(best.any(1).float().mean()), 4),
-                "others_top1": round(float(rest.float().mean()), 4),
-            }
-        )
-    return rows
 
 
 def main(argv: Sequence[str]) -> int:

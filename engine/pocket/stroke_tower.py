@@ -56,7 +56,7 @@ class StrokeTower(nn.Module):
         return self.head(self.drop(self.norm(torch.cat((h.mean(2), h.amax(2)), 1))))
 
 
-FACTS = 10
+FACTS = 12
 """See `facts`."""
 
 
@@ -93,13 +93,15 @@ class StrokeReader(nn.Module):
 
 def facts(amounts: Tensor) -> Tensor:
     """(N, FACTS) of amounts (N, 3): 1, the logarithm of the number of strokes, and that of their
-    length with its square; once for drawings of unknown share, once for others, with theirs."""
+    length with its square; once for drawings of unknown share, once for others, with that of
+    theirs, its square, and its products with the first two logarithms."""
     many, long, share = amounts.unbind(1)
     known = ~share.isnan()
     many, long = many.clamp(1, 200).log(), long.clamp(0.5, 200).log()
     share = share.nan_to_num(1.0).clamp(0.05, 1).log()
     plain = torch.stack((torch.ones_like(many), many, long, long * long), 1)
-    shared = torch.cat((plain, torch.stack((share, share * share), 1)), 1)
+    theirs = torch.stack((share, share * share, share * many, share * long), 1)
+    shared = torch.cat((plain, theirs), 1)
     return torch.cat((plain * ~known[:, None], shared * known[:, None]), 1)
 
 

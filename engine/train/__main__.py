@@ -18,7 +18,7 @@ from random import Random
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine import pocket
 from engine.pocket.sketcher import DOODLE, ICON, Sketcher
@@ -28,6 +28,7 @@ from engine.see import critic, guesser
 from engine.train import (
     doodles,
     export,
+    few_shot,
     fit,
     icons,
     judge,
@@ -43,7 +44,7 @@ from engine.train import (
 )
 from engine.train.corpus import Corpus, wordnet
 
-STAGES = ("all", "namer", "sketcher", "opinion", "strokes", "judges")
+STAGES = ("all", "namer", "sketcher", "opinion", "strokes", "trust", "few-shot", "judges")
 _CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
 """WordNet's files of things one can see; see `corpus.wordnet`."""
 
@@ -101,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--strokes-minutes",
         type=float,
         default=stroke_tower.Recipe().minutes,
-        help="of the stroke tower's, in processor time",
+        help="of the stroke tower's, of either kind, in processor time",
     )
     parser.add_argument("--text-minutes", type=float, default=30, help="of the text tower's")
     parser.add_argument(
@@ -118,6 +119,8 @@ def main(arguments: list[str] | None = None) -> int:
         "sketcher": ("iconify", "out"),
         "opinion": ("iconify", "more", "out"),
         "strokes": ("more", "out"),
+        "trust": ("more", "out"),
+        "few-shot": ("more", "out"),
         "judges": (),
     }
     for name in needed[given.stage]:
@@ -152,6 +155,10 @@ def main(arguments: list[str] | None = None) -> int:
             _sketcher(given, mine)
         if given.stage in ("all", "strokes"):
             _strokes(given, mine, unseen)
+        if given.stage == "trust":
+            _trust(given, _stroke_tower(given.out / pocket.STROKES))
+        if given.stage == "few-shot":
+            _few_shot(given, mine, unseen)
     return 0
 
 
@@ -325,11 +332,37 @@ def _strokes(given: argparse.Namespace, mine: doodles.Doodles, unseen: doodles.D
     torch.manual_seed(recipe.seed)
     reader = stroke_tower.Reader(StrokeTower(dropped=recipe.dropped))
     reader = stroke_tower.fit(reader, lesson, fresh, recipe, given.work / "strokes.pt")
-    shown = [stroke_trust.show(namer, reader, fresh, share) for share in stroke_trust.SHARES]
-    trust = stroke_trust.fitted(shown, text[: len(mine.words)])
-    save_file(export.reading_strokes(reader.tower, trust), given.out / pocket.STROKES)
+    _trust(given, reader.tower)
     top1, top5 = stroke_tower.rates(reader, unseen, text, 1.0)
     print(json.dumps({"unseen doodles, strokes alone": {"top1": top1, "top5": top5}}))
+
+
+def _trust(given: argparse.Namespace, tower: nn.Module) -> None:
+    """What the stroke tower counts beside the namer tower in `--out`, where both are written."""
+    namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
+    fresh, _ = _further(given)
+    shown = [stroke_trust.show(namer, tower, fresh, share) for share in stroke_trust.SHARES]
+    trust = stroke_trust.fitted(shown, namer.encode_text(fresh.words))
+    save_file(export.reading_strokes(tower, trust), given.out / pocket.STROKES)
+
+
+def _stroke_tower(file: Path) -> StrokeTower:
+    """The tower that ships in a file, whatever is said there of what it counts."""
+    tower = StrokeTower()
+    of = "tower."
+    weights = {k.removeprefix(of): v.float() for k, v in load_file(file).items() if of in k}
+    tower.load_state_dict(weights)
+    return tower
+
+
+def _few_shot(given: argparse.Namespace, mine: doodles.Doodles, unseen: doodles.Doodles) -> None:
+    """How well drawings teach words that a stroke tower has never learned; it does not ship."""
+    namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
+    fresh, further = _further(given)
+    everything, rest = doodles.both(mine, further), doodles.both(unseen, fresh)
+    kept = given.work / "few-shot.pt"
+    found = few_shot.untaught(namer, everything, rest, kept, given.strokes_minutes)
+    print(json.dumps(found, indent=2))
 
 
 def _further(given: argparse.Namespace) -> tuple[doodles.Doodles, doodles.Doodles]:

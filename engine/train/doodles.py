@@ -4,10 +4,11 @@ One JSON object a line: `word`, `key_id` and `drawing`, a list of strokes `[[x, 
 box of 256 × 256 (https://github.com/googlecreativelab/quickdraw-dataset, CC BY 4.0).
 """
 
+import dataclasses
 import gzip
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -106,17 +107,30 @@ def every(doodles: Doodles, nth: int, *, rest: bool = False) -> Doodles:
         count[label] = number + 1
         if (number % nth == 0) != rest:
             chosen.append(i)
-    strokes, points, drawings = [0], [], [0]
+    return _some(doodles, chosen)
+
+
+def of(doodles: Doodles, words: Collection[str]) -> Doodles:
+    """The doodles of some of the words, as if there were no others."""
+    wanted = np.array([word in words for word in doodles.words])
+    kept = _some(doodles, wanted[doodles.labels].nonzero()[0].tolist())
+    own = [word for word, is_wanted in zip(doodles.words, wanted, strict=True) if is_wanted]
+    return dataclasses.replace(kept, labels=(wanted.cumsum() - 1)[kept.labels], words=own)
+
+
+def _some(doodles: Doodles, chosen: Iterable[int]) -> Doodles:
+    strokes, points, drawings, labels = [0], [], [0], []
     for i in chosen:
         for s in range(doodles.drawings[i], doodles.drawings[i + 1]):
             points.append(doodles.points[doodles.strokes[s] : doodles.strokes[s + 1]])
             strokes.append(strokes[-1] + len(points[-1]))
         drawings.append(len(strokes) - 1)
+        labels.append(doodles.labels[i])
     return Doodles(
         np.concatenate(points),
         np.array(strokes, np.int64),
         np.array(drawings, np.int64),
-        doodles.labels[chosen],
+        np.array(labels, np.int64),
         doodles.words,
     )
 

@@ -112,11 +112,12 @@ def grown(folded: dict[str, Tensor], pictures: Tensor) -> fit.Seer:
 
     Its words are vectors of the model's text tower: they go through nothing more.
     """
-    seer = fit.Seer(PocketTower(more=NamerTower.MORE, norm=True), nn.Identity())
+    tower = PocketTower(more=NamerTower.MORE, norm=True)
+    seer = fit.Seer(tower, nn.Identity())
     stem = "layers.stem.conv.weight"
     trunk = next(name for name in folded if name.endswith(stem)).removesuffix(stem)
     weights = {k.removeprefix(trunk): v.float() for k, v in folded.items() if k.startswith(trunk)}
-    unfold(seer.trunk, weights, (pictures - fit.MEAN) / fit.STD)
+    unfold(tower, weights, (pictures - fit.MEAN) / fit.STD)
     seer.proj.weight.data.copy_(folded["visual.head.proj.weight"])
     seer.log_scale.data.copy_(folded["logit_scale"])
     return seer

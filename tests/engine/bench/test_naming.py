@@ -9,7 +9,6 @@ import torch
 
 from engine.bench import naming
 from engine.bench.doodles import Doodle, NoDoodles, unseen
-from engine.see import critic
 from engine.see.critic import Critic
 from engine.see.guesser import default_words
 
@@ -65,23 +64,3 @@ def test_the_report_covers_ink_and_lists(tiny_critic: Critic) -> None:
     assert {ink for ink, _ in settings} == set(naming.INKS)
     assert {row["only"] for row in report["rows"] if "only" in row} == {"own names", "synonyms"}
     assert all(0 <= row["top1"] <= row["top5"] <= 1 for row in report["rows"])
-
-
-def test_words_without_meaning_are_learned_from_examples() -> None:
-    namer = critic.load("pocket", device="cpu").namer
-    words = default_words()[:40]
-    texts = namer.encode_text(words)
-    label = torch.arange(4).repeat_interleave(12)
-    seen = 24 * texts[label]  # as if each drawing looked just like its word
-    others = torch.arange(4, 40)
-    rows = naming.few_shot(namer, words, (seen, label), (24 * texts[others], others))
-    assert [row["examples"] for row in rows] == list(naming.EXAMPLES)
-    assert rows[0]["top1"] < rows[1]["top1"] == 1.0
-    assert rows[-1]["others_top1"] == 1.0
-
-
-def test_words_to_learn_have_enough_doodles() -> None:
-    few = [Doodle("few", ())] * max(naming.EXAMPLES)
-    many = [Doodle(word, ()) for word in ("a", "b", "c", "d") for _ in range(30)]
-    assert len(naming.nameless(few + many)) == 2
-    assert "few" not in naming.nameless(few + many)

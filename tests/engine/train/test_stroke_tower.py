@@ -8,10 +8,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from engine.canvas.drawing import Drawing, polyline
+from engine.canvas.render import to_image
 from engine.pocket.stroke_tower import EMBED, StrokeTower, joined
+from engine.see.framing import framed
 from engine.train import doodles, stroke_tower, stroke_trust
 from engine.train.doodles import Doodles
-from engine.train.strokes import cut_short
+from engine.train.strokes import cut_short, paths_of
 from tests.engine.train.clock import ticking
 
 WORDS = ["line", "zigzag"]
@@ -79,6 +82,14 @@ def test_sets_are_parted_by_word_and_put_together() -> None:
         doodles.both(own, Doodles(own.points, own.strokes, own.drawings, own.labels, ["a", "b"]))
 
 
+def test_doodles_of_some_words_know_no_others() -> None:
+    own = some(6)
+    zigzags = doodles.of(own, {"zigzag"})
+    assert zigzags.words == ["zigzag"]
+    assert zigzags.labels.tolist() == [0, 0, 0]
+    assert np.array_equal(paths_of(zigzags, 1)[1], paths_of(own, 3)[1])
+
+
 def test_whoever_is_more_often_right_is_trusted_more(text: Tensor) -> None:
     rng = torch.Generator().manual_seed(1)
     labels = torch.randint(5, (400,), generator=rng)
@@ -92,3 +103,35 @@ def test_whoever_is_more_often_right_is_trusted_more(text: Tensor) -> None:
     by_pictures = joined(trust, pictures, nothing, amounts).norm(dim=1).mean()
     by_strokes = joined(trust, nothing, strokes, amounts).norm(dim=1).mean()
     assert by_strokes > 2 * by_pictures
+
+
+def test_doodles_are_pictured_as_a_guess_sees_them() -> None:
+    own = some(2)
+    for share in (0.4, 1.0):
+        paths = cut_short(paths_of(own, 1), share)
+        strokes = []
+        for path in paths:
+            strokes += polyline([(float(x), float(y)) for x, y in 255 * path + 16], 10.0)
+        seen = framed(to_image(Drawing(288, 288, tuple(strokes)), 288), 48)
+        quick = stroke_trust.pictured(paths, 48)
+        assert quick.shape == seen.shape
+        assert (quick - seen).abs().mean() < 0.1 * (1 - seen).mean()
+
+
+def test_trust_is_as_sure_as_it_is_right(text: Tensor) -> None:
+    """Noise of two kinds: the first word is often right by little, or wrong by much."""
+    rng = torch.Generator().manual_seed(2)
+    labels = torch.randint(5, (1000,), generator=rng)
+    shown = []
+    for share, loud in ((0.5, 8.0), (1.0, 2.0)):
+        noise = torch.randn(2, 1000, EMBED, generator=rng) / EMBED**0.5
+        noise *= torch.where(torch.rand(1000, 1, generator=rng) < 0.5, loud, 0.5)
+        seen = normalize(text[labels] + noise, dim=2)
+        amounts = torch.tensor([[3.0, 4.0, share]]).repeat(1000, 1)
+        shown.append(stroke_trust.Shown(seen[0], seen[1], amounts, labels))
+    trust = stroke_trust.fitted(shown, text)
+    for one in shown:
+        logits = joined(trust, one.pictures, one.strokes, one.amounts) @ text.T
+        sure, best = logits.softmax(1).max(1)
+        right = (best == labels).float().mean().item()
+        assert sure.mean().item() == pytest.approx(right, abs=0.03)
