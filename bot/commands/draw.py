@@ -24,7 +24,8 @@ from bot.store import server_settings
 from bot.store.server_settings import FEWEST, MAX_STYLE, MOST
 from bot.texts import Texts, named
 from engine.canvas.svg import to_svg
-from engine.paint.options import GRADIENT
+from engine.canvas.turntable import Solid, to_gltf, to_obj
+from engine.paint.options import DEPTH, GRADIENT
 
 _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
 
@@ -42,6 +43,7 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     painter=named("option.painter"),
     sketches=named("option.sketches"),
     style_of=named("option.style_of"),
+    side=named("option.side"),
 )
 @app_commands.describe(
     prompt=named("draw.prompt"),
@@ -53,6 +55,7 @@ _MORE, _FEWER = 2.0, 0.5  # what the buttons do to the number of strokes
     painter=named("draw.painter"),
     sketches=named("draw.sketches"),
     style_of=named("draw.style_of"),
+    side=named("draw.side"),
 )
 @app_commands.choices(ink=inks.CHOICES, painter=painters.CHOICES)
 @app_commands.choices(
@@ -69,7 +72,10 @@ async def draw(
     painter: str = GRADIENT,
     sketches: int = 0,
     style_of: discord.Attachment | None = None,
+    side: app_commands.Range[str, 1, MAX_PROMPT] | None = None,
 ) -> None:
+    if side is not None and painter not in {GRADIENT, DEPTH}:
+        raise UserError("refused.side")
     server = await server_settings.of(interaction.client.store, interaction.guild_id)
     request = Request(
         prompt=clean(prompt),
@@ -78,7 +84,8 @@ async def draw(
         avoid=clean(avoid) if avoid else "",
         seed=new_seed() if seed is None else seed,
         ink=inks.chosen(ink, server),
-        painter=painter,
+        painter=DEPTH if side else painter,
+        more=(clean(side),) if side else (),
         sketches=pick_one.COUNT if sketches else 0,
     )
     if style_of is not None:
@@ -162,10 +169,17 @@ async def _send_svg(interaction: discord.Interaction[Any], stored: StoredDrawing
     if stored.drawing is None:
         raise UserError("refused.gone")
     texts = Texts.of(interaction, private=True)
-    data = to_svg(stored.drawing).encode()
-    file = discord.File(io.BytesIO(data), f"penguess-{stored.id}.svg")
-    text = texts("draw.svg", prompt=shown(stored.request.called))
-    await interaction.response.send_message(text, file=file, ephemeral=True)
+    files, key = {"svg": to_svg(stored.drawing)}, "draw.svg"
+    if stored.depths:
+        solid = Solid(stored.drawing.plain or stored.drawing, stored.depths)
+        files |= {"obj": to_obj(solid), "gltf": to_gltf(solid)}
+        key = "draw.solid"
+    attached = [
+        discord.File(io.BytesIO(text.encode()), f"penguess-{stored.id}.{kind}")
+        for kind, text in files.items()
+    ]
+    text = texts(key, prompt=shown(stored.request.called))
+    await interaction.response.send_message(text, files=attached, ephemeral=True)
 
 
 FEATURE = Feature(

@@ -104,6 +104,7 @@ class DrawingJob:
         self._done = done
         self._states: list[Drawing] = [start] if start and done else []
         self._frames: list[Drawing] = []  # of a film that is made
+        self._depths: list[list[float]] | None = None  # of strokes in three dimensions
         self._score: float | None = None
         self._opinion: float | None = None  # the share of judges that see what was asked for
         self._known = True
@@ -263,6 +264,7 @@ class DrawingJob:
             self._states += coloured_in(state.drawing, state.fillings)
             self._opinion, self._known = state.opinion, state.known
             self._frames = state.frames
+            self._depths = state.depths or None
         self._states.append(state.drawing)
         self._steps = self._steps or before + state.steps
         self._ink = state.ink or self._ink
@@ -383,6 +385,7 @@ class DrawingJob:
             drawing=self._states[-1] if self._states else None,
             sees=sees,
             unshown=unshown,
+            depths=self._depths,
         )
 
     async def _guess(self, drawing: Drawing) -> view.Sees:

@@ -23,7 +23,8 @@ class StoredDrawing:
     """A row of `drawings`. step of steps are done; steps is 0 until the engine has said how many
     there are. sees: words and probabilities, best first. sketches: what there is to pick from.
     unshown: the words of its ending, while its message does not show them. replies_to: the message
-    that asked for it, and that its own message replies to."""
+    that asked for it, and that its own message replies to. depths: of strokes in three dimensions,
+    as in engine.canvas.turntable."""
 
     id: int
     made: float
@@ -42,6 +43,7 @@ class StoredDrawing:
     sketches: tuple[Drawing, ...] = ()
     unshown: str = ""
     replies_to: int | None = None
+    depths: tuple[tuple[float, ...], ...] = ()
 
 
 class StoredDrawings:
@@ -90,6 +92,7 @@ class StoredDrawings:
         sees: Sequence[tuple[str, float]] | None = None,
         sketches: Sequence[Drawing] | None = None,
         unshown: str | None = None,
+        depths: Sequence[Sequence[float]] | None = None,
     ) -> None:
         """Change what is given; None leaves a thing as it is."""
         changes: dict[str, Any] = {
@@ -103,6 +106,7 @@ class StoredDrawings:
             "sees": None if sees is None else json.dumps(list(sees)),
             "sketches": None if sketches is None else _listed(sketches),
             "unshown": unshown,
+            "depths": None if depths is None else json.dumps(depths, separators=(",", ":")),
         }
         changes = {key: value for key, value in changes.items() if value is not None}
         await self._store.do(lambda db: table(db, "drawings").update(id_, changes))
@@ -160,6 +164,7 @@ def _stored(row: dict[str, Any]) -> StoredDrawing:
         sketches=tuple(Drawing.from_dict(one) for one in json.loads(row["sketches"] or "[]")),
         unshown=row["unshown"],
         replies_to=row["replies_to"],
+        depths=tuple(map(tuple, json.loads(row["depths"] or "[]"))),
     )
 
 

@@ -295,7 +295,7 @@ def blank_drawings(db: Database, where: str, values: list[Any]) -> int:
     """
     found = [row["id"] for row in table(db, "drawings").rows_where(where, values, select="id")]
     blank: dict[str, Any] = dict.fromkeys(
-        ("guild", "message", "replies_to", "score", "strokes", "sees", "sketches")
+        ("guild", "message", "replies_to", "score", "strokes", "sees", "sketches", "depths")
     )
     blank |= {"made": 0.0, "person": 0, "channel": 0, "language": "en", "step": 0, "state": "gone"}
     blank |= {"request": _BLANK_REQUEST, "unshown": ""}

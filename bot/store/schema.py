@@ -366,3 +366,9 @@ def m017_daily_words(db: Database) -> None:
 def m018_replies(db: Database) -> None:
     """drawings: the message that asked for one, and that the drawing's own message replies to."""
     table(db, "drawings").add_column("replies_to", int)
+
+
+@migrations()
+def m019_depths(db: Database) -> None:
+    """drawings: of strokes in three dimensions, how near each of their points is: JSON."""
+    table(db, "drawings").add_column("depths", str)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import re
 
 import pytest
@@ -275,6 +276,28 @@ async def test_the_strokes_can_be_had_as_svg(ada: TestUser, start: StartBot, sto
     assert sent.message.ephemeral_to == ada.user.id
     # Strokes that do not matter are left out of what is finished.
     assert 1 <= len(from_svg(sent.message.attachments[0].data).strokes) <= 6
+
+
+async def test_strokes_in_three_dimensions_can_be_had_as_such(ada: TestUser, start: StartBot):
+    bot = await start()
+    message = await asked(ada, prompt="a cat", side="a dog", strokes=4)
+    assert "a cat → a dog" in message.text
+    await over(ada, message)
+    sent = await ada.press(message, "SVG")
+    assert sent.message is not None
+    svg, obj, gltf = sent.message.attachments
+    assert len(from_svg(svg.data).strokes) == 4
+    assert obj.data.decode().count("\nl ") == 4
+    assert len(json.loads(gltf.data)["meshes"][0]["primitives"]) == 4
+    stored = await StoredDrawings(bot.store).of_message(message.id)
+    assert stored is not None
+    assert len(stored.depths) == 4
+    await bot.drawings.forget(stored.id)
+    rows = await bot.store.do(lambda db: list(db["drawings"].rows_where("id = ?", [stored.id])))
+    assert rows[0]["depths"] is None
+    refused = await asked(ada, prompt="a cat", side="a dog", painter="pixels")
+    assert "leave out" in refused.text
+    await bot.close()
 
 
 async def test_a_drawing_is_deleted_for_good_by_its_owner(
