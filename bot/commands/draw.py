@@ -169,16 +169,16 @@ async def _send_svg(interaction: discord.Interaction[Any], stored: StoredDrawing
     if stored.drawing is None:
         raise UserError("refused.gone")
     texts = Texts.of(interaction, private=True)
-    files, key = {"svg": to_svg(stored.drawing)}, "draw.svg"
+    prompt = shown(stored.request.called)
+    files, text = {"svg": to_svg(stored.drawing)}, texts("draw.svg", prompt=prompt)
     if stored.depths:
         solid = Solid(stored.drawing.plain or stored.drawing, stored.depths)
         files |= {"obj": to_obj(solid), "gltf": to_gltf(solid)}
-        key = "draw.solid"
+        text = texts("draw.solid", prompt=prompt)
     attached = [
-        discord.File(io.BytesIO(text.encode()), f"penguess-{stored.id}.{kind}")
-        for kind, text in files.items()
+        discord.File(io.BytesIO(said.encode()), f"penguess-{stored.id}.{kind}")
+        for kind, said in files.items()
     ]
-    text = texts(key, prompt=shown(stored.request.called))
     await interaction.response.send_message(text, files=attached, ephemeral=True)
 
 

@@ -21,7 +21,7 @@ from bot.pad.operations import INKS, PENS
 from bot.playground.model.errors import Json
 from bot.playground.server import Playground
 from bot.texts import Texts
-from engine.paint.options import PAINTERS
+from engine.paint.options import BASELINES, PAINTERS
 from games.drawing.guesser import STRENGTHS
 from games.drawing.settings import Mode
 from games.drawing.turn import TurnEnding
@@ -34,7 +34,7 @@ from tests.bot.conftest import StartBot
 SOURCES = [path.read_text("utf-8") for path in Path(bot.__file__).parent.rglob("*.py")]
 # Keys that are put together from parts.
 COMPOSED = {f"styles.{key}" for key in STYLES} | {f"buttons.{what}" for what in LOOKS}
-COMPOSED |= {f"commands.painter.{name}" for name in PAINTERS}
+COMPOSED |= {f"commands.painter.{name}" for name in set(PAINTERS) - BASELINES}
 COMPOSED |= {f"games.reason.{reason.name.lower()}" for reason in Reason}
 COMPOSED |= {f"settings.field_{key}" for key in settings.NUMBERS}
 COMPOSED |= {f"settings.starters_{who}" for who in settings.STARTERS}

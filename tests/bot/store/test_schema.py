@@ -27,6 +27,7 @@ VALUES: dict[str, Any] = {
     "alternatives": "[]",
     "people": "[7]",
     "sketches": "[]",
+    "depths": "[[0.5]]",
 }
 BY_TYPE: dict[type, Any] = {int: 1, float: 1.5, str: "1", bytes: b"1"}
 
