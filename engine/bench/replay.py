@@ -48,6 +48,8 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
     while the ink grew by tenths, quartiles of where it first did, and by_tenth, the share of which
     it had by then. `said`: the same of what is said aloud, with a probability of at least SURE: the
     share of drawings named, quartiles, and the mean number of other words said before (or at all).
+    `by_ink`: for each tenth the share of drawings whose word is on top then, and what was said up
+    to then: the share of drawings named, and the mean number of other words before.
     """
     texts = guesser.vectors(critic, words)
     right = torch.tensor([words.index(doodle.word) for doodle in doodles])
@@ -80,8 +82,19 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
     ]
     said = _when(hits & aloud)
     said["wrong"] = round(statistics.mean(map(_wrong, tops, hits, aloud)), 3)
-    about = {"model": critic.name, "words": len(words)}
-    return about | {"by_strokes": rows, "ink": ink, "said": said}
+    by_ink = []
+    for count, share in enumerate(SHARES, 1):
+        until = tops[:, :count], hits[:, :count], aloud[:, :count]
+        by_ink.append(
+            {
+                "ink": share,
+                "top1": round(float(hits[:, count - 1].float().mean()), 4),
+                "said": round(float((until[1] & until[2]).any(1).float().mean()), 4),
+                "wrong": round(statistics.mean(map(_wrong, *until)), 3),
+            }
+        )
+    about = {"model": critic.name, "words": len(words), "drawings": len(doodles)}
+    return about | {"by_strokes": rows, "by_ink": by_ink, "ink": ink, "said": said}
 
 
 def _until(named: Tensor) -> int:
@@ -141,6 +154,13 @@ def main(argv: Sequence[str]) -> int:
     for row in report["by_strokes"]:
         rates = ("-" if row[key] is None else f"{row[key]:.3f}" for key in ("top1", "top5"))
         table.add_row(str(row["strokes"] or "all"), str(row["drawings"]), *rates)
+    show(table)
+    table = Table(title=f"{report['drawings']:,} drawings while they are drawn")
+    for heading in ("ink", "top-1", f"said by then (from {SURE} on)", "wrong words before that"):
+        table.add_column(heading, justify="right")
+    for row in report["by_ink"]:
+        rates = (f"{row['top1']:.3f}", f"{row['said']:.3f}", f"{row['wrong']:.2f}")
+        table.add_row(f"{row['ink']:.0%}", *rates)
     show(table)
     for what, when in (("Named", report["ink"]), ("Said", report["said"])):
         if not when["quartiles"]:

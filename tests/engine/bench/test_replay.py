@@ -32,6 +32,15 @@ def test_all_strokes_are_all_the_ink(tiny_critic: Critic) -> None:
     assert 0 < low <= middle <= high <= 1
 
 
+def test_what_is_said_by_a_tenth_only_grows(tiny_critic: Critic) -> None:
+    report = replay.measure(tiny_critic, doodles(), WORDS)
+    rows = report["by_ink"]
+    assert [row["ink"] for row in rows] == list(replay.SHARES)
+    for key in ("said", "wrong"):
+        assert [row[key] for row in rows] == sorted(row[key] for row in rows)
+        assert rows[-1][key] == report["said"]["named" if key == "said" else key]
+
+
 def test_among_five_words_everything_is_in_the_first_five(tiny_critic: Critic) -> None:
     rows = replay.measure(tiny_critic, doodles(), WORDS[:5])["by_strokes"]
     assert [row["top5"] for row in rows] == [1.0] * 4
