@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from engine.see.guesser import default_words
 from engine.train import few_shot
 
 INKS = (0.25, 0.5, 0.75, 1.0)
+ROUNDS = 15
 LARGE = 1000  # words in the larger list: the doodles' own and distractors, as they ship
 
 # Other names for things that the doodles have: the model was never shown a doodle called so.
@@ -114,7 +116,25 @@ def measure(
         for (how, mine), (_, rest) in ways:
             rows_of = few_shot.measure(critic, drawn, (mine, of), (rest[others], label[others]))
             learned += [{"seen": how, **row} for row in rows_of]
-    return {"model": critic.name, "doodles": len(doodles), "rows": rows, "learned": learned}
+    about = {"model": critic.name, "doodles": len(doodles)}
+    slowness = milliseconds(critic, doodles[0], large)
+    return about | {"rows": rows, "learned": learned, "milliseconds": slowness}
+
+
+def milliseconds(critic: Critic, doodle: Doodle, words: Sequence[str]) -> dict[str, float]:
+    """How long a guess among words takes from a framed picture, and with its strokes: the least of
+    ROUNDS, by turns."""
+    drawing = doodle.drawing()
+    picture = framed(to_image(drawing, 288), critic.image_size)[None]
+    strokes = hand.read(drawing)
+    guesser.rank(critic, guesser.evidence(critic, picture), words)  # the words are learned once
+    found: dict[str, list[float]] = {}
+    for _ in range(ROUNDS):
+        for how, hands in (("picture", None), ("strokes", [strokes] if strokes else None)):
+            began = time.perf_counter()
+            guesser.rank(critic, guesser.evidence(critic, picture, hands), words)
+            found.setdefault(how, []).append(1000 * (time.perf_counter() - began))
+    return {how: round(min(each), 2) for how, each in found.items()}
 
 
 def look(critic: Critic, doodles: Sequence[Doodle], ink: float) -> Seen:
@@ -180,4 +200,9 @@ def main(argv: Sequence[str]) -> int:
         figures = (f"{row[key]:.3f}" for key in ("top1", "top5", "others_top1"))
         table.add_row(str(row["examples"]), row["seen"], *figures)
     show(table)
+    slowness = report["milliseconds"]
+    print(
+        f"A guess among {LARGE:,} words takes {slowness['picture']:.1f} ms from a framed picture, "
+        f"{slowness['strokes']:.1f} with its strokes (the least of {ROUNDS})."
+    )
     return 0

@@ -64,3 +64,4 @@ def test_the_report_covers_ink_and_lists(tiny_critic: Critic) -> None:
     assert {ink for ink, _ in settings} == set(naming.INKS)
     assert {row["only"] for row in report["rows"] if "only" in row} == {"own names", "synonyms"}
     assert all(0 <= row["top1"] <= row["top5"] <= 1 for row in report["rows"])
+    assert all(slow > 0 for slow in report["milliseconds"].values())
