@@ -110,7 +110,7 @@ def measure(
     own = [doodle for doodle in everything if doodle.word in among]
     others = torch.tensor([doodle.word not in among for doodle in doodles])
     learned: list[dict[str, Any]] = []
-    if own:
+    if own and critic.name == NAMER:
         of = torch.tensor([drawn.index(doodle.word) for doodle in own])
         ways = zip(look(critic, own, 1.0).each(), seen[1.0].each(), strict=True)
         for (how, mine), (_, rest) in ways:

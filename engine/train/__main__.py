@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
         "opinion": ("iconify", "more", "out"),
         "strokes": ("more", "out"),
         "trust": ("more", "out"),
-        "few-shot": ("more", "out"),
+        "few-shot": ("more",),
         "judges": (),
     }
     for name in needed[given.stage]:
@@ -356,8 +356,9 @@ def _stroke_tower(file: Path) -> StrokeTower:
 
 
 def _few_shot(given: argparse.Namespace, mine: doodles.Doodles, unseen: doodles.Doodles) -> None:
-    """How well drawings teach words that a stroke tower has never learned; it does not ship."""
-    namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
+    """How well drawings teach words that a stroke tower has never learned; it does not ship, and
+    the vectors of words are those of the model that does."""
+    namer = critic.load(critic.NAMER, device="cpu")
     fresh, further = _further(given)
     everything, rest = doodles.both(mine, further), doodles.both(unseen, fresh)
     kept = given.work / "few-shot.pt"

@@ -12,7 +12,7 @@ from torch.nn.functional import normalize
 
 from engine.pocket.stroke_tower import StrokeTower
 from engine.see import guesser
-from engine.see.critic import Critic
+from engine.see.critic import NAMER, Critic
 from engine.train import doodles, stroke_tower
 from engine.train.doodles import Doodles
 
@@ -41,8 +41,10 @@ def measure(
     rates of all its other drawings, and of `others`, in the mean of LOTS.
 
     own, others: what was seen (N, D), see `guesser.evidence`, and the numbers (N,) of the words in
-    `drawn`.
+    `drawn`. Raises ValueError for a model that learns nothing from examples.
     """
+    if critic.name != NAMER:
+        raise ValueError(f"{critic.name} does not learn words from examples")
     (seen, label), (seen_else, label_else) = own, others
     words = list(drawn)
     for number, word in enumerate(label.unique().tolist(), 1):

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
 import torch
 
 from engine.see import critic
+from engine.see.critic import Critic
 from engine.see.guesser import default_words
 from engine.train import few_shot
 
@@ -25,3 +27,9 @@ def test_words_to_learn_have_enough_doodles() -> None:
     many = [word for word in ("a", "b", "c", "d") for _ in range(30)]
     assert len(few_shot.by_lot(few + many)) == 2
     assert "few" not in few_shot.by_lot(few + many)
+
+
+def test_a_model_that_learns_nothing_from_examples_is_refused(tiny_critic: Critic) -> None:
+    nothing = torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64)
+    with pytest.raises(ValueError, match="does not learn"):
+        few_shot.measure(tiny_critic, ["cat"], nothing, nothing)
