@@ -1,11 +1,10 @@
 """How far a painting's strokes are from a picture's, by what the critic's first layers see in both.
 
 StyleCLIPDraw (Schaldenbrand, Liu, Oh 2021): the prompt says what is drawn, a picture how, and both
-pull at the strokes in every step. The distance is the relaxed earth mover's of STROTSS (Kolkin,
-Salavon, Shakhnarovich 2019), between what is found at all places of the drawing and of the picture:
-each place is compared with its nearest neighbour in the other, so a stroke has to look like some
-stroke of the picture, and each kind of stroke there has to occur. Gram matrices, which compare
-averages, come out further from the picture where as much is recognised (docs/painters.md).
+pull at the strokes in every step. Compared are Gram matrices (Gatys, Ecker, Bethge 2016): which of
+the things that a layer finds occur together, wherever. To compare each place with its nearest
+neighbour in the picture, as StyleCLIPDraw does, gave as much style for as much that is recognised,
+and took longer (docs/painters.md).
 """
 
 from __future__ import annotations
@@ -21,16 +20,15 @@ from torch import Tensor
 
 from engine.see.critic import Critic
 
-WEIGHT = 0.2  # of the distance, beside the cosine to the prompt
-_AVERAGES = 0.5  # of the distance of averages, which know how much of a colour there is
+WEIGHT = 0.1  # of the distance, beside the cosine to the prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Textures:
-    """What is found in a picture: of each layer (places, channels), on the critic's device.
-    weight: of its lines, their width as a share of the side."""
+    """What is found in a picture. grams: of each layer (channels, channels), on the critic's
+    device. weight: of its lines, their width as a share of the side."""
 
-    layers: tuple[Tensor, ...]
+    grams: tuple[Tensor, ...]
     weight: float
 
 
@@ -40,7 +38,26 @@ def textures_of(picture: Image.Image, weight: float, critic: Critic) -> Textures
     side = critic.view_size
     square = ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.BOX)
     pixels = torch.from_numpy(np.asarray(square, np.float32) / 255).permute(2, 0, 1)
-    return Textures(tuple(layer[0] for layer in critic.early(pixels[None])), weight)
+    return Textures(tuple(gram[0] for gram in grams(critic, pixels[None])), weight)
+
+
+def grams(critic: Critic, images: Tensor) -> list[Tensor]:
+    """Of each of the critic's first layers (N, channels, channels): what occurs together in images
+    (N, 3, S, S), averaged over all places. Differentiable in these."""
+    side = critic.view_size
+    if images.shape[-1] != side:
+        images = F.interpolate(images, (side, side), mode="area")
+    return [found.transpose(1, 2) @ found / found.shape[1] for found in critic.early(images)]
+
+
+def apart(found: Sequence[Tensor], wanted: Sequence[Tensor]) -> Tensor:
+    """(N,): how far N pictures' Gram matrices are from those that are wanted of each: squared, as
+    a share of these, the mean of the layers."""
+    shares = [
+        (mine - theirs).square().sum((1, 2)) / theirs.square().sum((1, 2)).clamp(min=1e-12)
+        for mine, theirs in zip(found, wanted, strict=True)
+    ]
+    return torch.stack(shares).mean(0)
 
 
 class StyleLoss:
@@ -52,38 +69,14 @@ class StyleLoss:
         """wanted: which of the drawings, and what of."""
         self._critic = critic
         self._which = torch.tensor([number for number, _ in wanted]).to(device)
-        by_layer = zip(*(textures.layers for _, textures in wanted), strict=True)
+        by_layer = zip(*(textures.grams for _, textures in wanted), strict=True)
         self._wanted = [torch.stack(some).to(device) for some in by_layer]
 
     def pull(self, images: Tensor) -> Tensor:
         """The gradient of all drawings (B, 3, S, S) that brings them nearer."""
         gradient = torch.zeros_like(images)
         leaf = images.detach()[self._which].requires_grad_()
-        side = self._critic.view_size
-        seen = F.interpolate(leaf, (side, side), mode="area") if side != leaf.shape[-1] else leaf
-        loss = WEIGHT * apart(self._critic.early(seen), self._wanted).sum()
+        loss = WEIGHT * apart(grams(self._critic, leaf), self._wanted).sum()
         (of_some,) = torch.autograd.grad(loss, leaf)
         gradient[self._which] = of_some
         return gradient
-
-
-def apart(found: Sequence[Tensor], wanted: Sequence[Tensor]) -> Tensor:
-    """(N,): how far what is found in N pictures is from what is wanted of each; both of each layer
-    (N, places, channels), the places as many as they are."""
-    total = found[0].new_zeros(len(found[0]))
-    for mine, theirs in zip(found, wanted, strict=True):
-        one, other = F.normalize(mine, dim=2), F.normalize(theirs, dim=2)
-        with torch.no_grad():  # who is whose neighbour; the gradient is of these pairs alone
-            likeness = one @ other.transpose(1, 2)
-            there, back = likeness.argmax(2), likeness.argmax(1)
-        pairs = (one * _of(other, there)).sum(2), (_of(one, back) * other).sum(2)
-        total = total + torch.maximum(*(1 - pair.mean(1) for pair in pairs))
-        of_mine, of_theirs = mine.mean(1), theirs.mean(1)
-        scale = of_theirs.abs().mean(1).clamp(min=1e-6)
-        total = total + _AVERAGES * (of_mine - of_theirs).abs().mean(1) / scale
-    return total / len(found)
-
-
-def _of(vectors: Tensor, which: Tensor) -> Tensor:
-    """(N, P, C): those of (N, Q, C) that (N, P) names."""
-    return vectors.gather(1, which[:, :, None].expand(-1, -1, vectors.shape[2]))
