@@ -20,7 +20,7 @@ from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
 from bot.store.server_settings import FEWEST, MOST
 from bot.texts import Texts
-from engine.paint.options import GRADIENT, INKS
+from engine.paint.options import COLLAGE, GRADIENT, INKS
 from games.words import blocklist
 from games.words.lists import called, translated
 
@@ -79,7 +79,7 @@ def _row(buttons: Sequence[DrawingButton]) -> ui.ActionRow[ui.LayoutView]:
 def _details(
     texts: Texts, request: Request, person: int, ink: str | None, drawn: int | None
 ) -> str:
-    if drawn == 0:  # a picture of something else than strokes
+    if drawn == 0 or request.painter == COLLAGE:  # a picture of something else than strokes
         details = []
     elif drawn is None:
         details = [texts("card.strokes", n=request.strokes)]
@@ -149,9 +149,10 @@ def finished_buttons(
     strokes it has come to; where that is none, their number is no matter.
     """
     wanted = ["again"]
-    if request.strokes < MOST and drawn != 0:
+    counts = drawn != 0 and request.painter != COLLAGE
+    if request.strokes < MOST and counts:
         wanted.append("more")
-    if request.strokes > FEWEST and drawn != 0:
+    if request.strokes > FEWEST and counts:
         wanted.append("fewer")
     if request.painter == GRADIENT:  # with others, inks are up to each of them
         wanted += [other for other in INKS if other != ink]

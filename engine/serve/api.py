@@ -144,7 +144,8 @@ class DrawingRequest(DrawingSpec):
     wide and high. Strokes begin as its shapes and edges and are held to its pixels; without a
     target its embedding is painted towards, and the prompt is but a title.
     style_of: a picture of the same kinds and size, on whose paper, in whose colours and with whose
-    weight of line the prompt is drawn; a style of strokes goes before it.
+    weight of line the prompt is drawn; in paint, strokes learn its textures too. A style of strokes
+    goes before it.
     patches: pictures of the same kinds and size that a collage is cut from; what is transparent in
     them is cut away.
     """

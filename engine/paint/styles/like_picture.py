@@ -1,7 +1,7 @@
 """The manner of a given picture: its paper, its colours, and how heavy its lines are.
 
-What is drawn stays as it is; it is drawn as if with the picture's own pens. Of StyleCLIPDraw
-(Schaldenbrand, Liu, Oh 2021) this is palette and weight alone: strokes do not learn its textures.
+What is drawn stays as it is; it is drawn as if with the picture's own pens. Strokes in paint learn
+the picture's textures besides: engine/paint/style_loss.py.
 """
 
 from __future__ import annotations

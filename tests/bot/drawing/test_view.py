@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.drawing import view
+from bot.drawing.request import Request
 from bot.texts import Texts, languages
 
 
@@ -41,3 +42,16 @@ def test_a_word_without_a_translation_is_said_to_be_english():
     assert "castillo" in said
     assert "inglés" not in said.replace("sandcastle (en inglés)", "")
     assert "(" not in view.what_it_sees(Texts("en"), sees).replace(" %)", "")
+
+
+def test_of_a_collage_no_strokes_are_counted_and_it_says_whose_emoji_it_is_of() -> None:
+    texts = Texts()
+    request = Request(prompt="a face", seed=1, painter="collage", own_emoji=True)
+    for patches, said in (((b"one",), "this server's emoji"), ((), "I find none of this server's")):
+        asked = request.model_copy(update={"patches": patches})
+        page = view.drawing(texts, asked, person=1, status="", colour=0)
+        shown = str(page.view.to_components())
+        assert said in shown
+        assert "strokes" not in shown
+    buttons = view.finished_buttons(texts, 1, request, has_strokes=False)
+    assert [button.what for button in buttons] == ["again", "delete"]
