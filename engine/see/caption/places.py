@@ -18,6 +18,7 @@ _ROOF = 0.4  # of them: with a line in so many, something is over a thing, or be
 _OPEN = 0.2  # with lines in fewer, nothing is
 _INSIDE = 0.85  # of a thing's box
 _DEEP = 0.25  # of the height of what stands below something: so far it reaches into it
+_WIDE = 1.3  # times the width of what is below it
 _SLACK = 0.1  # of a thing's height: so far it may reach beyond an edge
 _LEVEL = 0.5  # of the lower one's height
 
@@ -46,8 +47,8 @@ def _of(ours: Points, theirs: Points) -> str:
     if middle < 0 and below >= _ROOF and over < _OPEN:
         return "on" if touches else "above"
     if middle > 0 and over >= _ROOF and below < _OPEN:
-        roofed = smaller and level >= _DEEP * height
-        return "under" if roofed or not touches else ""
+        wide = other[2] - other[0] >= _WIDE * (one[2] - one[0])  # a roof, not a hat
+        return "under" if wide and (level >= _DEEP * height or not touches) else ""
     if middle < 0 and one[3] - _SLACK * (one[3] - one[1]) <= other[1]:
         return "above"
     if middle > 0 and other[3] - _SLACK * (other[3] - other[1]) <= one[1]:
@@ -79,14 +80,15 @@ def _columns(ours: Points, theirs: Points) -> tuple[float, float]:
     left, upper, right, lower = box(ours)
     edges = np.linspace(left, right, _COLUMNS + 1)[1:-1]
     mine, their = np.digitize(ours[:, 0], edges), np.digitize(theirs[:, 0], edges)
+    near = MEETS * _long((left, upper, right, lower))
     inside = (theirs[:, 0] >= left) & (theirs[:, 0] <= right)
     over = below = 0
     for column in range(_COLUMNS):
         here = ours[mine == column, 1]
         top, bottom = (here.min(), here.max()) if len(here) else ((upper + lower) / 2,) * 2
         there = theirs[inside & (their == column), 1]
-        over += bool((there < top).any())
-        below += bool((there > bottom).any())
+        over += bool((there < top + near).any())
+        below += bool((there > bottom - near).any())
     return over / _COLUMNS, below / _COLUMNS
 
 

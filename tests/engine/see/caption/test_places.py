@@ -29,7 +29,7 @@ TREE = np.concatenate(
         (frame(0, 0, 90, 90), frame(100, 5, 190, 95), "beside"),
         (frame(0, 0, 90, 90), frame(92, 5, 190, 95), "beside"),  # they meet
         (frame(0, 0, 50, 50), frame(0, 100, 50, 150), "above"),
-        (frame(0, 100, 50, 150), frame(0, 0, 50, 50), "under"),
+        (frame(0, 100, 50, 150), frame(-30, 0, 80, 50), "under"),
         (frame(0, 0, 50, 50), frame(100, 55, 150, 105), "above"),  # further to the right
         (frame(20, 0, 70, 50), frame(0, 50, 100, 150), "on"),
         (frame(20, 0, 70, 56), frame(0, 50, 100, 150), "on"),  # sunk in a little
@@ -46,6 +46,16 @@ def test_what_stands_on_a_thing_or_in_it_is_spoken_of_first() -> None:
     table, cup = frame(0, 50, 100, 150), frame(20, 0, 70, 50)
     assert standing(table, cup) == ("on", True)
     assert standing(frame(0, 0, 100, 100), frame(30, 60, 70, 90)) == ("in", True)
+    assert standing(frame(0, 100, 50, 150), frame(0, 0, 50, 50)) == ("above", True)
+
+
+def test_a_hat_is_on_a_head_and_a_cat_on_a_chair_whose_back_is_behind_it() -> None:
+    head, hat = frame(0, 50, 100, 150), frame(10, 20, 90, 55)
+    assert standing(head, hat) == ("on", True)
+    chair = np.concatenate((line((80, 20), (80, 150)), line((20, 90), (80, 90), (80, 150))))
+    cat = frame(10, 30, 70, 90)
+    assert standing(cat, chair) == ("on", False)
+    assert standing(chair, cat) == ("on", True)
 
 
 def test_a_point_and_a_line_are_things_as_well() -> None:
