@@ -1,6 +1,6 @@
 """Prompts of several things: what they are, and where each has its place.
 
-"a cat on a bicycle", "a house with a sun", "a bird under an umbrella", "two fish". The built-in
+"a cat on a bicycle", "a house with a sun", "two fish", "a cat, a dog and a tree". The built-in
 model sees one thing in a picture and no relation between two, so each thing is drawn by itself, in
 a place that the words between them give it. What is not such a phrase is one thing, whatever it
 says.
@@ -99,6 +99,7 @@ _WORDS = {
 _BETWEEN = re.compile(
     r"\s+(" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")\s+"
 )
+_LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _DOING = re.compile(r"\s+(is|are|was|sitting|standing|lying|floating|sleeping|swimming|hiding)$")
 
 
@@ -109,6 +110,8 @@ def scene(prompt: str) -> tuple[Thing, ...]:
     asks sees to it that each is one (see Painter).
     """
     text = " ".join(prompt.lower().split()).strip(" .!")
+    if "," in text:
+        return _row(text) or (Thing(prompt),)
     found = _BETWEEN.search(text)
     if not found:
         return _several(Thing(prompt), text)
@@ -119,6 +122,21 @@ def scene(prompt: str) -> tuple[Thing, ...]:
     there, other = _places(found[1], _noun(second))
     things = _several(Thing(first, there), first) + _several(Thing(second, other), second)
     return things if len(things) <= MOST else (Thing(prompt),)
+
+
+def _row(text: str) -> tuple[Thing, ...]:
+    """The things of a list, such as "a cat, a dog and two trees", side by side; none if it is no
+    list of two to MOST things."""
+    listed = [part for part in _LISTED.split(text) if part]
+    if not 2 <= len(listed) <= MOST or any(_BETWEEN.search(part) for part in listed):
+        return ()
+    side = 1.0 / len(listed)
+    things = tuple(
+        thing
+        for number, part in enumerate(listed)
+        for thing in _several(Thing(part, Place((number + 0.5) * side, 0.53, 1.02 * side)), part)
+    )
+    return things if len(things) <= MOST else ()
 
 
 def _places(word: str, second: str) -> tuple[Place, Place]:

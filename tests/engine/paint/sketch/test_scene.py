@@ -25,6 +25,8 @@ def test_one_thing_is_the_prompt_as_it_stands(prompt: str) -> None:
         ("a sheep wearing a top hat", ["a sheep", "a top hat"]),
         ("two fish", ["fish", "fish"]),
         ("three mice and a cheese", ["mouse", "mouse", "mouse", "a cheese"]),
+        ("a cat, a dog and two trees", ["a cat", "a dog", "tree", "tree"]),
+        ("a sword, a boomerang, and a hat", ["a sword", "a boomerang", "a hat"]),
     ],
 )
 def test_each_thing_is_named(prompt: str, things: list[str]) -> None:
@@ -64,6 +66,13 @@ def test_the_sun_is_in_the_sky_and_a_hat_on_the_head() -> None:
     assert hat.y < dog.y
 
 
+def test_what_is_listed_stands_in_a_row() -> None:
+    cat, dog, tree = places("a cat, a dog and a tree")
+    assert cat.x < dog.x < tree.x
+    assert cat.y == dog.y == tree.y
+    assert cat.x + cat.side / 2 <= dog.x - dog.side / 2 + 0.02
+
+
 @pytest.mark.parametrize("count", ["two", "three", "four"])
 def test_several_stand_apart_and_on_the_canvas(count: str) -> None:
     found = places(f"{count} stars")
@@ -77,6 +86,8 @@ def test_too_much_is_one_thing() -> None:
     crowd = "four cats and four dogs"
     assert scene(crowd) == (Thing(crowd),)
     assert MOST < 8
+    for listed in ("a cat, a dog, a hat, a tree and a sun", "a cat, a dog and three trees", ","):
+        assert scene(listed) == (Thing(listed),)
     chain = "a cat on a dog on a horse"
     assert scene(chain) == (Thing(chain),)
 
