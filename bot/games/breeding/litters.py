@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 SHORT = 60
 """Steps of descent of a short painting."""
 
+REFINED = 10
+"""Steps by which a child is refined, where the critic has a say."""
+
 _WELL_WITHIN = 0.8  # of the time that the rules allow
 
 
@@ -94,15 +97,16 @@ class Litters:
             raise next(one for one in found if isinstance(one, BaseException))
         return drawn
 
-    async def _painted(self, seed: int, until: float) -> Drawing:
-        """A short painting. Raises EngineError."""
+    async def _painted(self, seed: int, until: float, start: Drawing | None = None) -> Drawing:
+        """A short painting, or a few steps from a start on. Raises EngineError."""
         settings, services = self._settings, self._runner.services
+        ink = settings.ink or (None if start is None else "pen")  # sketches are lines
         spec = DrawingSpec(
             prompt=settings.prompt,
             strokes=settings.strokes,
-            steps=SHORT,
+            steps=SHORT if start is None else REFINED,
             seeds=1,
-            ink=settings.ink or None,  # pyright: ignore[reportArgumentType]
+            ink=ink,  # pyright: ignore[reportArgumentType]
             seed=seed,
         )
         events = follow(
@@ -113,6 +117,7 @@ class Litters:
             priority="game",
             deadline=max(1.0, until - services.clock()),
             every=SHORT,
+            start=start,
         )
         async with aclosing(events):
             async for event in events:
@@ -137,4 +142,25 @@ class Litters:
         renderer = self._runner.services.renderer
         born = await renderer.children(parents, LITTER - 1, request.seed, weights)
         kin = [(numbers[0],), *(tuple(numbers[i] for i in of) for _, of in born)]
-        return [parents[0], *(child for child, _ in born)], tuple(kin)
+        children = [child for child, _ in born]
+        if self._settings.critic:
+            children = await self._refined(children, request.seed)
+        return [parents[0], *children], tuple(kin)
+
+    async def _refined(self, children: list[Drawing], seed: int) -> list[Drawing]:
+        """Each after a few steps towards the prompt; as it was born where that cannot be."""
+        until = self._runner.services.clock() + _WELL_WITHIN * ENGINE_SECONDS
+        steps = [
+            self._painted(seed + number, until, child) for number, child in enumerate(children)
+        ]
+        refined = await asyncio.gather(*steps, return_exceptions=True)
+        done: list[Drawing] = []
+        for child, better in zip(children, refined, strict=True):
+            if isinstance(better, Drawing):
+                done.append(better)
+            elif isinstance(better, EngineError):
+                log.warning("a child is left as it was born", extra={"reason": str(better)})
+                done.append(child)
+            else:
+                raise better
+        return done

@@ -16,6 +16,7 @@ from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
 from engine.canvas.drawing import Drawing
+from engine.paint.spec import DrawingSpec
 from games.breeding.litter import LITTER
 from tests.bot.conftest import SOON, StartBot
 from tests.bot.games.conftest import Hurry, labels, showing, the_game, until
@@ -101,9 +102,17 @@ async def test_the_clock_ends_a_generation_and_silence_ends_the_game(
 
 
 async def test_the_critic_chooses_where_nobody_votes(
-    people: list[TestUser], start: StartBot, clock: Hurry
+    people: list[TestUser], start: StartBot, clock: Hurry, monkeypatch: pytest.MonkeyPatch
 ):
     bot = await start()
+    asked: list[dict[str, Any]] = []
+    draw = bot.engine.draw
+
+    def noted(spec: DrawingSpec, **options: Any) -> Any:
+        asked.append({"steps": spec.steps, "start": options.get("start")})
+        return draw(spec, **options)
+
+    monkeypatch.setattr(bot.engine, "draw", noted)
     ada = people[0]
     post = await bred(ada, generations=2, time=20, strokes=6, critic=True)
     assert "the model has a say" in post.text
@@ -114,6 +123,13 @@ async def test_the_critic_chooses_where_nobody_votes(
     chosen = the_game(bot).play.state.litters[0].chosen
     assert len(chosen) == 2
     assert best[chosen[0]] == max(best)
+    # The engine was asked for the children of the second generation: they are refined.
+    sketches = the_game(bot).presenter._sketches
+    drawn = [await sketches.sketch(one) for one in the_game(bot).play.state.litters[1].drawings]
+    assert len(drawn) == LITTER
+    painted = [request for request in asked if request["start"] is not None]
+    assert len(painted) == LITTER - 1
+    assert all(request["steps"] == 10 for request in painted)
 
 
 @pytest.mark.paints
@@ -123,7 +139,8 @@ async def test_an_ink_begins_with_short_paintings(people: list[TestUser], start:
     (picture,) = post.attachments
     image = Image.open(io.BytesIO(picture.data)).convert("RGB")
     assert image.size == (512, 512)
-    sketches = the_game(bot).presenter._sketches
+    presenter: Any = the_game(bot).presenter
+    sketches = presenter._sketches
     drawn = [await sketches.sketch(one) for one in the_game(bot).play.state.litters[0].drawings]
     assert len(drawn) == LITTER
     assert any(max(stroke.colour[:3]) > 0.1 for one in drawn for stroke in one.strokes)
