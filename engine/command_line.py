@@ -336,7 +336,8 @@ def _how() -> _Parser:
         "--style-of",
         type=Path,
         metavar="FILE",
-        help="a picture on whose paper, in whose colours and with whose lines it is drawn",
+        help="a picture on whose paper, in whose colours and with whose lines it is drawn; in "
+        "paint, strokes learn its textures too",
     )
     how.add_argument(
         "--patches",

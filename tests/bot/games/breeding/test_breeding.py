@@ -124,7 +124,8 @@ async def test_the_critic_chooses_where_nobody_votes(
     assert len(chosen) == 2
     assert best[chosen[0]] == max(best)
     # The engine was asked for the children of the second generation: they are refined.
-    sketches = the_game(bot).presenter._sketches
+    presenter: Any = the_game(bot).presenter
+    sketches = presenter._sketches
     drawn = [await sketches.sketch(one) for one in the_game(bot).play.state.litters[1].drawings]
     assert len(drawn) == LITTER
     painted = [request for request in asked if request["start"] is not None]
