@@ -52,6 +52,7 @@ taken for several."""
 LEAST = -1.5
 """A way that is worth less by its strokes alone is not looked at as a picture."""
 
+_MOST_POINTS = 8000  # of a drawing; of one that has more, some are left out
 _POINTS = 40  # of a movement that are compared with others'
 _THIN = 0.05  # of a box's longer side: no box is thinner when boxes are compared
 
@@ -89,9 +90,11 @@ class Movements:
 
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        found = [
-            Movement(tuple(strokes), (hand.path(strokes),)) for strokes in hand.movements(drawing)
-        ]
+        strokes = hand.movements(drawing)
+        paths = [hand.path(some) for some in strokes]
+        step = -(-sum(map(len, paths)) // _MOST_POINTS)
+        thin = [np.concatenate((path[:-1:step], path[-1:])) for path in paths]
+        found = [Movement(tuple(some), (path,)) for some, path in zip(strokes, thin, strict=True)]
         self.all = _fewer(found)
         points = np.concatenate([move.points for move in self.all])
         self.side = max(float((points.max(0) - points.min(0)).max()), 1e-6)
@@ -201,14 +204,14 @@ def _sure(chance: float) -> float:
 
 def _fewer(moves: list[Movement]) -> list[Movement]:
     """At most `PIECES`: of more, the two neighbours in order that are nearest are joined."""
+    while len(moves) > 4 * PIECES:  # a crowd: by twos
+        moves = [_one(moves[i : i + 2]) for i in range(0, len(moves), 2)]
+    boxes = [np.array(box(move.points)) for move in moves]
     while len(moves) > PIECES:
-        if len(moves) > 4 * PIECES:  # a crowd: by twos
-            pairs = [moves[i : i + 2] for i in range(0, len(moves), 2)]
-            moves = [_one(pair) for pair in pairs]
-            continue
-        grown = [_long(box(np.concatenate((a.points, b.points)))) for a, b in pairwise(moves)]
-        at = int(np.argmin(grown))
+        sizes = [_long(_around(np.stack(pair))) for pair in pairwise(boxes)]
+        at = int(np.argmin(sizes))
         moves = [*moves[:at], _one(moves[at : at + 2]), *moves[at + 2 :]]
+        boxes[at : at + 2] = [np.array(_around(np.stack(boxes[at : at + 2])))]
     return moves
 
 

@@ -57,6 +57,15 @@ def test_a_crowd_of_strokes_takes_no_longer() -> None:
     assert moves.hand(range(len(moves.all))).strokes == 900
 
 
+def test_of_very_many_points_some_are_left_out() -> None:
+    long = [(float(i % 390), 5.0 * (i // 390) + i % 2) for i in range(4000)]
+    moves = Movements(drawn(long, ring(200, 300, 50)))
+    points = np.concatenate([move.points for move in moves.all])
+    assert len(points) < 9000
+    assert points[-1] == pytest.approx((250, 300), abs=1)
+    assert points[:, 0].max() == pytest.approx(389, abs=4)
+
+
 def test_how_things_lie_is_measured_in_the_smaller_one() -> None:
     lines = drawn(ring(100, 100, 100), ring(250, 100, 40))
     (parting,) = Movements(lines).partings()
