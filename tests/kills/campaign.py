@@ -1,7 +1,8 @@
 """People at several tables, and a bot that is killed whenever something is under way.
 
 A kill waits until something of its kind is under way (a draw, a guess, an upload, strokes on the
-pad, a form, an album) and comes at a random moment of the next tenth of a second.
+pad, a form, an album) and comes at a random moment of the next tenth of a second. An album is
+minutes away: half of the tables play short chains only, and kills that are for albums wait for one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import io
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from bot.playground.protocol.command_input import InvalidInput
 from bot.playground.protocol.interaction import Interaction
 from bot.playground.server import Playground
 from bot.playground.test_user import NoAnswer, TestUser
+from games import core
+from games.telephone.handoff import Phase
+from games.telephone.telephone import TELEPHONE
 from tests.kills.processes import Processes
 from tests.kills.tab import SocketTab
 from tests.simulation import invariants, openings
@@ -30,11 +34,14 @@ from tests.simulation.trace import Trace
 
 PEOPLE = 3  # at each
 KINDS = ("draw", "guess", "upload", "pad strokes", "form", "album")
+_KINDS = (*KINDS, "album", "album")  # as likely as kills wait for them
 _WHAT = ("bot", "bot", "bot", "engine", "both")
 _COMES_WITHIN = 15.0  # seconds that a kill waits for something of its kind
+_ALBUM_WITHIN = 240.0  # for an album
 _AT_WORK = 4.0  # seconds between kills, at most, beside that
 _ENDS_WITHIN = 900.0  # seconds after the last kill, on a machine that does much else
 _LOOK = 0.005  # seconds
+_LOOK_AT_LOGS = 0.25
 
 
 class Campaign:
@@ -92,7 +99,8 @@ class Campaign:
             channel = world.add_channel(f"table-{number}")
             people = [Person(self._crowd, f"P{number}-{n}", channel) for n in range(PEOPLE)]
             living += [asyncio.create_task(person.live()) for person in people]
-            living.append(asyncio.create_task(self._keep_open(people[0], channel)))
+            games = openings.CHAINS if number % 2 else openings.GAMES
+            living.append(asyncio.create_task(self._keep_open(people[0], channel, games)))
         studio = world.add_channel("studio")
         for name in ("Barbara", "Alan"):
             artist = Person(self._crowd, name, studio)
@@ -111,15 +119,19 @@ class Campaign:
         self.problems = list(invariants.after(self._crowd, processes))
         self._count()
 
-    async def _keep_open(self, host: Person, channel: Channel) -> None:
-        """Open a game whenever there is none in a channel, of another kind each time."""
+    async def _keep_open(self, host: Person, channel: Channel, games: Sequence[str]) -> None:
+        """Open one of some games whenever there is none in a channel; where all are chains, they
+        are as short as can be."""
         sql = "select count(*) from games where channel = ? and over = 0"
         while not self._crowd.leaving:
             await asyncio.sleep(self._dice.uniform(0.5, 3.0))
             ((under_way,),) = self.processes.query(sql, (channel.id,))
             if not under_way and not self._crowd.leaving:
-                game = self._dice.choice(openings.GAMES)
-                await host.call(*openings.game(game, self._dice, self._crowd.phrases))
+                game = self._dice.choice(games)
+                command, options = openings.game(game, self._dice, self._crowd.phrases)
+                if games is openings.CHAINS:
+                    options["links"] = 2
+                await host.call(command, options)
 
     async def _ask_often(self, artist: Person) -> None:
         while not self._crowd.leaving:
@@ -134,13 +146,15 @@ class Campaign:
 
     async def _kill(self) -> None:
         await asyncio.sleep(self._dice.uniform(0.0, _AT_WORK))
-        kind, what = self._dice.choice(KINDS), self._dice.choice(_WHAT)
-        until = time.monotonic() + _COMES_WITHIN
+        kind, what = self._dice.choice(_KINDS), self._dice.choice(_WHAT)
+        album = kind == "album"
+        until = time.monotonic() + (_ALBUM_WITHIN if album else _COMES_WITHIN)
         while time.monotonic() < until and not self._under_way(kind):  # noqa: ASYNC110
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_LOOK_AT_LOGS if album else _LOOK)
         await asyncio.sleep(self._dice.uniform(0.0, 0.1))
         for one in KINDS:
             self.counts[f"kills during a {one}".replace("a pad", "pad")] += self._under_way(one)
+        self.counts["kills while an album is not kept yet"] += bool(self._albums(kept=False))
         await self.processes.kill(what, self._dice.uniform(0.0, 2.0))
 
     def _under_way(self, kind: str) -> bool:
@@ -158,16 +172,24 @@ class Campaign:
             case "form":
                 return any(_is(one, "write", "guess", "upload") for one in asked)
             case _:
-                return self._shows_album()
+                return bool(self._albums(kept=False) or self._albums(kept=True))
 
-    def _shows_album(self) -> bool:
-        world = self._playground.world
-        return any(
-            str(part.get("custom_id", "")).endswith((":next", ":next_book"))
-            for channel in world.channels.values()
-            for message in list(world.messages[channel.id].values())[-6:]
-            for part in message.walk()
-        )
+    def _albums(self, *, kept: bool) -> list[int]:
+        """The chains under way whose pages are all in, and whose album is stored, or is not yet."""
+        query = self.processes.query
+        made = {game for (game,) in query("select game from albums")}
+        sql = "select id, seed from games where kind = ? and over = 0"
+        return [
+            game
+            for game, seed in query(sql, (TELEPHONE.name,))
+            if (game in made) == kept and self._pages_are_in(game, seed)
+        ]
+
+    def _pages_are_in(self, game: int, seed: str) -> bool:
+        sql = "select event from events where game = ? order by n"
+        log = [core.decode(TELEPHONE, line) for (line,) in self.processes.query(sql, (game,))]
+        play, _ = core.replay(TELEPHONE, seed, log)
+        return play.state.phase in (Phase.ALBUM, Phase.VOTING, Phase.OVER)
 
     # -- the end
 

@@ -9,10 +9,9 @@ from typing import Any
 from bot.playground.model.uploads import UploadedFile
 
 _PICTIONARY = ("bot-draws", "people-draw", "mixed", "duel")
-GAMES = (
-    *_PICTIONARY,
-    *("classic", "speed", "bot-draws-chain", "bot-guesses", "drift", "solo", "self-play"),
-)
+CHAINS = ("classic", "speed", "bot-draws-chain", "bot-guesses", "drift", "solo", "self-play")
+"""Presets of telephone."""
+GAMES = (*_PICTIONARY, *CHAINS)
 """Modes of Pictionary, then presets of telephone."""
 
 
