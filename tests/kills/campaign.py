@@ -24,7 +24,7 @@ from bot.playground.protocol.interaction import Interaction
 from bot.playground.server import Playground
 from bot.playground.test_user import NoAnswer, TestUser
 from games import core
-from games.telephone.handoff import Phase
+from games.telephone.handoff import Phase, State
 from games.telephone.telephone import TELEPHONE
 from tests.kills.processes import Processes
 from tests.kills.tab import SocketTab
@@ -155,6 +155,7 @@ class Campaign:
         for one in KINDS:
             self.counts[f"kills during a {one}".replace("a pad", "pad")] += self._under_way(one)
         self.counts["kills while an album is not kept yet"] += bool(self._albums(kept=False))
+        self.counts["kills while a kept album is shown"] += bool(self._albums(kept=True))
         await self.processes.kill(what, self._dice.uniform(0.0, 2.0))
 
     def _under_way(self, kind: str) -> bool:
@@ -175,7 +176,7 @@ class Campaign:
                 return bool(self._albums(kept=False) or self._albums(kept=True))
 
     def _albums(self, *, kept: bool) -> list[int]:
-        """The chains under way whose pages are all in, and whose album is stored, or is not yet."""
+        """The chains under way whose pages are in, and whose album is stored, or is not yet."""
         query = self.processes.query
         made = {game for (game,) in query("select game from albums")}
         sql = "select id, seed from games where kind = ? and over = 0"
@@ -188,8 +189,10 @@ class Campaign:
     def _pages_are_in(self, game: int, seed: str) -> bool:
         sql = "select event from events where game = ? order by n"
         log = [core.decode(TELEPHONE, line) for (line,) in self.processes.query(sql, (game,))]
-        play, _ = core.replay(TELEPHONE, seed, log)
-        return play.state.phase in (Phase.ALBUM, Phase.VOTING, Phase.OVER)
+        state: State = core.replay(TELEPHONE, seed, log)[0].state
+        pages = state.books.turned
+        ended = state.phase is Phase.OVER and bool(pages) and len(pages[0]) > 1
+        return ended or state.phase in (Phase.ALBUM, Phase.VOTING)
 
     # -- the end
 
@@ -227,6 +230,7 @@ class Campaign:
                 "kills": sum(processes.kills.values()),
                 "games": query("select count(*) from games")[0][0],
                 "events of games": query("select count(*) from events")[0][0],
+                "albums": query("select count(*) from albums")[0][0],
                 "drawings": query("select count(*) from drawings")[0][0],
                 "messages": sum(len(m) for m in self._playground.world.messages.values()),
                 "things people did": len(crowd.asked),

@@ -20,7 +20,7 @@ from bot.playground.server import Playground
 from bot.store.database import open_database
 from engine.client import EngineClient
 
-BOOTS_WITHIN = 180.0  # seconds, on a machine that does much else
+BOOTS_WITHIN = 900.0  # seconds, on a machine that does much else
 _STEPS = 12  # of descent for a drawing
 _LOOK = 0.02  # seconds
 
