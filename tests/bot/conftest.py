@@ -99,8 +99,9 @@ StartBot = Callable[..., Awaitable[Penguess]]
 async def start(
     playground: Playground, store: Store, engine_address: str, renderer: Renderer, tmp_path: Path
 ) -> AsyncIterator[StartBot]:
-    """Starts bots: `await start(steps=20)`; keywords are the configuration's fields, `engine`
-    the address of another engine, `clock` another clock. They are closed after the test."""
+    """Starts bots: `await start(steps=20)`; keywords are the configuration's fields, `engine` the
+    address of another engine, `clock` another clock, `database` another store.
+    They are closed after the test."""
     async with AsyncExitStack() as stack:
 
         async def run(
@@ -108,11 +109,12 @@ async def start(
             engine: str = engine_address,
             clock: Callable[[], float] = time.monotonic,
             now: Callable[[], float] = time.time,
+            database: Store = store,
             **fields: object,
         ) -> Penguess:
             settings = config.load(data=tmp_path, **({"steps": 12} | fields))
             client = await stack.enter_async_context(EngineClient(engine, patience=3.0))
-            bot = penguess(settings, store, client, renderer, clock, now)
+            bot = penguess(settings, database, client, renderer, clock, now)
             task = asyncio.create_task(bot.start(playground.token))
 
             async def stop() -> None:
