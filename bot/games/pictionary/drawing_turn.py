@@ -254,8 +254,15 @@ class DrawingTurns(Presenter):
         """A card was shown, if it is a message."""
         if not isinstance(message, discord.Message):
             return
-        if means is self._for_drawer:
+        now = self._for_drawer
+        if means is now:
             self.cards.keep(message)
+        elif (
+            isinstance(means, WordsOffered)
+            and isinstance(now, WordTold)
+            and means.turn == now.turn  # one was chosen while the card was on its way
+        ):
+            self.cards.replace(message, "pictionary.chosen_card", word=shown(now.word))
         else:  # that ended while the card was on its way
             over = isinstance(means, WordsOffered)
             self.cards.replace(message, "pictionary.offer_over" if over else "games.turn_over")

@@ -19,13 +19,16 @@ class PrivateCards:
     def __init__(self, runner: GameRunner) -> None:
         self._runner = runner
         self._shown: list[discord.Message] = []
+        self._changed: set[int] = set()  # cards that show something else by now
 
     def keep(self, message: discord.Message) -> None:
         """A card was shown."""
+        self._changed.discard(message.id)
         self._shown.append(message)
 
     def forget(self, message: int) -> None:
-        """A card shows something else from now on."""
+        """A card shows something else from now on, whoever learns late that it was shown."""
+        self._changed.add(message)
         self._shown = [shown for shown in self._shown if shown.id != message]
 
     def use_up(self, key: str, **values: str) -> None:
@@ -35,7 +38,10 @@ class PrivateCards:
             self.replace(message, key, **values)
 
     def replace(self, message: discord.Message, key: str, **values: str) -> None:
-        """Put a text in the place of one card, which is not among those kept."""
+        """Put a text in the place of one card, which is not among those kept, unless it shows
+        something else by now."""
+        if message.id in self._changed:
+            return
         page = layout.notice(self._runner.texts(key, **values))
         self._runner.spawn(_replace(message, page))
 

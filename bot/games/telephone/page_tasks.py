@@ -94,10 +94,11 @@ class PageTasks(Presenter):
 
     def _card_shown(self, message: discord.Message, asked: PageAsked) -> None:
         """A task was shown, whose buttons work as long as its page is the one under way."""
-        self.cards.keep(message)
         state = self.state
-        if state.phase is not Phase.PASSING or asked.page != state.books.page:
-            self.cards.use_up("telephone.page_over")
+        if state.phase is Phase.PASSING and asked.page == state.books.page:
+            self.cards.keep(message)
+        else:  # the page was passed on while the card was on its way
+            self.cards.replace(message, "telephone.page_over")
 
     def _task_of(self, player: str) -> PageAsked | None:
         """A person's task, even if it is in already and may be changed."""

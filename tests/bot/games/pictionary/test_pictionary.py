@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import io
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from bot.games.pictionary.drawing_turn import DrawingTurns
 from bot.games.pictionary.pictionary import POSTED_APART, SCROLLED_AFTER
 from bot.kit.untrusted import shown
 from bot.playground.server import Playground
@@ -96,9 +98,9 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
     # The other card with words is used up, and takes no press.
     await until(lambda: again.message is not None and "You're drawing" in again.message.text)
     assert not labels(again.message)
-    early = await grace.slash("submit", image=scribble())
-    assert early.message is not None
-    assert "Only the person drawing" in str([message.text for message in grace.sees()])
+    early = (await grace.slash("submit", image=scribble())).message
+    assert early is not None
+    await until(lambda: "Only the person drawing" in early.text)
     await ada.slash("submit", image=scribble())
     await until(lambda: turn.attachments)
     assert word not in turn.text
@@ -121,6 +123,34 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
     assert not labels(page)
     assert "Next turn" in turn.text
     assert host.play.state.phase is Phase.REVEAL
+
+
+async def test_cards_that_are_on_their_way_while_a_word_is_chosen_are_used_up_as_well(
+    people: list[TestUser], start: StartBot, monkeypatch: pytest.MonkeyPatch
+):
+    """But not the one that was pressed, which shows the word and the means."""
+    late: list[tuple[Any, Any]] = []
+    keep = DrawingTurns._keep_card
+    monkeypatch.setattr(DrawingTurns, "_keep_card", lambda _, *card: late.append(card))
+    bot, (ada, grace, _) = await start(), people
+    lobby = (await ada.slash("pictionary", mode="people-draw", rounds=1)).message
+    assert lobby is not None
+    await grace.press(lobby, "Join")
+    await ada.press(lobby, "Start")
+    turn = await until(lambda: showing(grace, "is choosing a word"))
+    page = await until(lambda: showing(ada, "Choose a word"))
+    again = (await ada.press(turn, "My words")).message
+    assert again is not None
+    await until(lambda: len(late) == 2)
+    host = the_game(bot)
+    word = host.play.state.choice.words[0].text
+    await ada.press(page, word)
+    for card in late[:2]:
+        keep(host.presenter, *card)  # type: ignore[arg-type]
+    await until(lambda: "You're drawing" in again.text)
+    assert not labels(again)
+    assert f"Draw: **{word}**" in page.text
+    assert labels(page)
 
 
 async def test_an_engine_that_is_not_there_costs_nobody_anything(

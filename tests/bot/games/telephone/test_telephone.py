@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -286,3 +289,11 @@ async def test_cards_of_a_page_that_is_over_have_no_buttons(
     await until(lambda: the_game(bot).play.state.books.page == 1)
     for card in (*cards, again):
         await until(lambda card=card: "That page is over" in card.text and not labels(card))
+    # One that comes late, after its page, takes no newer card with it.
+    presenter: Any = the_game(bot).presenter
+    newer = await until(lambda: list(presenter.cards._shown))
+    edited = asyncio.Event()
+    late = SimpleNamespace(id=1, edit=lambda **_: asyncio.sleep(0, edited.set()))
+    presenter._card_shown(late, replace(presenter._asked[str(ada.user.id)], page=0))
+    await edited.wait()
+    assert presenter.cards._shown[: len(newer)] == newer
