@@ -23,6 +23,7 @@ class _Plan:
     everywhere: bool = False
     delay: float = 0.0
     code: int = 0
+    done: bool = False  # what was asked, before it is refused
 
 
 class Faults:
@@ -49,15 +50,20 @@ class Faults:
         """Refuse, with Discord's `code`. discord.py tries 500, 502 and 504 again by itself."""
         self._plans.append(_Plan(pattern, times, status, code=code))
 
+    def lose(self, pattern: str, *, times: int = 1, status: int = 500) -> None:
+        """Do what is asked, and answer as if it had failed."""
+        self._plans.append(_Plan(pattern, times, status, done=True))
+
     def delay(self, pattern: str, seconds: float, *, times: int = 1) -> None:
         """Let the answer wait."""
         self._plans.append(_Plan(pattern, times, delay=seconds))
 
-    async def strike(self, method: str, route: str) -> None:
-        """Let the plans for this request happen. Raises what they say."""
+    async def strike(self, method: str, route: str, *, done: bool = False) -> None:
+        """Let the plans for this request happen; `done`: those for when it was done. Raises what
+        they say."""
         name = f"{method} {route}"
         for plan in list(self._plans):
-            if not fnmatch.fnmatchcase(name, plan.pattern):
+            if plan.done != done or not fnmatch.fnmatchcase(name, plan.pattern):
                 continue
             plan.times -= 1
             if plan.times <= 0:

@@ -242,6 +242,7 @@ class Rest:
                 result = await result
         except ApiError as error:
             return error.status, error.body(), headers
+        await self.faults.strike(route.method, route.path, done=True)
         if result is None:
             return 204, None, headers
         return route.status, result, headers

@@ -55,6 +55,15 @@ async def test_a_429_on_an_interactions_edit_is_waited_out(playground: Playgroun
     assert answers(playground, "@original") == [429, 200]
 
 
+async def test_an_answer_is_lost_and_what_was_asked_is_done(
+    playground: Playground, room: discord.TextChannel
+):
+    playground.faults.lose("POST */messages", status=503)
+    with pytest.raises(discord.DiscordServerError):
+        await room.send("there")
+    assert [one.content async for one in room.history()] == ["there"]
+
+
 async def test_a_500_is_tried_again(playground: Playground, room: discord.TextChannel):
     playground.faults.fail("POST */messages")
     assert (await room.send("again")).content == "again"

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
+import discord
+import pytest
+from discord import ui
+
+from bot.drawing import view
+from bot.games.table.posts import Posts
+from bot.kit import layout
+from bot.kit.live_message import still
 from bot.kit.reply import TOKEN_GOOD_FOR
 from bot.playground.model.entities import Message
 from bot.playground.server import Playground
@@ -92,14 +100,37 @@ async def test_a_page_pings_those_who_owe_it_and_a_reminder_finds_who_takes_no_m
     assert second == [str(grace.user.id)]
 
 
-@pytest.mark.parametrize("text", ["@everyone", "<@{bot}>", "<@&{role}>"])
+def pinged(message: Message) -> bool:
+    return bool(message.mentions or message.mention_roles or message.mention_everyone)
+
+
+@pytest.mark.parametrize("text", ["@everyone", "<@{person}>", "<@&{role}>"])
 async def test_nothing_that_people_write_pings(
-    playground: Playground, people: list[TestUser], start: StartBot, text: str
+    playground: Playground,
+    people: list[TestUser],
+    start: StartBot,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
 ):
-    await start()
-    world = playground.world
-    written = text.format(bot=people[1].user.id, role=world.moderators.id)
-    opened = await people[0].slash("telephone", preset="self-play", prompt=f"a cat {written}")
-    message = opened.message
-    assert message is not None
-    assert (message.mentions, message.mention_roles, message.mention_everyone) == ([], [], False)
+    """Not even where it is shown as it was written, by a bot that may mention everybody."""
+    monkeypatch.setattr(view, "shown", lambda text, *_: text)
+    bot, (ada, grace, _), world = await start(), people, playground.world
+    world.members[world.bot.id].roles.append(world.moderators.id)
+    written = text.format(person=grace.user.id, role=world.moderators.id)
+    place = bot.get_partial_messageable(ada.here.id)
+    await place.send(written, allowed_mentions=discord.AllowedMentions.all())
+    assert pinged(ada.sees()[-1])  # whoever does not see to it pings
+    page = layout.framed([ui.TextDisplay(written)], layout.BUSY, ())
+    game = await store.add_game("pictionary", guild=world.guild_id, channel=ada.here.id)
+    posts = Posts(bot, store, game, ada.here.id, lambda: None, lambda: asyncio.sleep(0, True))
+    assert await posts.finish("turn:1", still(page))
+    post = ada.sees()[-1]
+    answer = (await ada.slash("draw", prompt=f"a cat {written}")).message
+    assert answer is not None
+    ada.go(ada.direct)
+    assert await bot.open_games.services.private_messages.say(ada.user.id, 0, page)
+    for message in (post, answer, ada.sees()[-1]):
+        assert written in message.text
+        assert not pinged(message)
+    posts.close()

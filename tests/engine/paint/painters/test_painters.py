@@ -66,7 +66,8 @@ async def test_a_new_painter_draws_over_http(dots: str, tiny_critic: Critic) -> 
     async with serving(tiny_critic) as engine:
         events = await engine.draw(painter=dots, strokes=5, steps=8, every=2)
     assert events[0]["type"] == "started"
-    assert [e["step"] for e in events if e["type"] == "progress"][:2] == [0, 1]
+    previews = [e["step"] for e in events if e["type"] == "progress"]
+    assert previews == sorted({*previews})  # of those not yet taken, the newest wins
     last = events[-1]
     assert (last["type"], last["step"], last["steps"]) == ("finished", 8, 8)
     assert len(last["drawing"]["strokes"]) == 5
