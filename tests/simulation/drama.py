@@ -65,9 +65,10 @@ class Outcome:
 
 
 class Theatre:
-    """Where runs take place, one after the other. Made once in a process."""
+    """Where runs take place, one after the other. Made once in a process. kind: of runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[Drama] | None = None) -> None:
+        self._kind = kind or Drama
         memory = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
         self._folder = tempfile.TemporaryDirectory(
             prefix="penguess-simulation-", dir=memory if memory.is_dir() else None
@@ -125,7 +126,7 @@ class Theatre:
         folder = Path(self._folder.name) / str(seed)
         fresh(self._template, folder)
         try:
-            return _Drama(seed, folder, Trace(keep=keep), self._seat).play(self._errors)
+            return self._kind(seed, folder, Trace(keep=keep), self._seat).play(self._errors)
         finally:
             gc.collect()
 
@@ -134,7 +135,9 @@ class Theatre:
         place.commands._scopes = dict(self._commands)
 
 
-class _Drama:
+class Drama:
+    """One run of the theatre."""
+
     def __init__(
         self, seed: int, folder: Path, trace: Trace, seat: Callable[[Place], None]
     ) -> None:
@@ -198,7 +201,7 @@ class _Drama:
     def play(self, errors: Errors) -> Outcome:
         task = self._universe.start(self._world, self._direct())
         steps = 0
-        while not self._over and steps < _MOST_STEPS:
+        while not (self._over or task.done()) and steps < _MOST_STEPS:
             if not self._universe.step():
                 break
             steps += 1
