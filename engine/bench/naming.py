@@ -85,7 +85,7 @@ def measure(
     other names, and of words under names that say nothing, of which examples come from
     `everything`."""
     shipped = default_words()
-    drawn = sorted({doodle.word for doodle in doodles})
+    drawn = sorted({doodle.word for doodle in (*doodles, *everything)})
     missing = set(drawn) - set(shipped)
     if missing:
         raise NoDoodles(
