@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.kit import metrics, permissions
+from bot.kit import layout, metrics, permissions
 from bot.kit.errors import UserError
 from bot.kit.live_message import TROUBLE
 from bot.kit.untrusted import MAX_PROMPT, shown
@@ -90,9 +90,10 @@ async def _tell(
     if original is not None:
         # A follow-up would take the place of "thinking …" in everybody's view, and where that was
         # deleted, it may find no place at all (discord-api-docs issues 2739 and 3087). So there is
-        # an answer first, which goes when the person has been told.
+        # an answer first, which goes when the person has been told. It is a page, in whose place
+        # another may be put if the bot is killed between the two.
         with contextlib.suppress(discord.NotFound):
-            await interaction.edit_original_response(content="…")
+            await interaction.edit_original_response(view=layout.notice("…").view)
     try:
         await interaction.followup.send(text, files=files, ephemeral=True)
     except discord.NotFound:  # somebody deleted what it would have followed

@@ -26,6 +26,7 @@ from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
+_NOT_A_PAGE = 400  # what Discord says to a page in place of plain text (50035)
 _THINKS = "thinks"  # in an interaction's extras: the message that the answer will be
 _NOTED = "promised"  # in an interaction's extras: there is a row of it
 
@@ -121,6 +122,8 @@ async def _answer(client: discord.Client, store: Store, promise: Promise) -> Non
         except (discord.NotFound, discord.Forbidden):
             break  # it was answered, deleted, or nobody had been told to wait
         except TROUBLE as error:
+            if isinstance(error, discord.HTTPException) and error.status == _NOT_A_PAGE:
+                break  # words are there already: only an answer that is due can become a page
             log.warning("could not tell who waits", extra={"reason": str(error)})
             if pause is None:
                 return

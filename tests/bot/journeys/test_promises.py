@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,43 @@ async def test_who_waits_for_an_answer_is_told_to_ask_again(
         await _until(lambda: _none_due(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("guess", {"image": UploadedFile("text.png", b"no picture at all")}),
+        ("words import", {"file": UploadedFile("words.txt", b"\xff no text")}),
+    ],
+)
+async def test_who_was_told_what_is_wrong_before_a_kill_is_not_told_again(
+    playground: Playground,
+    environment: dict[str, str],
+    silent_engine: str,
+    tmp_path: Path,
+    command: str,
+    options: dict[str, Any],
+):
+    ada = TestUser(playground, "Ada")
+    environment["PENGUESS_ENGINE_URL"] = silent_engine
+
+    def there() -> bool:
+        return playground.gateway.connected and bool(playground.commands.usable())
+
+    async with running(environment, there) as process:
+        _run(
+            tmp_path,
+            "create trigger dies before delete on promises begin select raise(ignore); end",
+        )
+        told = await answer(ada, await ada.slash(command, **options))
+        said = told.text
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    _run(tmp_path, "drop trigger dies")
+    assert _promises(tmp_path) == 1
+    async with running(environment, there):
+        await _until(lambda: _none_due(tmp_path))
+    assert told.text == said
+
+
 async def _until(come: Callable[[], Awaitable[bool]]) -> None:
     """Until something is in the database, which tells nobody."""
     async with asyncio.timeout(SOON):
@@ -95,11 +133,12 @@ async def _none_due(folder: Path) -> bool:
 
 
 def _promises(folder: Path) -> int:
-    database = sqlite3.connect(folder / "penguess.db")
-    try:
-        return database.execute("select count(*) from promises").fetchone()[0]
-    finally:
-        database.close()
+    return _run(folder, "select count(*) from promises")[0][0]
+
+
+def _run(folder: Path, statement: str) -> list[Any]:
+    with closing(sqlite3.connect(folder / "penguess.db")) as database:
+        return database.execute(statement).fetchall()
 
 
 async def test_where_the_bot_is_no_member_a_drawing_goes_on_by_its_token(
