@@ -17,7 +17,7 @@ from engine.pocket.stroke_points import FEATURES
 
 EMBED = 256
 """Length of its vectors."""
-WIDTHS = (48, 80, 112, 160, 160)
+WIDTHS = (64, 96, 144, 192, 224)
 """Channels of its stages, each at half the resolution of the one before."""
 
 

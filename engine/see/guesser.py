@@ -161,14 +161,20 @@ def rank(
 def vectors(critic: Critic, words: Sequence[str], examples: Sequence[Example] = ()) -> Tensor:
     """What pictures are compared with: unit vectors (W, D) of words.
 
-    For the built-in model a word that it knows by another name lies near that, and one of which
-    there are examples lies between its name and what they looked like (prototypes, Snell et al.
-    2017). Other models know more words than these, and what they see has no place among texts.
+    For the built-in model a word that it knows by another name lies near that, unless that one is
+    among the words, too, and would lose its drawings; and a word of which there are examples lies
+    between its name and what they looked like (prototypes, Snell et al. 2017). Other models know
+    more words than these, and what they see has no place among texts.
     """
     texts = critic.encode_text(words, critic.templates)
     if critic.name != NAMER:
         return texts
-    others = [(i, name) for i, word in enumerate(words) if (name := known_as(word))]
+    there = {_plain(word) for word in words}
+    others = [
+        (i, name)
+        for i, word in enumerate(words)
+        if (name := known_as(word)) and _plain(name) not in there
+    ]
     if others:
         rows = [i for i, _ in others]
         meant = critic.encode_text([name for _, name in others])

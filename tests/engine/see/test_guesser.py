@@ -133,11 +133,18 @@ def namer(pocket: Critic) -> Critic:
 
 
 def test_a_word_with_another_name_is_found_by_what_it_means(namer: Critic) -> None:
-    own, other, odd = vectors(namer, ["cat", "kitten", "treehouse plan"])
+    (own,) = vectors(namer, ["cat"])
+    other, odd = vectors(namer, ["kitten", "treehouse plan"])
     assert float(own @ other) > 0.95
     assert float(own @ odd) < 0.6
     # The name itself stays the better one of the two.
     assert not torch.equal(own, other)
+
+
+def test_beside_the_name_that_it_is_known_by_a_word_means_what_it_says(namer: Critic) -> None:
+    own, other = vectors(namer, ["Cat", "kitten"])
+    (alone,) = vectors(namer, ["kitten"])
+    assert float(own @ other) < 0.9 < 0.95 < float(own @ alone)
 
 
 def test_names_are_looked_up_whatever_their_case_and_spacing() -> None:
