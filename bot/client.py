@@ -211,8 +211,8 @@ class Commands(app_commands.CommandTree[Penguess]):
     async def on_error(
         self, interaction: discord.Interaction[Penguess], error: app_commands.AppCommandError, /
     ) -> None:
-        await error_reply.explain(interaction, getattr(error, "original", error))
-        await promises.kept(interaction)
+        if await error_reply.explain(interaction, getattr(error, "original", error)):
+            await promises.kept(interaction)
 
 
 async def _answer(
@@ -222,7 +222,8 @@ async def _answer(
     try:
         await answering
     except Exception as error:  # noqa: BLE001 - the person is told, and the log
-        await error_reply.explain(interaction, error, typed)
+        if not await error_reply.explain(interaction, error, typed):
+            return  # noted as waiting until the next start
     await promises.kept(interaction)
 
 

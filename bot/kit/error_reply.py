@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeVar
 
 import discord
 
 from bot.kit import layout, metrics, permissions
 from bot.kit.errors import UserError
-from bot.kit.live_message import TROUBLE
+from bot.kit.live_message import LAST_TRIES, TROUBLE
 from bot.kit.untrusted import MAX_PROMPT, shown
 from bot.texts import Texts
 from games.words import blocklist
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _INLINE = MAX_PROMPT  # characters; what is longer comes back as a file
 UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
 
 
-async def explain(interaction: discord.Interaction[Any], error: Exception, typed: str = "") -> None:
+async def explain(interaction: discord.Interaction[Any], error: Exception, typed: str = "") -> bool:
     """Tell a person privately why something failed. They get back what they typed into a form, as
-    the form is gone, unless it has blocked words."""
+    the form is gone, unless it has blocked words. False if Discord did not take it."""
     texts = Texts.of(interaction, private=True)
     if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
         log.warning("an answer came too late for Discord")
         metrics.ERRORS.inc()
-        return
+        return True  # nobody waits for it any more
     text = reason(texts, error)
     if isinstance(error, discord.Forbidden) and (lacks := permissions.missing(interaction)):
         text = permissions.explain(texts, lacks, interaction.channel_id or 0)
@@ -44,6 +49,8 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
         await _tell(interaction, text, files)
     except TROUBLE as failure:
         log.warning("could not explain", extra={"reason": str(failure)})
+        return False
+    return True
 
 
 def reason(texts: Texts, error: Exception) -> str:
@@ -85,7 +92,7 @@ async def _tell(
         return
     original = await _thinking(interaction)
     if original is not None and original.flags.ephemeral:
-        await interaction.edit_original_response(content=text, attachments=files)
+        await _insist(partial(_fill, interaction, text, files))
         return
     if original is not None:
         # A follow-up would take the place of "thinking …" in everybody's view, and where that was
@@ -110,7 +117,27 @@ async def _thinking(interaction: discord.Interaction[Any]) -> discord.Interactio
     if interaction.response.type is not deferred:
         return None
     try:
-        original = await interaction.original_response()
+        original = await _insist(interaction.original_response)
     except discord.NotFound:
         return None
     return original if original.flags.loading else None
+
+
+async def _fill(
+    interaction: discord.Interaction[Any], text: str, files: list[discord.File]
+) -> None:
+    for file in files:
+        file.reset()
+    await interaction.edit_original_response(content=text, attachments=files)
+
+
+async def _insist(ask: Callable[[], Awaitable[T]]) -> T:
+    """What may be asked of Discord more than once, until it is done: somebody waits for it."""
+    for pause in LAST_TRIES:
+        try:
+            return await ask()
+        except discord.NotFound:
+            raise
+        except TROUBLE:
+            await asyncio.sleep(pause)
+    return await ask()

@@ -69,6 +69,20 @@ async def test_what_was_put_off_for_one_person_becomes_the_error(
     assert not any(one.method == "DELETE" for one in playground.rest.records)
 
 
+@pytest.mark.parametrize("asked", ["GET */messages/@original", "PATCH */messages/@original"])
+async def test_who_waits_is_told_when_discord_takes_it_again(
+    playground: Playground,
+    ada: TestUser,
+    start: StartBot,
+    asked: str,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(error_reply, "LAST_TRIES", (0.0, 0.0))
+    playground.faults.fail(asked, times=2, status=503)
+    await failed(ada, start, deferred_for_one)
+    assert told(ada) == [OVER]
+
+
 async def test_what_was_put_off_for_all_goes_and_the_error_is_for_one(
     ada: TestUser, start: StartBot
 ):
