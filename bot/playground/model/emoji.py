@@ -5,7 +5,6 @@ docs: resources/emoji, reference#cdn-formatting
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -54,6 +53,7 @@ _DRAWN = {
         ' fill="#f4b73c"/>'
     ),
 }
+_OLDER = 3_600_000 << 22  # an hour, in snowflakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,10 @@ class Emoji:
     picture: bytes
 
 
-def own_emoji(new_id: Callable[[], int]) -> dict[int, Emoji]:
-    """A few, by id."""
-    made = [Emoji(new_id(), name, _drawn(name)) for name in _DRAWN]
+def own_emoji(guild_id: int) -> dict[int, Emoji]:
+    """A few, by id. The ids follow from the guild's, so that a world that was kept before there
+    were any has the same ones for all else."""
+    made = [Emoji(guild_id - _OLDER + i, name, _drawn(name)) for i, name in enumerate(_DRAWN)]
     return {emoji.id: emoji for emoji in made}
 
 

@@ -81,7 +81,7 @@ class World:
         self.members[self.bot.id] = Member(self.bot, self.clock.now(), [own.id])
         for name in channels:
             self.add_channel(name)
-        self.emoji = own_emoji(self.new_id)  # the guild's own
+        self.emoji = own_emoji(self.guild_id)  # the guild's own
         self.elsewhere_id = self.new_id()
         self.add_channel("another-server", "A server without the bot", guild_id=self.elsewhere_id)
         topic = "Some people, without the bot"
