@@ -236,7 +236,11 @@ class DrawingTurns(Presenter):
     # -- the drawer
 
     async def _offer(self, offered: WordsOffered) -> None:
-        message = await self.runner.whispered(self.drawer, card(self.runner, offered))
+        message = await self.runner.whispered(
+            self.drawer,
+            card(self.runner, offered),
+            wanted=lambda: self._for_drawer is offered,
+        )
         self._keep_card(message, offered)
 
     @property
@@ -327,7 +331,10 @@ class DrawingTurns(Presenter):
     async def _whisper_word(self) -> None:
         told = self.told
         if told is not None:
-            message = await self.runner.whispered(self.drawer, await self._told_page(told))
+            drawer, page = self.drawer, await self._told_page(told)
+            message = await self.runner.whispered(
+                drawer, page, wanted=lambda: self._for_drawer is told
+            )
             self._keep_card(message, told)
 
     # -- inside Discord

@@ -349,13 +349,19 @@ class GameRunner:
             self.spawn(self.whispered(player, page, otherwise))
 
     async def whispered(
-        self, player: str, page: MessageView, otherwise: tuple[str, MessageView] | None = None
+        self,
+        player: str,
+        page: MessageView,
+        otherwise: tuple[str, MessageView] | None = None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> discord.Message | None:
-        """`whisper`, for who will change the page later on: the message, if there is one."""
+        """`whisper`, for who will change the page later on: the message, if there is one. Nothing
+        is shown that is no longer `wanted` once it can be: others may have the turn by then."""
         if not player.isdecimal():
             return None
-        said = await self.services.private_messages.say(int(player), self.place.channel, page)
-        if said is None and otherwise is not None:
+        private, channel = self.services.private_messages, self.place.channel
+        said = await private.say(int(player), channel, page, wanted)
+        if said is None and otherwise is not None and wanted():
             key, instead = otherwise
             await self.posts.finish(key, still(instead))
         return said

@@ -46,11 +46,19 @@ class PrivateMessages:
         while len(self._seen) > _KEPT:
             self._seen.popitem(last=False)
 
-    async def say(self, person: int, channel: int, page: MessageView) -> discord.Message | None:
-        """Show a page to a person who plays in a channel. Returns the message, None where it could
-        not be shown."""
+    async def say(
+        self,
+        person: int,
+        channel: int,
+        page: MessageView,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> discord.Message | None:
+        """Show a page to a person who plays in a channel, if it is still `wanted` when it can be.
+        Returns the message, None where it was not shown."""
         until, interaction = self._seen.get((person, channel), (0.0, None))
         if interaction is not None and self._clock() < until and await _is_answered(interaction):
+            if not wanted():
+                return None
             try:
                 return await interaction.followup.send(
                     view=page.view, files=page.attachments(), ephemeral=True, wait=True
@@ -59,6 +67,8 @@ class PrivateMessages:
                 log.info("a private message failed", extra={"reason": str(error)})
         try:
             place = await self._client.create_dm(discord.Object(person))
+            if not wanted():
+                return None
             return await place.send(view=page.view, files=page.attachments())
         except TROUBLE as error:
             log.info("a person takes no direct messages", extra={"reason": str(error)})

@@ -88,7 +88,9 @@ class PageTasks(Presenter):
             instead = pages_view.still_missing(self.runner, player) if reminder else None
             key = f"ping:{asked.page}:{player[-12:]}"
             otherwise = (key, instead) if instead else None
-            message = await self.runner.whispered(player, page, otherwise)
+            message = await self.runner.whispered(
+                player, page, otherwise, lambda: self._task_of(player) is asked
+            )
             if message is not None:
                 self._card_shown(message, asked)
 

@@ -182,6 +182,23 @@ async def test_a_whisper_follows_the_last_interaction_and_then_comes_directly(
     assert not await private_messages.say(grace.user.id, grace.here.id, await frame("no")())
 
 
+async def test_a_whisper_that_nobody_wants_any_more_is_not_sent(
+    people: list[TestUser], playground: Playground, start: StartBot, clock: Hurry
+):
+    bot = await start(clock=clock)
+    ada = people[0]
+    assert (await ada.slash("pictionary")).message is not None
+    private_messages: PrivateMessages = bot.open_games.services.private_messages
+    page, before = await frame("your words")(), len(ada.sees())
+    assert not await private_messages.say(ada.user.id, ada.here.id, page, lambda: False)
+    playground.faults.fail("POST */webhooks/*", times=20, status=403)
+    still = iter([True, False])
+    assert not await private_messages.say(ada.user.id, ada.here.id, page, lambda: next(still))
+    assert list(still) == []
+    assert len(ada.sees()) == before
+    assert ada.sees(ada.direct) == []
+
+
 async def test_what_is_being_sent_or_not_finished_is_known_after_a_restart(
     people: list[TestUser], start: StartBot, store: Store, monkeypatch: pytest.MonkeyPatch
 ):
