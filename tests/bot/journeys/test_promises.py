@@ -7,6 +7,7 @@ import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,7 @@ async def test_who_waits_for_an_answer_is_told_to_ask_again(
     ada.go(place if place != "drawing" else ada.here)
     environment["PENGUESS_ENGINE_URL"] = silent_engine
 
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
-
+    there = partial(_is_there, playground)
     async with running(environment, there) as process:
         asked = await ada.slash(command, **options)
         assert asked.message is not None
@@ -102,9 +101,7 @@ async def test_who_was_told_what_is_wrong_before_a_kill_is_not_told_again(
     ada = TestUser(playground, "Ada")
     environment["PENGUESS_ENGINE_URL"] = silent_engine
 
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
-
+    there = partial(_is_there, playground)
     async with running(environment, there) as process:
         _run(
             tmp_path,
@@ -119,6 +116,11 @@ async def test_who_was_told_what_is_wrong_before_a_kill_is_not_told_again(
     async with running(environment, there):
         await _until(lambda: _none_due(tmp_path))
     assert told.text == said
+
+
+def _is_there(playground: Playground) -> bool:
+    """Is a bot in the playground, with its commands?"""
+    return playground.gateway.connected and bool(playground.commands.usable())
 
 
 async def _until(come: Callable[[], Awaitable[bool]]) -> None:
@@ -147,9 +149,7 @@ async def test_where_the_bot_is_no_member_a_drawing_goes_on_by_its_token(
     ada = TestUser(playground, "Ada")
     ada.go("another-server")
 
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
-
+    there = partial(_is_there, playground)
     pace.hold(at=1)
     async with running(environment, there) as process:
         message = (await ada.slash("draw", prompt="a cat", strokes=6)).message
