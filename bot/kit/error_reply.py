@@ -29,7 +29,8 @@ UNKNOWN_INTERACTION = 10062  # docs: topics/opcodes-and-status-codes#json
 
 async def explain(interaction: discord.Interaction[Any], error: Exception, typed: str = "") -> bool:
     """Tell a person privately why something failed. They get back what they typed into a form, as
-    the form is gone, unless it has blocked words. False if Discord did not take it."""
+    the form is gone, unless it has blocked words. False if they still wait for an answer: Discord
+    did not take it."""
     texts = Texts.of(interaction, private=True)
     if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
         log.warning("an answer came too late for Discord")
@@ -45,11 +46,14 @@ async def explain(interaction: discord.Interaction[Any], error: Exception, typed
         else:
             text += "\n" + texts("forms.typed_file")
             files.append(discord.File(io.BytesIO(typed.encode()), "form.txt"))
+    waits = True
     try:
-        await _tell(interaction, text, files)
+        original = await _thinking(interaction)
+        waits = original is not None
+        await _tell(interaction, original, text, files)
     except TROUBLE as failure:
         log.warning("could not explain", extra={"reason": str(failure)})
-        return False
+        return not waits
     return True
 
 
@@ -84,13 +88,16 @@ async def tell_by_reply(message: discord.Message, text: str) -> None:
 
 
 async def _tell(
-    interaction: discord.Interaction[Any], text: str, files: list[discord.File]
+    interaction: discord.Interaction[Any],
+    original: discord.InteractionMessage | None,
+    text: str,
+    files: list[discord.File],
 ) -> None:
+    """original: the "thinking …" that waits; see `_thinking`."""
     response = interaction.response
     if not response.is_done():
         await response.send_message(text, files=files, ephemeral=True)
         return
-    original = await _thinking(interaction)
     if original is not None and original.flags.ephemeral:
         await _insist(partial(_fill, interaction, text, files))
         return

@@ -169,19 +169,19 @@ def vectors(critic: Critic, words: Sequence[str], examples: Sequence[Example] = 
     texts = critic.encode_text(words, critic.templates)
     if critic.name != NAMER:
         return texts
-    there = {_plain(word) for word in words}
+    rows_of = {_plain(word): i for i, word in enumerate(words)}
     others = [
         (i, name)
         for i, word in enumerate(words)
-        if (name := known_as(word)) and _plain(name) not in there
+        if (name := known_as(word)) and _plain(name) not in rows_of
     ]
     if others:
         rows = [i for i, _ in others]
         meant = critic.encode_text([name for _, name in others])
         texts[rows] = normalize(torch.lerp(texts[rows], meant, _MEANT), dim=1)
-    rows, here = {_plain(word): i for i, word in enumerate(words)}, space(critic)
+    here = space(critic)
     for example in examples:
-        row = rows.get(_plain(example.word))
+        row = rows_of.get(_plain(example.word))
         comparable = example.space == here and example.vector.shape == texts.shape[1:]
         if row is not None and comparable:
             own = normalize(example.vector.to(texts), dim=0)

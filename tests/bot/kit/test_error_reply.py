@@ -25,21 +25,21 @@ def ada(playground: Playground) -> TestUser:
     return TestUser(playground, "Ada")
 
 
-async def failed(ada: TestUser, start: StartBot, work: Work) -> None:
-    """Ada calls a command that does `work` and then fails; all is said."""
-    bot, done = SampleBot(), asyncio.Event()
+async def failed(ada: TestUser, start: StartBot, work: Work) -> bool:
+    """Ada calls a command that does `work` and then fails; all is said. What `explain` returns."""
+    bot, done = SampleBot(), asyncio.Future[bool]()
 
     @bot.tree.command(description="Fails")
     @app_commands.allowed_contexts(guilds=True)
     async def fail(interaction: discord.Interaction) -> None:
         await work(interaction)
-        await error_reply.explain(interaction, UserError("games.over"), "what I typed")
-        done.set()
+        error = UserError("games.over")
+        done.set_result(await error_reply.explain(interaction, error, "what I typed"))
 
     await start(bot)
     ada.call("fail")
     async with asyncio.timeout(60):
-        await done.wait()
+        return await done
 
 
 def told(ada: TestUser) -> list[tuple[str, bool, bool]]:
@@ -110,3 +110,24 @@ async def test_an_answer_that_was_given_stays(ada: TestUser, start: StartBot, *,
 
     await failed(ada, start, answered)
     assert told(ada) == [("a good answer", ephemeral, False), OVER]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_who_could_not_be_told_waits_only_without_an_answer(
+    playground: Playground,
+    ada: TestUser,
+    start: StartBot,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    answered: bool,
+):
+    monkeypatch.setattr(error_reply, "LAST_TRIES", (0.0,))
+
+    async def work(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if answered:
+            await interaction.edit_original_response(content="a good answer")
+        playground.faults.fail("PATCH */messages/@original", times=9, status=403)
+        playground.faults.fail("POST */webhooks/*", times=9, status=403)
+
+    assert await failed(ada, start, work) is answered
