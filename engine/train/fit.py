@@ -76,8 +76,15 @@ class Recipe:
     """Longest such move, in the Euclidean norm over a picture's values in [0, 1]."""
     brief: bool = False
     """Whether the tower computes in bfloat16 while it learns (mixed precision, Micikevicius et al.
-    2018); its weights stay in single precision. For processors that have instructions for it."""
+    2018) where the processor can (`has_bfloat16`); its weights stay in single precision."""
     seed: int = 0
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor has instructions for bfloat16; a convolution takes ten times as long
+    in it where it has none. False as well where PyTorch is too old to tell."""
+    able = getattr(torch.cpu, "get_capabilities", dict)()
+    return any(able.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 class Seer(nn.Module):
@@ -314,9 +321,9 @@ def fit(
     model = model.to(memory_format=torch.channels_last)
     model.drop.p = recipe.dropped
     mean = copy.deepcopy(model).requires_grad_(False)
-    model.brief = recipe.brief
+    model.brief = recipe.brief and has_bfloat16()
     if teacher is not None:
-        teacher.brief = recipe.brief
+        teacher.brief = model.brief
     optimiser = _optimiser(model, recipe)
     step, spent = 0, 0.0
     if checkpoint.exists():

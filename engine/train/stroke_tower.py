@@ -225,6 +225,7 @@ def fit(
     own = len(doodles.words)
     x = np.empty((recipe.batch, POINTS, FEATURES), np.float32)
     shares = np.empty(recipe.batch, np.float32)
+    brief = fit_image.has_bfloat16()
     since, saved, losses = clock(), spent, []
     model.train()
     while spent < 60 * recipe.minutes:
@@ -239,7 +240,7 @@ def fit(
                  recipe.whole, recipe.least, 1.0 - 0.4 * progress, x, shares)  # fmt: skip
         labels = torch.from_numpy(doodles.labels[chosen])
         seen = lesson.seen[chosen]
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=brief):
             found = model.tower(torch.from_numpy(x))
         found = normalize(found.float(), dim=-1)
         logits = model.scale * found @ lesson.text.T
