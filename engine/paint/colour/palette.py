@@ -21,6 +21,7 @@ from engine.canvas.drawing import RGB
 from engine.paint.colour.colour_words import Named, things
 from engine.paint.colour.shades import GREY, as_rgb, chroma, oklab
 from engine.see import critic as critics
+from engine.see.caption.grammar import singular
 from engine.see.critic import POCKET, Critic
 
 TABLE = Path(pocket.__file__).parent / "palettes.npz"
@@ -193,8 +194,8 @@ def _lookup(critic: Critic, text: str) -> Palette | None:
     words = text.split()
     for count in range(len(words), 0, -1):  # the longest name, the last one of these
         for first in range(len(words) - count, -1, -1):
-            part = words[first : first + count]
-            for name in (" ".join(part), " ".join([*part[:-1], _singular(part[-1])])):
+            part = " ".join(words[first : first + count])
+            for name in (part, singular(part)):
                 if name in known.row:
                     return known.palettes[known.row[name]]
     near = [(cosine, name) for name, cosine in nearest(critic, text, 1)]
@@ -217,11 +218,3 @@ def _pocket(critic: Critic) -> Critic:
 @cache
 def _loaded() -> Critic:
     return critics.load(POCKET, "cpu")
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("shes", "ches", "xes", "sses")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

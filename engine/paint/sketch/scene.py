@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from engine.canvas.drawing import Drawing, Stroke
 from engine.canvas.tidy import framed, heaviest_line, is_outline
+from engine.see.caption.grammar import singular
 
 MOST = 4
 """Things in a scene."""
@@ -229,22 +230,3 @@ def _top(stroke: Stroke) -> float:
 
 def _bottom(stroke: Stroke) -> float:
     return max(y for _, y in stroke.points)
-
-
-def singular(text: str) -> str:
-    """One of what English names many of: cats, cherries, buses, mice; other words as they are."""
-    head, _, last = text.rpartition(" ")
-    irregular = {
-        "mice": "mouse", "geese": "goose", "feet": "foot", "teeth": "tooth", "men": "man",
-        "women": "woman", "children": "child", "people": "person", "knives": "knife",
-        "leaves": "leaf", "wolves": "wolf", "loaves": "loaf",
-    }  # fmt: skip
-    if last in irregular:
-        last = irregular[last]
-    elif re.search(r"[^aeiou]ies$", last) and len(last) > 4:
-        last = f"{last[:-3]}y"
-    elif re.search(r"(s|x|z|ch|sh)es$", last):
-        last = last[:-2]
-    elif last.endswith("s") and not last.endswith(("ss", "us", "is")):
-        last = last[:-1]
-    return f"{head} {last}".strip()

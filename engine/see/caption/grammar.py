@@ -49,6 +49,30 @@ APART = ("and", "above", "under", "beside", "on", "in")
 _CONSONANT = re.compile(r"(uni|eu|ewe|ufo|usb|uk|ut|one\b)", re.IGNORECASE)
 _VOWEL = re.compile(r"([aeiou]|hour|heir|x-ray)", re.IGNORECASE)
 
+_JOINED = re.compile("(.+?)( of | in | on | and )(.+)")
+_PLURALS = tuple(
+    (re.compile(f"{ending}$"), many)
+    for ending, many in (
+        *(("man", "men"), ("foot", "feet"), ("tooth", "teeth"), (r"\bgoose", "geese")),
+        *((r"\bchild", "children"), (r"\box", "oxen"), (r"\b([lm])ouse", r"\1ice")),
+        *((f"({same})", r"\1") for same in ("fish", "sheep", "deer", "craft")),
+        *(("(l|ea|oa|ar)f", r"\1ves"), ("ife", "ives")),
+        ("((her|potat|tomat|torped|domin|mosquit|volcan|tornad|buffal|mang)o)", r"\1es"),
+        *(("(s|x|z|ch|sh)", r"\1es"), ("([^aeiou])y", r"\1ies")),
+    )
+)
+"""Ends of words and what becomes of them in the plural, by the first that fits. Those that differ,
+such as a mongoose, have theirs in the vocabulary."""
+_SINGULARS = tuple(
+    (re.compile(f"{ending}$"), one)
+    for ending, one in (
+        *(("people", "person"), ("men", "man"), ("(l|ea|oa|ar)ves", r"\1f")),
+        *(("([^aeiou])ies", r"\1y"), ("oes", "o")),
+        *(("(ss|x|zz|ch|sh|(?<!o)us)es", r"\1"), ("(?<!s|u|i)s", "")),
+    )
+)
+"""The same of words that are not in the vocabulary, the other way round."""
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:
@@ -177,8 +201,33 @@ def parse(line: str) -> Noun:
 
 
 def _plural(text: str) -> str:
-    if re.search(r"(s|x|z|ch|sh)$", text):
-        return f"{text}es"
-    if re.search(r"[^aeiou]y$", text):
-        return f"{text[:-1]}ies"
+    """By the endings of words; of "cup of tea" and "bow and arrow" more than the end changes."""
+    if joined := _JOINED.fullmatch(text):
+        first, word, second = joined.groups()
+        return f"{_plural(first)}{word}{_plural(second) if word == ' and ' else second}"
+    for ending, many in _PLURALS:
+        found, count = ending.subn(many, text)
+        if count:
+            return found
     return f"{text}s"
+
+
+def singular(text: str) -> str:
+    """One of what English names many of: cats, red houses, mice; other words as they are."""
+    words = text.split(" ")
+    for first in range(len(words)):
+        if one := _known().get(" ".join(words[first:]).lower()):
+            return " ".join((*words[:first], one))
+    for ending, one in _SINGULARS:
+        found, count = ending.subn(one, text)
+        if count:
+            return found
+    return text
+
+
+@cache
+def _known() -> dict[str, str]:
+    """The nouns of the vocabulary by what one and many of them are called."""
+    every = [(noun.text, noun.text) for noun in nouns()]
+    every += [(noun.plural, noun.text) for noun in nouns() if noun.plural]
+    return {name.lower(): one for name, one in every}

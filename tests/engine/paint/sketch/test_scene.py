@@ -1,6 +1,7 @@
 import pytest
 
-from engine.paint.sketch.scene import MOST, Thing, scene, singular
+from engine.paint.sketch.scene import MOST, Thing, scene
+from engine.see.caption.grammar import parse
 
 
 def names(prompt: str) -> list[str]:
@@ -92,10 +93,6 @@ def test_too_much_is_one_thing() -> None:
     assert scene(chain) == (Thing(chain),)
 
 
-@pytest.mark.parametrize(
-    ("many", "one"),
-    [("cats", "cat"), ("cherries", "cherry"), ("buses", "bus"), ("mice", "mouse"), ("fish", "fish"),
-     ("red foxes", "red fox"), ("glass", "glass"), ("octopus", "octopus"), ("pies", "pie")],
-)  # fmt: skip
-def test_one_of_many(many: str, one: str) -> None:
-    assert singular(many) == one
+@pytest.mark.parametrize("noun", ["house", "horse", "rose", "cookie", "potato", "slice of bread"])
+def test_what_is_counted_is_drawn_by_its_name(noun: str) -> None:
+    assert {thing.text for thing in scene(f"two {parse(noun).plural}")} == {noun}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.see.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns, parse
+from engine.see.caption.grammar import LONGEST, SLOTS, Noun, Phrase, nouns, parse, singular
 
 CAT, TREE = parse("cat @"), parse("tree")
 
@@ -18,7 +18,7 @@ CAT, TREE = parse("cat @"), parse("tree")
         ("box", Noun("box", "boxes", "a")),
         ("cherry", Noun("cherry", "cherries", "a")),
         ("key", Noun("key", "keys", "a")),
-        ("mouse | mice @", Noun("mouse", "mice", "a", being=True)),
+        ("squid | squid @", Noun("squid", "squid", "a", being=True)),
         ("bread =", Noun("bread", "", "")),
         ("scissors +", Noun("scissors", "", "")),
         ("ice cream", Noun("ice cream", "ice creams", "a")),
@@ -27,6 +27,61 @@ CAT, TREE = parse("cat @"), parse("tree")
 )
 def test_a_line_of_the_vocabulary_is_a_noun(line: str, noun: Noun) -> None:
     assert parse(line) == noun
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("potato", "potatoes"), ("superhero", "superheroes"), ("piano", "pianos"),
+        ("werewolf", "werewolves"), ("head scarf", "head scarves"), ("meatloaf", "meatloaves"),
+        ("butter knife", "butter knives"), ("reef", "reefs"), ("safe", "safes"),
+        ("computer mouse", "computer mice"), ("blouse", "blouses"), ("light aircraft",) * 2,
+        ("snowwoman", "snowwomen"), ("goldfish", "goldfish"), ("musk ox", "musk oxen"),
+        ("fox", "foxes"), ("child", "children"), ("mug of beer", "mugs of beer"),
+        ("ship in a bottle", "ships in a bottle"), ("slice of bread", "slices of bread"),
+        ("needle and thread", "needles and threads"), ("loaf of bread", "loaves of bread"),
+    ],
+)  # fmt: skip
+def test_a_plural_follows_from_the_end_of_what_is_counted(one: str, many: str) -> None:
+    assert parse(one).plural == many
+
+
+@pytest.mark.parametrize(
+    ("noun", "many"),
+    [
+        ("talisman", "talismans"), ("mongoose", "mongooses"), ("gulf", "gulfs"),
+        ("stomach", "stomachs"), ("oasis", "oases"), ("skull and crossbones",) * 2,
+    ],
+)  # fmt: skip
+def test_the_vocabulary_says_what_differs(noun: str, many: str) -> None:
+    (found,) = (one.plural for one in nouns() if one.text == noun)
+    assert found == many.replace("skull ", "skulls ")
+
+
+def test_one_is_found_of_whatever_the_vocabulary_counts() -> None:
+    counted = [noun for noun in nouns() if noun.plural]
+    assert [noun.text for noun in counted if singular(noun.plural) != noun.text] == []
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [("cats", "cat"), ("cherries", "cherry"), ("buses", "bus"), ("mice", "mouse"), ("fish", "fish"),
+     ("red foxes", "red fox"), ("glass", "glass"), ("octopus", "octopus"), ("pies", "pie"),
+     ("old red houses", "old red house"), ("scissors", "scissors"), ("people", "person"),
+     ("viruses", "virus"), ("spouses", "spouse"), ("firemen", "fireman")],
+)  # fmt: skip
+def test_one_of_many(many: str, one: str) -> None:
+    assert singular(many) == one
+
+
+def test_stuff_and_the_only_one_have_no_a() -> None:
+    plainest = {str(Phrase(noun)) for noun in nouns()}
+    assert plainest >= {"soup", "chess", "luggage", "the earth", "hurdles", "Noah's ark", "an ATM"}
+
+
+def test_names_are_written_with_a_capital_letter() -> None:
+    small = re.compile(r"\b(christmas|easter|santa|saturn|mars|venus|swiss|russian|dna|ufo|tv)\b")
+    assert not [noun.text for noun in nouns() if small.search(noun.text)]
 
 
 @pytest.mark.parametrize(
