@@ -26,12 +26,14 @@ class Page:
     """What one seat made: a phrase, strokes, the bytes of a picture, or None where there is none.
 
     author: a name for people to read, whatever characters it has. note: a few words that stand on a
-    sheet where there is no phrase for a drawing.
+    sheet where there is no phrase for a drawing. head: what stands above the page, if not who made
+    it.
     """
 
     author: str
     content: str | Drawing | bytes | None
     note: str = ""
+    head: str = ""
 
     @property
     def phrase(self) -> str | None:
@@ -48,15 +50,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The pages of one chain, in order. wording: what is said around them."""
+    """The pages of one chain, in order. wording: what is said around them. about: what they are
+    about, where the first phrase does not say so."""
 
     pages: tuple[Page, ...]
     wording: Wording = field(default_factory=Wording)
+    about: str = ""
 
     @property
     def title(self) -> str:
-        """The first phrase, or "" if there is none."""
-        return next((page.phrase for page in self.pages if page.phrase), "")
+        """What it is about, else the first phrase, or "" if there is none."""
+        return self.about or next((page.phrase for page in self.pages if page.phrase), "")
 
 
 @cache

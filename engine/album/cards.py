@@ -41,15 +41,16 @@ def drawn_on(empty: Image.Image, shown: Image.Image) -> Image.Image:
 
 
 def sheet(book: Book, number: int) -> Image.Image:
-    """The card without its drawing: who made the page, and the phrase if it is one."""
+    """The card without its drawing: its head or who made the page, and the phrase if it is one."""
     page = book.pages[number]
     name = shorten(page.author, 17, SIDE - 190)
     made = book.wording.made_by(name, phrase=page.phrase is not None)
+    above = shorten(page.head, 17, SIDE - 150) if page.head else made
     place = book.wording.place.format(n=number + 1, of=len(book.pages))
     parts = [
         f'<circle cx="36" cy="31" r="17" fill="{authors(book)[page.author]}"/>',
         line(str(number + 1), 36, 37, 15, "#ffffff", 'text-anchor="middle" font-weight="bold"'),
-        line(made, 66, 37, 17, INK),
+        line(above, 66, 37, 17, INK),
         line(place, SIDE - 20, 37, 14, MUTED, 'text-anchor="end"'),
         f'<rect x="15" y="{HEAD - 1}" width="{SIDE - 30}" height="{SIDE - 30}" fill="#ffffff" '
         f'stroke="{EDGE}" stroke-width="2"/>',

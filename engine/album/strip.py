@@ -33,7 +33,8 @@ def picture(book: Book, drift: Drift | None = None) -> bytes:
         colour = colours[page.author]
         name = shorten(page.author, 15, _INNER - 80)
         made = book.wording.made_by(name, phrase=page.phrase is not None)
-        parts.append(line(made, _GUTTER, y + 18, 15, MUTED))
+        above = shorten(page.head, 15, _INNER) if page.head else made
+        parts.append(line(above, _GUTTER, y + 18, 15, MUTED))
         middles.append((y + 13, colour))
         parts.append(_dot(number, y + 13, colour))
         if page.phrase is not None:

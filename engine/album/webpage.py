@@ -136,7 +136,8 @@ def _page(book: Book, number: int, colour: str, of_book: int) -> str:
             body = f"<figure>{shown_as}</figure>"
     author = f"<bdi>{_text(shown.author)}</bdi>"
     made = wording.made_by(author, phrase=shown.phrase is not None)
-    who = f'<p class="who"><span class="n">{number}</span><span>{made}</span></p>'
+    above = _text(shown.head) or made
+    who = f'<p class="who"><span class="n">{number}</span><span>{above}</span></p>'
     ways = [
         f'<a href="#book-{of_book}-page-{other}" aria-label="{_text(label)}">{arrow}</a>'
         if 1 <= other <= len(book.pages)

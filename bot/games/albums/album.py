@@ -11,7 +11,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
@@ -81,7 +81,8 @@ class Album:
     """The books of one game. drifts: of each book, None where nothing was measured; funniest:
     (book, page) of those with most votes; host: whose game it was. drawings: it is no chain, but
     the drawings of a game in one book, each after its word. daily: it is the day of the server's
-    daily word of this number, 0 for games: one word, then all drawings."""
+    daily word of this number, 0 for games: one word, then all drawings. bred: what was bred, "" for
+    what was not: the favourites of all generations in one book, and their family tree."""
 
     id: int
     game: int
@@ -96,6 +97,13 @@ class Album:
     funniest: tuple[tuple[int, int], ...] = ()
     drawings: bool = False
     daily: int = 0
+    bred: str = ""
+
+    @property
+    def about(self) -> str:
+        """What it is about, in a list of albums; "…" where nothing was written."""
+        phrases = self.phrases() or ["…"]
+        return self.bred or (", ".join(phrases) if self.drawings else phrases[0])
 
     @property
     def people(self) -> list[int]:
@@ -149,19 +157,17 @@ async def shown(kept: Album, names: Names, texts: Texts) -> list[tuple[album.Boo
     called = {0: texts("games.bot"), -1: texts("album.somebody")}
     for person in kept.people:
         called[person] = await names.of(kept.guild, person)
-    said = wording(texts)
+    said, head, about = wording(texts), "", kept.bred
     if kept.drawings:
-        said = replace(said, wrote=texts("album.word_page"))
-    books = [
-        album.Book(
-            tuple(
-                album.Page(called[leaf.author], leaf.content, streak(texts, leaf.days))
-                for leaf in book
-            ),
-            said,
-        )
-        for book in kept.books
-    ]
+        head = kept.bred or texts("album.word_page")
+    if kept.drawings and not (kept.bred or kept.daily):
+        about = texts("album.all_drawings")
+
+    def page(leaf: AlbumPage) -> album.Page:
+        above = head if isinstance(leaf.content, str) else ""
+        return album.Page(called[leaf.author], leaf.content, streak(texts, leaf.days), above)
+
+    books = [album.Book(tuple(page(leaf) for leaf in book), said, about) for book in kept.books]
     return list(zip(books, kept.drifts, strict=True))
 
 
@@ -195,6 +201,7 @@ class AlbumStore:
         drifts: tuple[Drift | None, ...],
         drawings: bool = False,
         daily: int = 0,
+        bred: str = "",
     ) -> Album:
         """Keep the album of a game for some days; one that is there already stays as it is."""
         made = self._now()
@@ -211,6 +218,7 @@ class AlbumStore:
             drifts=drifts,
             drawings=drawings,
             daily=daily,
+            bred=bred,
         )
         row = {
             "game": game,
@@ -306,6 +314,8 @@ def _data(kept: Album, funniest: tuple[tuple[int, int], ...] = ()) -> str:
     data = {"books": books, "funniest": funniest, "drawings": kept.drawings}
     if kept.daily:
         data["daily"] = kept.daily
+    if kept.bred:
+        data["bred"] = kept.bred
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -330,4 +340,5 @@ def _album(row: dict[str, Any]) -> Album:
         funniest=tuple((book, page) for book, page in data["funniest"]),
         drawings=data.get("drawings", False),
         daily=data.get("daily", 0),
+        bred=data.get("bred", ""),
     )

@@ -84,9 +84,8 @@ class AlbumCards:
         books = await album.shown(kept, self.names, texts)
         number = min(number, len(books) - 1)
         book, drift = books[number]
-        key = "album.title_drawings" if kept.drawings else "album.title"
-        key = "album.title_daily" if kept.daily else key
-        lines = [*first, texts(key, n=kept.id, phrase=shown(book.title))]
+        title, described = _sayings(kept)
+        lines = [*first, texts(title, n=kept.id, phrase=shown(book.title))]
         if len(books) > 1:
             lines.append(texts("album.book", n=number + 1, of=len(books)))
         on_one_sheet = kept.drawings and page is None
@@ -96,11 +95,8 @@ class AlbumCards:
             file = (f"page-{page + 1}.png", await self.renderer.card(book, page))
             alt = book.pages[page].phrase or texts("telephone.alt_nth", n=page + 1)
         else:
-            alt = texts("album.alt", phrases=" → ".join(kept.phrases(number)))
-            if kept.drawings:
-                alt = texts("album.alt_drawings", words=", ".join(kept.phrases(number)))
-            if kept.daily:
-                alt = texts("album.alt_daily", word=book.title)
+            chain = " → ".join(kept.phrases(number))
+            alt = texts(described, phrases=chain, words=kept.about)
         files = (file,)
         parts = [*layout.texts(lines), layout.picture(file[0], alt)]
         if on_one_sheet:
@@ -177,6 +173,17 @@ class AlbumCards:
         return [*items, row]
 
 
+def _sayings(kept: Album) -> tuple[str, str]:
+    """The keys of what stands above an album, and of what describes its animation."""
+    if kept.bred:
+        return "album.title_bred", "album.alt_bred"
+    if kept.daily:
+        return "album.title_daily", "album.alt_daily"
+    if kept.drawings:
+        return "album.title_drawings", "album.alt_drawings"
+    return "album.title", "album.alt"
+
+
 def page_id(book: int, page: int) -> int:
     """A page of an album in the id of a button."""
     return book * _PAGES + page
@@ -236,14 +243,9 @@ def _streaks(texts: Texts, kept: Album) -> str:
 
 def in_one_line(texts: Texts, kept: Album) -> str:
     """An album in a list: its number, how its first book begins and ends, and when it was made."""
-    phrases = kept.phrases() or ["…"]
+    about, at = shown(kept.about, _LINE), round(kept.made)
     if kept.drawings:
-        words = shown(", ".join(phrases), _LINE)
-        return texts("album.line_drawings", n=kept.id, words=words, at=round(kept.made))
-    return texts(
-        "album.line",
-        n=kept.id,
-        first=shown(phrases[0], _LINE),
-        last=shown(phrases[-1], _LINE),
-        at=round(kept.made),
-    )
+        key = "album.line_bred" if kept.bred else "album.line_drawings"
+        return texts(key, n=kept.id, words=about, at=at)
+    last = shown(next(reversed(kept.phrases()), "…"), _LINE)
+    return texts("album.line", n=kept.id, first=about, last=last, at=at)

@@ -104,10 +104,7 @@ async def _gallery(interaction: discord.Interaction[Any], texts: Texts, skip: in
     if not listed:
         raise UserError("album.none")
     lines = [texts("album.gallery"), *(album_view.in_one_line(texts, one) for one in listed)]
-    options = [
-        (str(one.id), texts("album.option", n=one.id, phrase=next(iter(one.phrases()), "…")))
-        for one in listed
-    ]
+    options = [(str(one.id), texts("album.option", n=one.id, phrase=one.about)) for one in listed]
     items: list[ui.Item[Any]] = [album_view.select(0, "open", options, texts("album.which"))]
     row: ui.ActionRow[Any] = ui.ActionRow()
     if skip:

@@ -15,10 +15,12 @@ async def keep(
     *,
     drifts: tuple[Drift | None, ...] | None = None,
     drawings: bool = False,
+    bred: str = "",
 ) -> Album:
     """Keep what became of a game as long as its server, or else the operator, wants that.
 
     drifts: of each book; none without. drawings: it is no chain, but drawings and words.
+    bred: what was bred, if it was.
     """
     server = await server_settings.of(runner.services.store, runner.place.guild)
     host = runner.table.seats.host or ""
@@ -31,4 +33,5 @@ async def keep(
         books=books,
         drifts=(None,) * len(books) if drifts is None else drifts,
         drawings=drawings,
+        bred=bred,
     )

@@ -257,11 +257,12 @@ class Breeding(Presenter):
         pages: list[AlbumPage] = []
         for at, litter in enumerate(state.litters):
             if litter.chosen:
-                word = texts("breeding.page", prompt=state.settings.prompt, n=at + 1)
+                word = texts("breeding.page", n=at + 1)
                 best = family.generations[at][litter.chosen[0]].drawing
                 pages += [AlbumPage(0, word), AlbumPage(0, best)]
         pages += [AlbumPage(0, texts("breeding.page_tree")), AlbumPage(0, tree)]
-        return await game_album.keep(self._albums, runner, (tuple(pages),), drawings=True)
+        books, prompt = (tuple(pages),), state.settings.prompt
+        return await game_album.keep(self._albums, runner, books, drawings=True, bred=prompt)
 
 
 def _listed(numbers: tuple[int, ...]) -> str:
