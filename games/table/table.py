@@ -40,6 +40,8 @@ class Reason(StrEnum):
     NOT_OPEN = "not open"
     ALREADY_HERE = "already here"
     NOT_HERE = "not here"
+    NOT_THERE = "nobody of that name here"
+    ALONE = "the bot plays alone"
     FULL = "full"
     TOO_LATE = "too late"
     BANNED = "banned"
@@ -356,7 +358,7 @@ def _seated(table: Table, seats: Seats, now: float) -> tuple[Table, Effects]:
 def _vote(table: Table, event: VoteKick, now: float) -> tuple[Table, Effects]:
     seats = table.seats
     if event.by == event.player or event.player in BOTS or not seats.has(event.player):
-        return table, refuse(event.by, Reason.NOT_HERE)
+        return table, refuse(event.by, Reason.NOT_THERE)
     if event.by == MODERATOR:
         out = seats.ban(event.player)
     elif not seats.has(event.by):

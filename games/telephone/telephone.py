@@ -21,6 +21,7 @@ from games.table.table import (
     EMPTY,
     TABLE_EVENTS,
     Ending,
+    Join,
     Reason,
     SettingsChanged,
     Stage,
@@ -72,6 +73,8 @@ VOTE = "vote"
 
 def apply(state: State, event: Event, now: float, rng: random.Random) -> tuple[State, Effects]:
     """The game after an event; see `core.Game`."""
+    if isinstance(event, Join) and state.settings.preset is Preset.SELF_PLAY:
+        return state, refuse(event.player, Reason.ALONE)
     players = 24 if state.settings.preset is not Preset.SOLO else 1
     table, effects, settled = step(state.table, event, now, players, late=False)
     if state.settings.preset is Preset.SELF_PLAY:

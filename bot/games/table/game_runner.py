@@ -245,8 +245,20 @@ class GameRunner:
         effects = await self.do(event)
         for effect in effects:
             if isinstance(effect, table.Refused) and effect.to.sees(who):
-                raise UserError(f"games.reason.{effect.reason.name.lower()}")
+                raise self.refused(effect.reason, who)
         return effects
+
+    def refusal(self, event: Event) -> table.Reason | None:
+        """Why the rules would refuse an event now; None if they would not."""
+        _, effects = self.play.step(event, self.now)
+        reasons = (one.reason for one in effects if isinstance(one, table.Refused))
+        return next(reasons, None)
+
+    def refused(self, reason: table.Reason, who: str) -> UserError:
+        """What somebody is told whom the rules refuse: not to join first, where they cannot."""
+        if reason is table.Reason.NOT_HERE and who.isdecimal() and not self.table.seats.has(who):
+            reason = self.refusal(table.Join(who)) or reason
+        return UserError(f"games.reason.{reason.name.lower()}")
 
     def _act(self, event: Event, effects: Effects) -> None:
         try:

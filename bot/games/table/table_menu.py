@@ -64,7 +64,7 @@ async def manage(
             said = "games.ended"
         case "kick":
             if not values or not values[0].isdecimal():
-                raise UserError("games.reason.not_here")
+                raise UserError("games.reason.not_there")
             by = MODERATOR if is_moderator(interaction) else person
             await runner.ask(VoteKick(by, values[0]), by)
             said = "games.kick_noted"
@@ -103,7 +103,7 @@ async def menu(
     items: list[ui.Item[Any]] = list(runner.presenter.menu(person, manages, texts))
     if seats.has(person):
         items.append(GameButton(runner.id, "leave", label=texts("games.leave"), emoji="🚪"))
-    else:
+    elif runner.refusal(Join(person)) is None:
         join = texts("games.join")
         items.append(GameButton(runner.id, "join", label=join, style=ButtonStyle.success))
     if person not in seats.spectators:

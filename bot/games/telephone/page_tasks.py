@@ -31,6 +31,7 @@ from bot.pad import Work
 from bot.store.promises import think
 from bot.texts import Texts
 from games.core import Effects, Event
+from games.table.table import Reason
 from games.telephone.books import DRAWING, PHRASE, PHRASE_LENGTH, kind_of
 from games.telephone.handoff import PAGE, Phase, State
 from games.telephone.page_events import (
@@ -109,6 +110,15 @@ class PageTasks(Presenter):
             return None
         return asked if state.books.task(player, state.table.seats) is not None else None
 
+    def _task(self, player: str) -> PageAsked:
+        """The same. Raises UserError, with why there is none."""
+        asked = self._task_of(player)
+        if asked is not None:
+            return asked
+        if self.runner.table.seats.has(player):
+            raise UserError("telephone.no_task")
+        raise self.runner.refused(Reason.NOT_HERE, player)
+
     async def _page(
         self, player: str, asked: PageAsked, texts: Texts, *, reminder: bool = False
     ) -> MessageView:
@@ -137,10 +147,7 @@ class PageTasks(Presenter):
     ) -> None:
         """My task, write, a suggestion, or a picture. Raises UserError."""
         person, texts = seat(interaction), Texts.of(interaction, private=True)
-        asked = self._task_of(person)
-        if asked is None:
-            seated = self.runner.table.seats.has(person)
-            raise UserError("telephone.no_task" if seated else "games.reason.not_here")
+        asked = self._task(person)
         match what:
             case "task":
                 await think(interaction, ephemeral=True)
@@ -193,8 +200,8 @@ class PageTasks(Presenter):
     async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
         """Take a picture; the interaction is deferred. Raises UserError."""
         person, texts = seat(interaction), Texts.of(interaction, private=True)
-        asked = self._task_of(person)
-        if asked is None or asked.kind != DRAWING:
+        asked = self._task(person)
+        if asked.kind != DRAWING:
             raise UserError("games.reason.not_now")
         reference = await self._keep(person, png)
         await self.runner.ask(SubmitDrawing(person, asked.page, reference), person)

@@ -206,7 +206,7 @@ def test_a_moderator_puts_somebody_out_alone() -> None:
 def test_some_cannot_be_put_out(by: str, player: str) -> None:
     host = opened("ben")
     host.do(VoteKick(by, player))
-    assert refused(host) == ("ann", Reason.NOT_HERE)
+    assert refused(host) == ("ann", Reason.NOT_THERE)
 
 
 def test_a_stranger_cannot_put_anybody_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -374,6 +375,15 @@ def test_self_play_needs_nobody() -> None:
         "d2",
     ]
     assert host.one(GameEnded).ending is Ending.FINISHED
+
+
+@pytest.mark.parametrize("host", [opened, started])
+def test_nobody_can_sit_down_where_the_bot_plays_alone(host: Callable[..., Driver]) -> None:
+    table = host(preset=Preset.SELF_PLAY)
+    for player in ("ann", "ben"):
+        table.do(Join(player))
+        assert refused(table) is Reason.ALONE
+    assert table.state.table.seats.people == ()
 
 
 def test_self_play_goes_on_when_its_host_leaves() -> None:
