@@ -243,12 +243,6 @@ def _following(state: State) -> tuple[Rotation, str, int] | None:
             return state.rotation, BOT, number + 1
 
 
-def is_last(state: State) -> bool:
-    """Is no turn to come after this one, as things stand?"""
-    following = _following(state)
-    return following is not None and following[2] > state.settings.rounds
-
-
 def _words_for_bot(state: State) -> tuple[Word, ...]:
     """Those that are known to be recognised when the bot draws them, while there are new ones."""
     fresh = tuple(

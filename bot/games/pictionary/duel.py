@@ -23,7 +23,7 @@ from bot.kit.live_message import MakeView, MessageView
 from bot.texts import Texts
 from games.core import BOT, Effect, Effects, Event
 from games.drawing.bout import BallotOpened, DuelEnded, Vote, Voted
-from games.drawing.duel import Finish, State, is_last
+from games.drawing.duel import Finish, State
 from games.drawing.turn import DrawRequested, Phase
 from games.drawing.word_choice import ChoosingStarted
 from games.table.table import GameEnded
@@ -140,8 +140,7 @@ class Duel(DrawingTurns):
                 pictures.append((name.replace("drawing", side), data))
 
         async def frame() -> MessageView:
-            last = is_last(state) or self.runner.play.over or self.state.number != end.turn
-            return ended(self.runner, state, end, pictures, last=last)
+            return ended(self.runner, state, end, pictures)
 
         await self.runner.posts.finish(f"turn:{end.turn}", frame)
 

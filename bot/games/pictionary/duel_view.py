@@ -17,7 +17,7 @@ from bot.kit.live_message import MessageView
 from bot.kit.untrusted import shown
 from games.drawing.bout import DuelEnded, Voted
 from games.drawing.duel import VOTE, State
-from games.drawing.turn import REVEAL, TURN
+from games.drawing.turn import TURN
 from games.drawing.word_choice import CHOOSE
 
 
@@ -84,12 +84,7 @@ def ballot(
 
 
 def ended(
-    runner: GameRunner,
-    state: State,
-    end: DuelEnded,
-    pictures: Sequence[layout.Picture],
-    *,
-    last: bool,
+    runner: GameRunner, state: State, end: DuelEnded, pictures: Sequence[layout.Picture]
 ) -> MessageView:
     """Whose was whose, the votes, and what the engine says."""
     texts = runner.texts
@@ -111,8 +106,6 @@ def ended(
             texts("duel.verdict", a=layout.percent(end.scores[0]), b=layout.percent(end.scores[1]))
         )
     parts += layout.texts([*lines, board(texts, state)])
-    if not last:
-        parts += layout.texts([clock(runner, REVEAL, "pictionary.next")])
     return layout.framed(parts, layout.DONE, tuple(pictures))
 
 

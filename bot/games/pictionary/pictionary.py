@@ -39,7 +39,7 @@ from games.drawing.guess_race import (
     GuessShown,
     Spoiler,
 )
-from games.drawing.pictionary import State, is_last
+from games.drawing.pictionary import State
 from games.drawing.pictionary_turn import TurnEnded
 from games.drawing.settings import Mode
 from games.drawing.turn import TURN, Phase, TurnStarted
@@ -183,8 +183,7 @@ class Pictionary(DrawingTurns):
         picture: layout.Picture | None = None
 
         async def frame() -> MessageView:
-            last = is_last(state) or self.runner.play.over or self.state.number != ended.turn
-            return turn_view.ended(self.runner, state, ended, round_, picture, last=last)
+            return turn_view.ended(self.runner, state, ended, round_, picture)
 
         if ended.drawing:
             by_bot, drawing = ended.drawer == BOT, whole(ended.drawing)

@@ -20,7 +20,7 @@ from games.drawing.guess_race import Solved, Turn
 from games.drawing.pictionary import State
 from games.drawing.pictionary_turn import TurnEnded
 from games.drawing.settings import DrawingSettings
-from games.drawing.turn import REVEAL, TURN
+from games.drawing.turn import TURN
 from games.drawing.word_choice import CHOOSE, Choice
 from games.table.scoring import podium
 from games.words.hints import Mask, mask
@@ -113,8 +113,6 @@ def ended(
     turn: TurnEnded,
     round_: int,
     picture: layout.Picture | None,
-    *,
-    last: bool,
 ) -> MessageView:
     """The reveal: the word, the drawing, who had it and when, the points, and the board."""
     texts = runner.texts
@@ -135,8 +133,6 @@ def ended(
         drawer = who(texts, turn.drawer)
         lines.append(texts("pictionary.drawer_points", who=drawer, points=turn.drawer_points))
     parts += layout.texts([*lines, board(texts, state)])
-    if not last:
-        parts += layout.texts([clock(runner, REVEAL, "pictionary.next")])
     return layout.framed(parts, layout.DONE, files)
 
 

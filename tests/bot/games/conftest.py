@@ -79,6 +79,13 @@ def showing(person: TestUser, text: str) -> Message | None:
     return next((m for m in reversed(person.sees()) if re.search(text, m.text)), None)
 
 
+def times(person: TestUser) -> list[str]:
+    """The lines in sight that name a time, but for how long an album is kept: none, once it has
+    passed."""
+    lines = [line for message in person.sees() for line in message.text.splitlines()]
+    return [line for line in lines if "<t:" in line and "Kept until" not in line]
+
+
 def labels(message: Message) -> list[str]:
     """What is written on the buttons of a message."""
     return [str(part.get("label")) for part in message.walk() if part["type"] == 2]

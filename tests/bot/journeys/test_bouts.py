@@ -60,7 +60,6 @@ async def test_one_person_draws_against_the_bot_and_the_others_vote(
             await one.sees("The votes are in")
             await one.sees("2 votes, +100")
             await one.shows_pictures(2)
-            assert await one.page.get_by_text("Next turn").count() == 0
         clock.skip(30)
         for one in people.values():
             await one.sees("The game is over")

@@ -19,7 +19,7 @@ from games.drawing.guess_race import (
     Spoiler,
 )
 from games.drawing.guesser import Candidate
-from games.drawing.pictionary import PICTIONARY, is_last
+from games.drawing.pictionary import PICTIONARY
 from games.drawing.pictionary_turn import HintShown, TurnEnded
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
@@ -150,20 +150,6 @@ def test_everybody_draws_once_a_round() -> None:
             drawers.append(host.one(ChoosingStarted).drawer)
     assert drawers == ["ann", "ben", "ann", "ben"]
     assert host.one(GameEnded).ending is Ending.FINISHED
-
-
-@pytest.mark.parametrize(
-    ("mode", "turns"),
-    [(Mode.BOT_DRAWS, 2), (Mode.MIXED, 4), (Mode.PEOPLE_DRAW, 6), (Mode.SELF_PLAY, 2)],
-)
-def test_the_last_turn_is_known_as_such(mode: Mode, turns: int) -> None:
-    host = started("ben", "cem", mode=mode, rounds=2)
-    known: list[bool] = []
-    while not host.play.over and len(known) < 2 * turns:
-        if host.state.phase is Phase.REVEAL:
-            known.append(is_last(host.state))
-        host.fire()
-    assert known == [False] * (turns - 1) + [True]
 
 
 def test_a_word_comes_once_while_there_are_others() -> None:

@@ -21,7 +21,7 @@ from bot.store.database import Store
 from bot.web.server import Web
 from games.words import lists
 from tests.bot.conftest import SOON, StartBot
-from tests.bot.games.conftest import Hurry, labels, showing, the_game, until
+from tests.bot.games.conftest import Hurry, labels, showing, the_game, times, until
 from tests.pace import Pace
 
 
@@ -164,6 +164,7 @@ async def test_two_people_pass_pages_on_vote_and_keep_the_album(
         end = await until(lambda: showing(ada, "Album 1"), SOON)
         assert "The funniest page: the drawing on page 2 of chain 1" in end.text
         await until(lambda: not bot.open_games.runners, SOON)
+        assert times(ada) == []
         points = await store.do(lambda db: list(db.query("select person, points from results")))
         assert sorted(row["points"] for row in points) == [0, 2]
 
