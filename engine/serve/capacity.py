@@ -15,11 +15,9 @@ from pathlib import Path
 import torch
 
 from engine.paint.painter import Painter
-from engine.paint.painters import find
-from engine.paint.painters.gradient import STROKES
-from engine.paint.painters.way import Work
+from engine.paint.painters import find, gradient
+from engine.paint.painters.way import Given, Work
 from engine.paint.painting import Painting
-from engine.paint.presets import HOUSE
 from engine.paint.spec import Settled
 from engine.paint.step.graph import AFTER, WORTH
 
@@ -30,12 +28,13 @@ KNEE = 0.9  # of what an accelerator would paint a second with endless load; mor
 SHRINK = 0.5  # after running out of memory
 
 _TRIAL = Settled(prompt="a house", seeds=1, steps=3, ink="paint", begin="scribbles")
+_NOTHING = Given()
 _CHANGE = 0.1  # smaller changes of the room are not worth a report
 
 
-def load_of(spec: Settled, warm: bool = False) -> float:
-    """The load of a drawing, averaged over its run. warm: it starts from given strokes."""
-    return find(spec.painter).load(spec, warm)
+def load_of(spec: Settled, given: Given = _NOTHING) -> float:
+    """The load of a drawing, averaged over its run."""
+    return find(spec.painter).load(spec, given)
 
 
 class Capacity:
@@ -115,8 +114,12 @@ class Capacity:
         """The load of the painting's next step."""
         if isinstance(painting, Work):
             return load_of(painting.spec)
-        views = painting.preset.views / HOUSE.views
-        return len(painting.restarts) * (views + painting.spec.strokes / STROKES)
+        return gradient.load(
+            len(painting.restarts),
+            painting.preset.views,
+            painting.spec.strokes,
+            learns=painting.textures is not None,
+        )
 
     def observe(self, load: float, seconds: float) -> bool:
         """A step of that load took so long. True if the room has changed since last told so."""

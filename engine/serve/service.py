@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar
 
 from engine.canvas.decoder import open_small
 from engine.canvas.drawing import Drawing
+from engine.paint.painters.way import Given
 from engine.paint.painting import State
 from engine.paint.settling import settle
 from engine.paint.spec import Settled
@@ -156,7 +157,10 @@ class Service:
         id_ = request.id or uuid.uuid4().hex
         traced = request.picture is not None
         spec = settle(request, model.name, of_picture=traced, of_patches=bool(request.patches))
-        load = load_of(spec, warm=traced or request.start is not None)
+        given = Given(
+            start=request.start is not None, picture=traced, style=request.style_of is not None
+        )
+        load = load_of(spec, given)
         self._scheduler.submit(
             Ticket(
                 id_,

@@ -27,7 +27,7 @@ from engine.canvas.render import to_image
 from engine.paint.options import STROKES
 from engine.paint.painters.cut_outs import SIDE, Cut, cut_up, emoji
 from engine.paint.painters.likeness import likeness
-from engine.paint.painters.way import Commission, Pause, Way, Work
+from engine.paint.painters.way import Commission, Given, Pause, Way, Work
 from engine.paint.presets import HOUSE
 from engine.paint.spec import Settled
 
@@ -277,7 +277,7 @@ def _png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _load(spec: Settled, _: bool) -> float:
+def _load(spec: Settled, _: Given) -> float:
     return 1.0 + 1.5 * min(spec.strokes, MOST) / STROKES
 
 

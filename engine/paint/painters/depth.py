@@ -18,7 +18,7 @@ from engine.canvas.drawing import Drawing
 from engine.canvas.turntable import Solid, turned
 from engine.paint.contrast import push, rivals
 from engine.paint.painters.likeness import looked_at
-from engine.paint.painters.way import Commission, Pause, Way, Work
+from engine.paint.painters.way import Commission, Given, Pause, Way, Work
 from engine.paint.painting import State
 from engine.paint.presets import HOUSE
 from engine.paint.spec import Settled
@@ -177,7 +177,7 @@ class Depth(Work):
             self._adam.state[self._points][name] = values.to(where)
 
 
-def _load(spec: Settled, warm: bool) -> float:
+def _load(spec: Settled, _: Given) -> float:
     return 1.6 + 4 * spec.strokes / 256
 
 

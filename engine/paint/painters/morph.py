@@ -28,7 +28,7 @@ from engine.paint.colour.palette import palette
 from engine.paint.finishing import Finisher
 from engine.paint.options import FRAMES, MAX_MORE
 from engine.paint.painters.likeness import likeness
-from engine.paint.painters.way import Commission, Pause, Way, Work
+from engine.paint.painters.way import Commission, Given, Pause, Way, Work
 from engine.paint.painting import State
 from engine.paint.presets import HOUSE
 from engine.paint.sketch.sketch_path import best_noise, sketched
@@ -331,7 +331,7 @@ def _drawings(arrays: dict[str, np.ndarray], name: str, side: int) -> list[Drawi
     return unpack(points, widths, colours, layout, grounds)
 
 
-def _load(spec: Settled, warm: bool) -> float:
+def _load(spec: Settled, _: Given) -> float:
     return 1 + spec.strokes / 256
 
 

@@ -63,6 +63,16 @@ class Commission:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Which things a commission has beside its spec: strokes to start from, a picture to draw, a
+    picture to draw like."""
+
+    start: bool = False
+    picture: bool = False
+    style: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """A work on its way to another process: all that changes while it is painted."""
 
@@ -185,9 +195,9 @@ class Way:
     """A painter, as the registry finds it.
 
     begin: makes a work of a commission; pause as in Work.advance. steps: where a spec names no
-    number. load: of a settled spec, and whether it starts from given strokes: what a step costs
-    beside that of a drawing by gradient with one beginning and few strokes, which is 1. So many
-    are painted at once as the sum allows, in time and in memory. ink: where a spec names none;
+    number. load: of a settled spec and what is given with it: what a step costs beside that of a
+    drawing by gradient with one beginning and few strokes, which is 1. So many are painted at once
+    as the sum allows, in time and in memory. ink: where a spec names none;
     None leaves it to the model. draws_pictures: whether a commission may have a picture to draw.
     most: further prompts that a spec may have, after the first. cuts_up: whether a commission may
     have patches. weights: those that it needs and that do not come along.
@@ -195,7 +205,7 @@ class Way:
 
     begin: Callable[[Commission, Pause | None], Work | Painting]
     steps: int
-    load: Callable[[Settled, bool], float]
+    load: Callable[[Settled, Given], float]
     ink: Ink | None = "paint"
     draws_pictures: bool = False
     most: int = 0

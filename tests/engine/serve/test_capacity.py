@@ -1,13 +1,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from itertools import product
 
 import pytest
+from PIL import Image
 
+from engine.canvas.drawing import Drawing, Stroke
+from engine.paint.options import Ink
 from engine.paint.painter import Painter
+from engine.paint.painters.way import Given
 from engine.paint.presets import HOUSE
+from engine.paint.settling import settle
+from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
-from engine.serve.capacity import KNEE, Capacity, _Memory, _worth_more
+from engine.serve.capacity import KNEE, Capacity, _Memory, _worth_more, load_of
 
 
 def test_a_cpu_has_room_for_what_fits_into_a_second() -> None:
@@ -60,3 +68,27 @@ def test_it_is_measured(tiny_critic: Critic) -> None:
     assert Capacity.measure(painter).room >= 1
     assert not painter.paintings
     assert 4 <= painter.views_at_once <= 64
+
+
+@pytest.mark.parametrize("ink", ["paint", "pen"])
+@pytest.mark.parametrize("given", [Given(a, b, c) for a, b, c in product((False, True), repeat=3)])
+def test_a_drawing_is_admitted_with_the_load_that_its_steps_have(
+    tiny_critic: Critic, ink: Ink, given: Given
+) -> None:
+    painter, picture = Painter(tiny_critic), Image.new("RGB", (64, 64), "red")
+    spec = DrawingSpec(prompt="a house", ink=ink, seeds=1, strokes=3, steps=2)
+    start = Drawing(
+        64, 64, (Stroke(((8, 8), (20, 30), (40, 30), (50, 50)), 3.0, (0, 0, 0, 1)),) * 3
+    )
+    painting = painter.begin(
+        spec,
+        start if given.start else None,
+        picture=picture if given.picture else None,
+        style_of=picture if given.style else None,
+    )
+    steps = Capacity(0.1, math.inf).load_now(painting)
+    settled = settle(spec, tiny_critic.name, of_picture=given.picture)
+    assert load_of(settled, given) == pytest.approx(steps)
+    plain = load_of(settled, replace(given, style=False))
+    learns = given.style and ink == "paint" and not given.picture
+    assert (load_of(settled, given) > 1.1 * plain) == learns
