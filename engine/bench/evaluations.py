@@ -23,7 +23,7 @@ from rich.table import Table
 
 from engine.album import Wording, chart
 from engine.bench import natural
-from engine.bench.painters import counted
+from engine.bench.painters import counted, warm_up
 from engine.bench.sheet import DOODLE_WORDS, contact_sheet, words_by_lot
 from engine.bench.tables import show
 from engine.canvas.drawing import Drawing
@@ -104,6 +104,7 @@ def main(argv: Sequence[str]) -> int:
     jobs = [(name, word) for name in names for word in words]
     done: dict[str, list[list[Mark]]] = {name: [] for name in names}
     cells = []
+    warm_up(painter, names)
     for name, word in track(jobs, console=Console(stderr=True), transient=True):
         spec = DrawingSpec(
             prompt=word,

@@ -17,7 +17,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -75,6 +75,13 @@ def counted(critic: Critic) -> Iterator[list[int]]:
         yield counts
     finally:
         del critic.encode_images
+
+
+def warm_up(painter: Painter, names: Iterable[str]) -> None:
+    """Call these painters once, uncounted: the first call of a process compiles and loads."""
+    for name in names:
+        spec = DrawingSpec(prompt="a house", steps=1, painter=name)
+        list(paint(painter, painter.begin(spec)))
 
 
 def draw(painter: Painter, name: str, word: str, seed: int) -> Drawn:
@@ -217,8 +224,6 @@ def _draw_all(
 ) -> None:
     """Draw what is not kept yet, word by word."""
     jobs = [(name, word) for word in words for name in names if (name, word) not in kept.drawn]
-    for name in {name for name, _ in jobs}:  # what is called for the first time takes longer
-        spec = DrawingSpec(prompt="a house", steps=1, painter=name)
-        list(paint(painter, painter.begin(spec)))
+    warm_up(painter, {name for name, _ in jobs})
     for name, word in track(jobs, console=Console(stderr=True), transient=True):
         kept.add(draw(painter, name, word, seed))
