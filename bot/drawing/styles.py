@@ -16,6 +16,8 @@ STYLES = {
     "neon": "neon",
     "woodcut": "woodcut",
     "stained_glass": "stained glass",
+    "pointillism": "pointillism",
+    "embroidery": "embroidery",
     "one_line": "one line",
     "woodblock": "a Japanese woodblock print",
     "wireframe": "a 3D wireframe",

@@ -35,6 +35,8 @@ STROKE_STYLES: dict[str, tuple[str, ...]] = {
     "neon": ("neon sign", "neon light"),
     "woodcut": ("woodblock", "linocut", "engraving"),
     "stained glass": ("stained-glass",),
+    "pointillism": ("pointillist", "stippling"),
+    "embroidery": ("embroidered", "cross-stitch", "needlework"),
     "one line": ("one-line", "single line", "continuous line"),
 }
 """Styles that live in the strokes (engine/paint/styles), each with other words for it."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.canvas.drawing import MAX_STROKES, RGB, WHITE, Drawing, Stroke
 from engine.canvas.tidy import is_outline
-from engine.paint.styles import drawn, dry, wet
+from engine.paint.styles import drawn, dry, marks, wet
 from engine.paint.styles.brush import SIDE
 
 Make = Callable[[Sequence[Stroke], Sequence[Stroke], np.random.Generator], list[Stroke]]
@@ -39,6 +39,8 @@ STYLES: dict[str, Style] = {
     "neon": Style(drawn.neon, (0.03, 0.02, 0.07)),
     "woodcut": Style(drawn.woodcut, (0.95, 0.9, 0.8)),
     "stained glass": Style(drawn.stained_glass, (0.8, 0.88, 0.95)),
+    "pointillism": Style(marks.pointillism, (0.985, 0.965, 0.91)),
+    "embroidery": Style(marks.embroidery, (0.9, 0.86, 0.78)),
     "one line": Style(drawn.one_line, (0.99, 0.985, 0.97)),
 }
 

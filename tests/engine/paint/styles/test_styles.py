@@ -13,7 +13,7 @@ from engine.paint.options import STROKE_STYLES
 from engine.paint.painter import Painter, paint
 from engine.paint.spec import DrawingSpec
 from engine.paint.styles import STYLES, styled
-from engine.paint.styles.brush import spots
+from engine.paint.styles.brush import length, spots
 from engine.see.critic import Critic
 from engine.serve.worker import Ended, Preview
 from tests.engine.serve.serving import QUICK, serving, spec
@@ -82,6 +82,15 @@ def test_one_line_is_one_stroke_through_every_line() -> None:
             # Its curves are fitted more loosely the longer it is.
             nearest = min((x - end[0]) ** 2 + (y - end[1]) ** 2 for x, y in _along(line))
             assert nearest**0.5 < 30
+
+
+def test_pointillism_is_dots_and_embroidery_stitches() -> None:
+    """They are hundreds of small marks; the washes of pointillism lie beneath all its dots."""
+    for name, longest in (("pointillism", 1.0), ("embroidery", 80.0)):
+        marks = [length(spots(s)) <= longest for s in styled(scribble(9, 4), name, 0).strokes]
+        assert sum(marks) > 200, name
+        if name == "pointillism":
+            assert marks == sorted(marks), name
 
 
 def _along(stroke: Stroke) -> list[tuple[float, float]]:
