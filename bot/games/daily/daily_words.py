@@ -249,7 +249,7 @@ async def press(interaction: discord.Interaction[Penguess], custom_id: str) -> N
     client.open_games.noticed(interaction)
     url = None
     if controls.what(custom_id) == "draw":
-        url = await day.open_sheet(person)
+        url = await day.open_sheet(person, texts.language)
     if url is None:
         await _show_form(interaction, texts)
         return

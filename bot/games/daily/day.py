@@ -28,7 +28,7 @@ from bot.kit.newest import Newest
 from bot.kit.task_set import TaskSet
 from bot.pad import Sheet, Work
 from bot.store import server_settings, streaks
-from bot.texts import Texts, language_of
+from bot.texts import Texts
 from engine.canvas.drawing import Drawing
 from engine.client import EngineError
 from engine.paint.spec import DrawingSpec
@@ -200,15 +200,15 @@ class Day:
         streak = await streaks.streak(self.services.store, self.guild, person)
         return streak.days if streak and streak.last == self.state.number - 1 else 0
 
-    async def open_sheet(self, person: int) -> str | None:
-        """A link to somebody's sheet; None where the pad has no address."""
+    async def open_sheet(self, person: int, language: str) -> str | None:
+        """A link to somebody's sheet, in their language; None where the pad has no address."""
         sheet = Sheet(
             id=streaks.sheet_id(self.id, person),
             person=person,
             title=self.state.word.text,
             ink=LINES,
             ends_at=self.state.ends,
-            language=language_of(self.place.language),
+            language=language,
         )
         return await self.services.pad.open(sheet)
 

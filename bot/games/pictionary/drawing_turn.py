@@ -112,7 +112,7 @@ class DrawingTurns(Presenter):
         """Show who draws, beside the sheet, what the others say."""
         return
 
-    def more_means(self) -> list[ui.Item[Any]]:
+    def more_means(self, texts: Texts) -> list[ui.Item[Any]]:
         """Buttons for the drawer, besides the pad, the form for a picture and giving up."""
         return []
 
@@ -204,7 +204,7 @@ class DrawingTurns(Presenter):
             case "mine":
                 page, means = await self._means(person), self._for_drawer
                 answer = await interaction.response.send_message(view=page.view, ephemeral=True)
-                self._keep_card(answer.resource, means)
+                self._keep_card(answer.resource, person, means)
             case "choose":
                 await self._choose(interaction, person, argument)
             case "upload":
@@ -236,12 +236,12 @@ class DrawingTurns(Presenter):
     # -- the drawer
 
     async def _offer(self, offered: WordsOffered) -> None:
+        drawer = self.drawer
+        page = card(self.runner, offered, self.runner.texts_for(drawer))
         message = await self.runner.whispered(
-            self.drawer,
-            card(self.runner, offered),
-            wanted=lambda: self._for_drawer is offered,
+            drawer, page, wanted=lambda: self._for_drawer is offered
         )
-        self._keep_card(message, offered)
+        self._keep_card(message, drawer, offered)
 
     @property
     def _for_drawer(self) -> WordsOffered | WordTold | None:
@@ -254,22 +254,25 @@ class DrawingTurns(Presenter):
             case _:
                 return None
 
-    def _keep_card(self, message: object, means: WordsOffered | WordTold | None) -> None:
+    def _keep_card(
+        self, message: object, player: str, means: WordsOffered | WordTold | None
+    ) -> None:
         """A card was shown, if it is a message."""
         if not isinstance(message, discord.Message):
             return
         now = self._for_drawer
         if means is now:
-            self.cards.keep(message)
+            self.cards.keep(message, player)
         elif (
             isinstance(means, WordsOffered)
             and isinstance(now, WordTold)
             and means.turn == now.turn  # one was chosen while the card was on its way
         ):
-            self.cards.replace(message, "pictionary.chosen_card", word=shown(now.word))
+            self.cards.replace(message, player, "pictionary.chosen_card", word=shown(now.word))
         else:  # that ended while the card was on its way
             over = isinstance(means, WordsOffered)
-            self.cards.replace(message, "pictionary.offer_over" if over else "games.turn_over")
+            said = "pictionary.offer_over" if over else "games.turn_over"
+            self.cards.replace(message, player, said)
 
     async def _choose(
         self, interaction: discord.Interaction[Any], person: str, argument: str
@@ -294,7 +297,7 @@ class DrawingTurns(Presenter):
         await self.choose(person, offered.turn, int(index))
         page, means = await self._means(person), self._for_drawer
         answer = await interaction.response.edit_message(view=page.view)
-        self._keep_card(answer.resource if answer else None, means)
+        self._keep_card(answer.resource if answer else None, person, means)
 
     async def choose(self, person: str, number: int, index: int) -> None:
         if self.offered is None or self.offered.turn != number:
@@ -308,17 +311,17 @@ class DrawingTurns(Presenter):
         if person != self.drawer:
             raise UserError("games.reason.not_the_drawer")
         if self.phase is Phase.CHOOSING and self.offered is not None:
-            return card(self.runner, self.offered)
+            return card(self.runner, self.offered, self.runner.texts_for(person))
         if self.told is None:
             raise UserError("games.reason.nothing_drawn")
         return await self._told_page(self.told)
 
     async def _told_page(self, told: WordTold) -> MessageView:
-        texts, url = self.runner.texts, await self._open_sheet()
+        texts, url = self.runner.texts_for(self.drawer), await self._open_sheet()
         buttons: list[ui.Item[Any]] = []
-        buttons += ways(self.runner, url)
+        buttons += ways(self.runner, url, texts)
         buttons.append(GameButton(self.runner.id, "upload", label=texts("games.upload")))
-        buttons += self.more_means()
+        buttons += self.more_means(texts)
         buttons.append(GameButton(self.runner.id, "skip", label=texts("pictionary.give_up")))
         lines = [
             texts("pictionary.told", word=shown(told.word)),
@@ -335,7 +338,7 @@ class DrawingTurns(Presenter):
             message = await self.runner.whispered(
                 drawer, page, wanted=lambda: self._for_drawer is told
             )
-            self._keep_card(message, told)
+            self._keep_card(message, drawer, told)
 
     # -- inside Discord
 

@@ -150,8 +150,8 @@ class Duel(DrawingTurns):
         drawing = self.phase is Phase.DRAWING
         return Scene(note=texts("activity.secret")) if drawing else super().watched(person, texts)
 
-    def more_means(self) -> list[ui.Item[Any]]:
-        label = self.runner.texts("duel.finish")
+    def more_means(self, texts: Texts) -> list[ui.Item[Any]]:
+        label = texts("duel.finish")
         return [GameButton(self.runner.id, "finish", label=label, style=ButtonStyle.success)]
 
     async def press(

@@ -329,7 +329,7 @@ class Pictionary(DrawingTurns):
         if any(isinstance(effect, Spoiler) for effect in effects):
             self.runner.spawn(delete(message))
         if any(isinstance(effect, GuessAccepted | GuessClose) for effect in effects):
-            self.runner.whisper(person, notice(verdict(self.runner.texts, effects)))
+            self.runner.whisper(person, notice(verdict(self.runner.texts_for(person), effects)))
 
 
 def board_of(mode: Mode) -> str:

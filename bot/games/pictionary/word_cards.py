@@ -8,10 +8,11 @@ from bot.games.table.buttons import GameButton, rows
 from bot.games.table.game_runner import GameRunner
 from bot.kit import layout
 from bot.kit.live_message import MessageView
+from bot.texts import Texts
 from games.drawing.word_choice import WordsOffered
 
 
-def card(runner: GameRunner, offered: WordsOffered) -> MessageView:
+def card(runner: GameRunner, offered: WordsOffered, texts: Texts) -> MessageView:
     """A button for each word."""
     due = runner.unix(runner.now + offered.seconds)
     buttons = [
@@ -20,4 +21,4 @@ def card(runner: GameRunner, offered: WordsOffered) -> MessageView:
         )
         for index, word in enumerate(offered.words)
     ]
-    return layout.panel(runner.texts("pictionary.choose", at=due), rows(buttons), layout.BUSY)
+    return layout.panel(texts("pictionary.choose", at=due), rows(buttons), layout.BUSY)

@@ -15,7 +15,7 @@ from bot.games.table.game_runner import GameRunner
 from bot.kit.errors import UserError
 from bot.kit.newest import Newest
 from bot.pad import Room, Sheet, Work
-from bot.texts import language_of
+from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Desk:
             strokes=strokes,
             ends_at=float(self.ends_at(timer)),
             seconds=seconds,
-            language=language_of(self._runner.place.language),
+            language=self._runner.texts_for(player).language,
         )
         return await self._runner.services.pad.open(sheet)
 
@@ -112,15 +112,15 @@ class Desk:
             await self._take(Drawn(int(number), player, *news))
 
 
-def ways(runner: GameRunner, url: str | None) -> list[ui.Item[Any]]:
+def ways(runner: GameRunner, url: str | None, texts: Texts) -> list[ui.Item[Any]]:
     """The buttons that lead to a sheet: into the Activity, where there is one, and to a link."""
     found: list[ui.Item[Any]] = []
     if url is None:
         return found
     if runner.services.activity:
-        label = runner.texts("games.here")
+        label = texts("games.here")
         found.append(GameButton(runner.id, HERE, label=label, emoji="🖍️", style=ButtonStyle.primary))
-    found.append(ui.Button(label=runner.texts("games.pad"), emoji="✏️", url=url))
+    found.append(ui.Button(label=texts("games.pad"), emoji="✏️", url=url))
     return found
 
 

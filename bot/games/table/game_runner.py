@@ -378,6 +378,12 @@ class GameRunner:
             await self.posts.finish(key, still(instead))
         return said
 
+    def texts_for(self, player: str) -> Texts:
+        """The texts for one person alone: in the language of their Discord, or where the bot does
+        not know it yet, of the game."""
+        known = self.services.private_messages.language(int(player)) if player.isdecimal() else None
+        return Texts(known) if known else self.texts
+
     async def _pings(self) -> bool:
         return (await server_settings.of(self.services.store, self.place.guild)).pings
 
@@ -398,12 +404,12 @@ class GameRunner:
             return
         self.posts.out_of_reach = True
         host, channel = self.table.seats.host, self.place.channel
-        found = self.services.client.get_channel(channel)
-        if lacks := permissions.missing_in(found):
-            text = permissions.explain(self.texts, lacks, channel)
-        else:
-            text = self.texts("games.channel_closed" if found else "games.channel_gone")
         if host is not None:
-            lines = "\n".join((text, self.texts("games.over")))
+            found, texts = self.services.client.get_channel(channel), self.texts_for(host)
+            if lacks := permissions.missing_in(found):
+                text = permissions.explain(texts, lacks, channel)
+            else:
+                text = texts("games.channel_closed" if found else "games.channel_gone")
+            lines = "\n".join((text, texts("games.over")))
             self.whisper(host, layout.framed([ui.TextDisplay(lines)], layout.TROUBLED, ()))
         self.spawn(self.do(table.End(core.MODERATOR)))

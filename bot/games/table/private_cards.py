@@ -18,31 +18,31 @@ class PrivateCards:
 
     def __init__(self, runner: GameRunner) -> None:
         self._runner = runner
-        self._shown: list[discord.Message] = []
+        self._shown: list[tuple[discord.Message, str]] = []  # with whom they were shown to
         self._changed: set[int] = set()  # cards that show something else by now
 
-    def keep(self, message: discord.Message) -> None:
-        """A card was shown."""
+    def keep(self, message: discord.Message, player: str) -> None:
+        """A card was shown to a player."""
         self._changed.discard(message.id)
-        self._shown.append(message)
+        self._shown.append((message, player))
 
     def forget(self, message: int) -> None:
         """A card shows something else from now on, whoever learns late that it was shown."""
         self._changed.add(message)
-        self._shown = [shown for shown in self._shown if shown.id != message]
+        self._shown = [shown for shown in self._shown if shown[0].id != message]
 
     def use_up(self, key: str, **values: str) -> None:
         """Put a text in the place of all cards: none of their buttons does anything now."""
         used, self._shown = self._shown, []
-        for message in used:
-            self.replace(message, key, **values)
+        for message, player in used:
+            self.replace(message, player, key, **values)
 
-    def replace(self, message: discord.Message, key: str, **values: str) -> None:
-        """Put a text in the place of one card, which is not among those kept, unless it shows
-        something else by now."""
+    def replace(self, message: discord.Message, player: str, key: str, **values: str) -> None:
+        """Put a text in the place of a player's card, which is not among those kept, unless it
+        shows something else by now."""
         if message.id in self._changed:
             return
-        page = layout.notice(self._runner.texts(key, **values))
+        page = layout.notice(self._runner.texts_for(player)(key, **values))
         self._runner.spawn(_replace(message, page))
 
 

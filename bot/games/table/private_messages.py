@@ -1,4 +1,4 @@
-"""Messages for one person alone.
+"""Messages for one person alone, and the language that they are in.
 
 They appear below the last thing the person did in the channel, for their eyes only, while that
 interaction's token is good (15 minutes). After that they go out as direct messages, unless the
@@ -13,16 +13,20 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 
 from bot.kit.live_message import TROUBLE, MessageView
 from bot.kit.reply import TOKEN_GOOD_FOR
+from bot.texts import language_of
 
 log = logging.getLogger(__name__)
 
 ANSWERED_WITHIN = 3.0  # seconds; after that Discord takes no answer
+K = TypeVar("K")
+V = TypeVar("V")
+
 _TRIES = 60
 _KEPT = 5_000  # people and channels that are remembered
 
@@ -35,16 +39,21 @@ class PrivateMessages:
         self._clock = clock
         self._seen: OrderedDict[tuple[int, int], tuple[float, discord.Interaction[Any]]]
         self._seen = OrderedDict()
+        self._languages: OrderedDict[int, str] = OrderedDict()
 
     def noticed(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody did something in a channel."""
         if interaction.channel_id is None:
             return
-        key = interaction.user.id, interaction.channel_id
-        self._seen[key] = self._clock() + TOKEN_GOOD_FOR, interaction
-        self._seen.move_to_end(key)
-        while len(self._seen) > _KEPT:
-            self._seen.popitem(last=False)
+        person = interaction.user.id
+        until = self._clock() + TOKEN_GOOD_FOR
+        _put(self._seen, (person, interaction.channel_id), (until, interaction))
+        _put(self._languages, person, language_of(interaction.locale))
+
+    def language(self, person: int) -> str | None:
+        """The language of a person's Discord when they last did something; None for somebody who
+        has done nothing since the bot started, as it is not stored."""
+        return self._languages.get(person)
 
     async def say(
         self,
@@ -73,6 +82,14 @@ class PrivateMessages:
         except TROUBLE as error:
             log.info("a person takes no direct messages", extra={"reason": str(error)})
             return None
+
+
+def _put(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    """The newest _KEPT are kept."""
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
 
 
 async def _is_answered(interaction: discord.Interaction[Any]) -> bool:

@@ -85,7 +85,7 @@ class PageTasks(Presenter):
     async def _whisper(self, player: str, *, reminder: bool) -> None:
         asked = self._task_of(player)
         if asked is not None:
-            page = await self._page(player, asked, self.runner.texts, reminder=reminder)
+            page = await self._page(player, asked, reminder=reminder)
             instead = pages_view.still_missing(self.runner, player) if reminder else None
             key = f"ping:{asked.page}:{player[-12:]}"
             otherwise = (key, instead) if instead else None
@@ -93,15 +93,15 @@ class PageTasks(Presenter):
                 player, page, otherwise, lambda: self._task_of(player) is asked
             )
             if message is not None:
-                self._card_shown(message, asked)
+                self._card_shown(message, player, asked)
 
-    def _card_shown(self, message: discord.Message, asked: PageAsked) -> None:
+    def _card_shown(self, message: discord.Message, player: str, asked: PageAsked) -> None:
         """A task was shown, whose buttons work as long as its page is the one under way."""
         state = self.state
         if state.phase is Phase.PASSING and asked.page == state.books.page:
-            self.cards.keep(message)
+            self.cards.keep(message, player)
         else:  # the page was passed on while the card was on its way
-            self.cards.replace(message, "telephone.page_over")
+            self.cards.replace(message, player, "telephone.page_over")
 
     def _task_of(self, player: str) -> PageAsked | None:
         """A person's task, even if it is in already and may be changed."""
@@ -119,9 +119,7 @@ class PageTasks(Presenter):
             raise UserError("telephone.no_task")
         raise self.runner.refused(Reason.NOT_HERE, player)
 
-    async def _page(
-        self, player: str, asked: PageAsked, texts: Texts, *, reminder: bool = False
-    ) -> MessageView:
+    async def _page(self, player: str, asked: PageAsked, *, reminder: bool = False) -> MessageView:
         state = self.state  # as it was when the task was theirs: the game goes on meanwhile
         taken = player not in state.books.waiting(state.table.seats)
         picture, url = None, None
@@ -133,7 +131,7 @@ class PageTasks(Presenter):
         return pages_view.task(
             self.runner,
             asked,
-            texts,
+            self.runner.texts_for(player),
             picture=picture,
             url=url,
             reminder=reminder,
@@ -146,16 +144,16 @@ class PageTasks(Presenter):
         self, interaction: discord.Interaction[Any], what: str, argument: str, values: list[str]
     ) -> None:
         """My task, write, a suggestion, or a picture. Raises UserError."""
-        person, texts = seat(interaction), Texts.of(interaction, private=True)
+        person = seat(interaction)
         asked = self._task(person)
         match what:
             case "task":
                 await think(interaction, ephemeral=True)
-                page = await self._page(person, asked, texts)
+                page = await self._page(person, asked)
                 message = await interaction.followup.send(
                     view=page.view, files=page.attachments(), ephemeral=True, wait=True
                 )
-                self._card_shown(message, asked)
+                self._card_shown(message, person, asked)
             case "write" if asked.kind == PHRASE:
                 await self._show_form(interaction, asked.page)
             case "suggest" if argument.isdecimal() and int(argument) < len(asked.suggestions):

@@ -39,7 +39,7 @@ def passing(runner: GameRunner, state: State) -> MessageView:
     ]
     if waiting:
         people = " ".join(f"<@{player}>" for player in waiting)
-        lines += [texts("telephone.waiting", people=people), clock(runner)]
+        lines += [texts("telephone.waiting", people=people), _clock(runner, texts)]
     else:
         lines.append(texts("telephone.waiting_bot"))
     parts = [*layout.texts(lines), *rows(_buttons(runner, bool(waiting)))]
@@ -78,12 +78,12 @@ def _buttons(runner: GameRunner, tasks: bool) -> list[ui.Item[Any]]:
     return buttons
 
 
-def clock(runner: GameRunner) -> str:
+def _clock(runner: GameRunner, texts: Texts) -> str:
     """When the time for this page is up."""
     if runner.table.paused:
-        return runner.texts("games.is_paused")
+        return texts("games.is_paused")
     left = runner.table.timers.left(PAGE, runner.now)
-    return runner.texts("games.ends", at=runner.unix(runner.now + left)) if left is not None else ""
+    return texts("games.ends", at=runner.unix(runner.now + left)) if left is not None else ""
 
 
 def task(
@@ -106,7 +106,7 @@ def task(
     if asked.kind == DRAWING:
         lines.append(texts("telephone.draw", phrase=shown(asked.secret)))
         lines.append(texts("telephone.draw_pad" if url else "telephone.draw_picture"))
-        items += ways(runner, url)
+        items += ways(runner, url, texts)
         items.append(GameButton(runner.id, "upload", label=texts("games.upload")))
     else:
         first = asked.page == 0
@@ -119,7 +119,7 @@ def task(
             GameButton(runner.id, "suggest", str(index), label=phrase[:_SUGGESTION])
             for index, phrase in enumerate(asked.suggestions)
         ]
-    lines.append(clock(runner))
+    lines.append(_clock(runner, texts))
     if taken:
         lines.append(texts("telephone.taken_already"))
     files: tuple[layout.Picture, ...] = ()

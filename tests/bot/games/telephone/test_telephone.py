@@ -266,7 +266,7 @@ async def test_phrases_to_begin_with_are_in_the_language_of_the_server(
     await grace.press(opened.message, "Mitspielen")
     await ada.press(opened.message, "Los")
     offered = [word.text for word in lists.words("de")]
-    page = await until(lambda: whispered(ada, "Dein Satz"))
+    page = await until(lambda: whispered(ada, "Your phrase"))
     assert len(set(labels(page)) & set(offered)) == 3
     assert the_game(bot).play.state.settings.language == "de"
 
