@@ -19,6 +19,7 @@ _INK = "#33404f"
 _STEP, _GAP = 232, 14
 _HEIGHTS = {1: 216, 2: 160, 3: 116}
 _COLOURS = {1: ("#f2c14e", "#d9a21b"), 2: ("#b8c4d0", "#8d9cab"), 3: ("#d9986a", "#b97442")}
+_PIECES = 44  # of confetti
 _BOLD = 1.13  # how much wider bold letters are
 
 
@@ -68,12 +69,24 @@ def _penguin(x: float, ground: float) -> str:
       <path d="M-8 -68 L8 -68 L0 -58 Z" fill="#e8912d"/></g>"""
 
 
+def scattered(count: int) -> list[tuple[float, float]]:
+    """Where pieces of confetti lie: all over the upper part of the picture, none alone.
+
+    The R2 sequence: M. Roberts, The unreasonable effectiveness of quasirandom sequences (2018).
+    """
+    plastic = 1.324717957244746  # the real root of x ** 3 = x + 1
+    return [
+        (20 + (WIDTH - 40) * (i / plastic % 1), 16 + 170 * (i / plastic**2 % 1))
+        for i in range(1, count + 1)
+    ]
+
+
 def _confetti() -> str:
     colours = ("#5b8def", "#3ba55d", "#d9822b", "#c9506b", "#8e6bd8")
     pieces = (
-        f'<rect x="{(i * 173) % 820 + 8}" y="{(i * 97) % 170 + 10}" width="12" height="5" rx="2" '
+        f'<rect x="{x - 6:.1f}" y="{y - 2.5:.1f}" width="12" height="5" rx="2" '
         f'fill="{colours[i % 5]}" opacity="0.75" '
-        f'transform="rotate({i * 47 % 180} {(i * 173) % 820 + 14} {(i * 97) % 170 + 12})"/>'
-        for i in range(44)
+        f'transform="rotate({i * 47 % 180} {x:.1f} {y:.1f})"/>'
+        for i, (x, y) in enumerate(scattered(_PIECES))
     )
     return "".join(pieces)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import io
+import math
 
 import pytest
 from PIL import Image
 
-from bot.pictures.podium import HEIGHT, WIDTH, podium
+from bot.pictures.podium import HEIGHT, WIDTH, podium, scattered
 
 
 def shape(ranked: list[tuple[int, str, int]]) -> Image.Image:
@@ -35,6 +36,14 @@ def test_a_better_place_stands_higher_and_a_tie_as_high():
 )
 def test_any_name_makes_a_picture(name: str):
     shape([(1, name, 10**9)])
+
+
+def test_no_piece_of_confetti_lies_alone_or_on_another():
+    pieces = scattered(44)
+    for one in pieces:
+        nearest = min(math.dist(one, other) for other in pieces if other != one)
+        assert 25 < nearest < 75, one
+        assert 14 < one[0] < WIDTH - 14
 
 
 def test_a_board_of_nobody_is_an_empty_podium():
