@@ -17,7 +17,7 @@ from bot.kit.live_message import MessageView
 from bot.store.server_settings import is_moderator
 from bot.texts import Texts
 from games.core import MODERATOR
-from games.table.table import End, Join, Leave, Pause, Resume, Stage, VoteKick, Watch
+from games.table.table import End, Join, Leave, Pause, Reason, Resume, Stage, VoteKick, Watch
 
 
 def seat(interaction: discord.Interaction[Any]) -> str:
@@ -103,7 +103,7 @@ async def menu(
     items: list[ui.Item[Any]] = list(runner.presenter.menu(person, manages, texts))
     if seats.has(person):
         items.append(GameButton(runner.id, "leave", label=texts("games.leave"), emoji="🚪"))
-    elif runner.refusal(Join(person)) is None:
+    elif runner.refusal(Join(person)) is not Reason.ALONE:  # others are told why they cannot
         join = texts("games.join")
         items.append(GameButton(runner.id, "join", label=join, style=ButtonStyle.success))
     if person not in seats.spectators:
