@@ -43,7 +43,7 @@ def manner_of(image: Image.Image) -> Manner:
     entries = np.array(indexed.getpalette() or [0, 0, 0], np.float64).reshape(-1, 3) / 255
     shares = np.bincount(places.ravel(), minlength=len(entries)) / places.size
     edge = np.concatenate([places[0], places[-1], places[:, 0], places[:, -1]])
-    ground = entries[np.bincount(edge).argmax()]
+    ground = entries[_commonest(np.bincount(edge, minlength=len(entries)), entries)]
     apart = np.linalg.norm(entries - ground, axis=1)
     found = [i for i in np.argsort(-shares) if shares[i] >= _RARE and apart[i] > _APART]
     if not found:  # an even sheet: the pen is whatever shows on it
@@ -56,6 +56,14 @@ def manner_of(image: Image.Image) -> Manner:
     ink = np.linalg.norm(np.asarray(small, np.float64) / 255 - ground, axis=2) > 2 * _APART
     colours = tuple(_rgb(entries[i]) for i in near)
     return Manner(_rgb(ground), _rgb(line), colours, _weight(ink))
+
+
+def _commonest(counts: np.ndarray, entries: np.ndarray) -> int:
+    """Which of the colours (N, 3) occurs most often by counts (N,), all of its shades together:
+    paper is seldom even, and comes out as several."""
+    shades = np.linalg.norm(entries[:, None] - entries, axis=2) <= _APART
+    alike = shades[(shades @ counts).argmax()]
+    return int((counts * alike).argmax())
 
 
 def _weight(ink: np.ndarray) -> float:

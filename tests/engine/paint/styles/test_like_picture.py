@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
@@ -46,6 +47,16 @@ def test_paper_line_and_colours_are_the_picture_s() -> None:
     assert near(manner.line, CREAM)
     assert any(near(colour, ORANGE) for colour in manner.colours)
     assert any(near(colour, TEAL) for colour in manner.colours)
+
+
+def test_uneven_paper_is_one_paper() -> None:
+    """A shadow falls over it from the left; less of its edge is red, but evenly so."""
+    shade = np.linspace(0.85, 1, 240)[None, :, None] * np.array(CREAM)
+    image = Image.fromarray(np.repeat(shade, 240, 0).astype(np.uint8))
+    ImageDraw.Draw(image).rectangle((50, 0, 190, 239), fill="red")
+    assert near(manner_of(image).line, (255, 0, 0))
+    apart = np.subtract(manner_of(image).ground, np.array(CREAM) / 255)
+    assert np.abs(apart).max() < 0.2
 
 
 def test_heavier_lines_are_heavier() -> None:
