@@ -46,10 +46,11 @@ function showAbove() {
     ...files.map((file) => h("p", { class: "pending-file" }, "▤ ", file.name, h("button", { type: "button", class: "plain", "aria-label": `Leave out ${file.name}`, on: { click: () => { files = files.filter((other) => other !== file); showAbove(); } } }, "×"))));
 }
 
+/** Files go into the command that is open, as far as it takes any, else along with a message. */
 function addFiles(more) {
-  files = [...files, ...more].slice(0, 10);
+  files = [...files, ...more].filter((file) => !command?.attach(file)).slice(0, 10);
   showAbove();
-  text.focus();
+  (command ?? text).focus();
 }
 
 function begin(chosen, rest = "") {
@@ -58,6 +59,8 @@ function begin(chosen, rest = "") {
   command = new CommandForm(chosen, act, rest);
   line.insertBefore(command.node, text);
   form.classList.add("commanding");
+  files = files.filter((file) => !command.attach(file));
+  showAbove();
   if (!command.focus()) form.querySelector(".send").focus();
 }
 
@@ -167,7 +170,7 @@ picker.addEventListener("change", () => {
   picker.value = "";
 });
 
-text.addEventListener("paste", (event) => {
+form.addEventListener("paste", (event) => {
   if (event.clipboardData.files.length) {
     event.preventDefault();
     addFiles([...event.clipboardData.files]);

@@ -63,12 +63,26 @@ export class CommandForm {
     return this.command.options.find((option) => [option.name, option.label].includes(name.trim().toLowerCase()));
   }
 
+  /** Put a file into the first option that takes one and has none; returns whether there is one. */
+  attach(file) {
+    const option = this.command.options.find((one) => one.type === FILE && !this.fields.get(one.name)?.control.files.length);
+    if (!option) return false;
+    const control = this.fields.get(option.name)?.control ?? this.#add(option);
+    const given = new DataTransfer();
+    given.items.add(file);
+    control.files = given.files;
+    control.setCustomValidity("");
+    this.#offer();
+    return true;
+  }
+
   /** Fill in what is written as `name:value name:value`; returns whether it is. */
   #fill(written) {
     const parts = written.split(/(?:^|\s+)(?=[^\s:]+:)/).filter(Boolean).map((part) => [this.#option(part.split(":", 1)[0]), part.slice(part.indexOf(":") + 1).trim()]);
-    if (!parts.length || !parts.every(([option]) => option && option.type !== FILE)) return false;
+    if (!parts.length || !parts.every(([option]) => option)) return false;
     for (const [option, value] of parts) {
       const control = this.fields.get(option.name)?.control ?? this.#add(option);
+      if (option.type === FILE) continue; // a page cannot choose a file for somebody
       if (control.tagName !== "SELECT") control.value = value;
       else control.value = [...control.options].find((one) => [one.label, spoken(one.value)].some((said) => said.toLowerCase() === value.toLowerCase()))?.value ?? "";
     }
@@ -194,6 +208,7 @@ function range({ min_value: least, max_value: most }) {
 }
 
 function problem(option, text) {
+  if (option.type === FILE && !text) return "Choose a file, or leave this out with ×.";
   if (!text || option.choices?.length || (option.type !== INTEGER && option.type !== NUMBER)) return "";
   const number = Number(text);
   if (Number.isNaN(number) || (option.type === INTEGER && !Number.isInteger(number))) return option.type === INTEGER ? "A whole number, please." : "A number, please.";

@@ -15,7 +15,7 @@ from tests.bot.chromium import PATIENCE
 from tests.bot.playground.conftest import SampleBot, StartBot
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, FilePayload, Page
 
 
 async def come_in(browser: Browser, playground: Playground, name: str, **context: Any) -> Page:
@@ -221,6 +221,64 @@ async def test_options_are_typed_as_in_discord_and_nothing_that_is_typed_is_lost
     await page.keyboard.press("Enter")
     await page.get_by_text("There is no command /plya").wait_for()
     assert await say.input_value() == "/plya quick:true"
+
+
+class FramingBot(SampleBot):
+    """Answers /frame with the names of what it was given, and with a large square."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+        @self.tree.command(description="Frame a picture")
+        async def frame(
+            interaction: discord.Interaction,
+            title: str,
+            image: discord.Attachment | None = None,
+        ) -> None:
+            square = io.BytesIO()
+            Image.new("RGB", (800, 800), "navy").save(square, "PNG")
+            square.seek(0)
+            await interaction.response.send_message(
+                f"{title}: {image and image.filename}", file=discord.File(square, "square.png")
+            )
+
+
+async def test_a_picture_goes_into_the_command_however_it_is_given(
+    playground: Playground, start: StartBot, browser: Browser
+):
+    await start(FramingBot())
+    page = await come_in(browser, playground, "Ada")
+    say = page.get_by_label("Message", exact=True)
+    image = page.locator("#option-image")
+    file: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": b"a cat"}
+
+    await say.fill("/frame title:one image:")
+    await page.get_by_role("button", name="Send").click()
+    assert "Choose a file" in await image.evaluate("it => it.validationMessage")
+    await image.set_input_files(file)
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("one: cat.png").wait_for()
+    shown = await page.get_by_alt_text("square.png").bounding_box()
+    assert shown
+    assert shown["width"] == pytest.approx(shown["height"], abs=1)  # without a frame of nothing
+
+    await page.get_by_label("Attach files").set_input_files(file)
+    await page.get_by_text("cat.png").last.wait_for()
+    await say.fill("/frame two")
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("two: cat.png").wait_for()
+    assert await page.locator(".pending-file").count() == 0
+
+    await say.fill("/frame three")
+    await page.get_by_label("title", exact=True).evaluate(
+        """it => {
+          const given = new DataTransfer();
+          given.items.add(new File(["a cat"], "dropped.png", { type: "image/png" }));
+          it.dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true }));
+        }"""
+    )
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("three: dropped.png").wait_for()
 
 
 async def test_a_command_is_found_by_the_name_that_others_call_it_by(
