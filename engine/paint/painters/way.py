@@ -136,11 +136,13 @@ class Work(ABC):
         return self.last_state(self.drawing(), pause)
 
     def last_state(self, drawing: Drawing, pause: Pause) -> State:
-        """A last state with this drawing."""
+        """A last state with this drawing. The jury has learned from lines, and sees nothing in
+        pictures: of these there is no opinion."""
         commission = self.commission
         (score,) = commission.judge([drawing], self.target, pause=pause)
         opinion = None
-        if commission.critic.name == POCKET and commission.target is None:
+        of_lines = not drawing.patches
+        if of_lines and commission.critic.name == POCKET and commission.target is None:
             opinion = commission.jury().opinion(drawing, self.target)
         state = State(self.step, self.steps, drawing, score, final=True)
         return replace(state, opinion=opinion)

@@ -22,7 +22,7 @@ from engine.paint.painter import Painter, paint
 from engine.paint.painters.way import Work
 from engine.paint.settling import NotThisPainter, settle
 from engine.paint.spec import DrawingSpec
-from engine.see.critic import Critic
+from engine.see.critic import POCKET, Critic, load
 from engine.serve.worker import Began, Ended, Preview, Saved, Stepped, Worker
 from tests.engine.paint.painters import dots_painter
 from tests.engine.paint.painters.conftest import installed
@@ -60,6 +60,16 @@ def test_a_new_painter_draws_from_the_command_line(
     record = json.loads((tmp_path / "drawing.json").read_text())
     assert record["request"]["painter"] == dots
     assert (record["step"], len(record["strokes"])) == (20, 5)
+
+
+@pytest.mark.parametrize(
+    ("painter", "of_lines"), [("evolution", True), ("collage", False), ("pixels", False)]
+)
+def test_there_is_a_second_opinion_of_lines_alone(painter: str, of_lines: bool) -> None:
+    """It has learned from line drawings, and says of all pictures that nobody sees anything."""
+    by = Painter(load(POCKET))
+    *_, last = paint(by, by.begin(spec(painter, steps=1)))
+    assert (last.opinion is not None) == of_lines
 
 
 async def test_a_new_painter_draws_over_http(dots: str, tiny_critic: Critic) -> None:
