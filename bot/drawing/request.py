@@ -13,6 +13,7 @@ from bot.kit.untrusted import MAX_PROMPT
 from bot.store.server_settings import DEFAULT_STROKES, FEWEST, MAX_STYLE, MOST
 from engine.canvas.drawing import Drawing, Stroke
 from engine.paint.options import (
+    DEPTH,
     FILMS,
     GRADIENT,
     MAX_CUT_UP,
@@ -76,7 +77,8 @@ class Request(BaseModel):
     @property
     def called(self) -> str:
         """What people read of it."""
-        return self.title or " → ".join((self.prompt, *self.more))
+        becomes = " ↻ " if self.painter == DEPTH else " → "
+        return self.title or becomes.join((self.prompt, *self.more))
 
     @property
     def film(self) -> bool:

@@ -281,7 +281,7 @@ async def test_the_strokes_can_be_had_as_svg(ada: TestUser, start: StartBot, sto
 async def test_strokes_in_three_dimensions_can_be_had_as_such(ada: TestUser, start: StartBot):
     bot = await start()
     message = await asked(ada, prompt="a cat", side="a dog", strokes=4)
-    assert "a cat → a dog" in message.text
+    assert "a cat ↻ a dog" in message.text
     await over(ada, message)
     sent = await ada.press(message, "SVG")
     assert sent.message is not None
