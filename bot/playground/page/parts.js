@@ -28,6 +28,9 @@ export function component(part) {
   return BUILD[part.type]?.(part) ?? h("p", { class: "small" }, `(component ${part.type} is not shown here)`);
 }
 
+// Emoji that fonts draw in one dark colour, which nobody sees on slate: they take their label's.
+const INKED = /^[➕➖➗✖✔➰➿〰]/u;
+
 const emojiText = (emoji) => (emoji?.name ? `${emoji.id ? `:${emoji.name}:` : emoji.name} ` : "");
 
 export const people = () => [...state.people.values()].map((p) => ({ value: p.id, label: p.name }));
@@ -39,7 +42,7 @@ export const channels = (types) =>
 
 function button(part) {
   const style = STYLES[part.style] ?? "secondary";
-  const face = [part.emoji && h("span", { class: "emoji", "aria-hidden": part.label ? "true" : null }, emojiText(part.emoji).trim()), part.label && h("span", {}, part.label)];
+  const face = [part.emoji && h("span", { class: INKED.test(part.emoji.name) ? "emoji inked" : "emoji", "aria-hidden": part.label ? "true" : null }, emojiText(part.emoji).trim()), part.label && h("span", {}, part.label)];
   if (part.style === 5) return h("a", { class: "ink link", href: part.url, target: "_blank", rel: "noopener noreferrer" }, face, h("span", { "aria-hidden": "true" }, "↗"));
   return h("button", { type: "button", class: `ink ${style}`, disabled: part.disabled, data: { press: part.custom_id, key: part.custom_id } }, face);
 }

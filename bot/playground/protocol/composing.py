@@ -132,7 +132,8 @@ def _check_media(blame: FormErrors, components: list[Json], names: set[str]) -> 
 
 
 def number_components(components: list[Json]) -> list[Json]:
-    """Give every component its number, and ids as the strings that Discord gives back.
+    """Give every component its number, and ids as Discord gives them back: as strings, or not at
+    all where there is none.
 
     docs: components/reference#anatomy-of-a-component, reference#snowflakes
     """
@@ -143,6 +144,10 @@ def number_components(components: list[Json]) -> list[Json]:
             part["id"] = next(free)
         for value in part.get("default_values") or ():
             value["id"] = str(value["id"])
+        for holder in (part, *(part.get("options") or ())):
+            emoji = holder.get("emoji") or {}
+            if "id" in emoji and emoji["id"] is None:
+                del emoji["id"]
     return components
 
 

@@ -305,3 +305,39 @@ async def test_a_command_is_found_by_the_name_that_others_call_it_by(
     await page.keyboard.type(" ")
     await page.keyboard.press("Enter")
     await page.get_by_text("helped").wait_for()
+
+
+def contrast(image: Image.Image) -> float:
+    """Of the lightest and the darkest of what is to be seen.
+
+    docs: https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio
+    """
+
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    pixels = image.convert("RGB").tobytes()
+    channels = [[linear(value / 255) for value in pixels[k::3]] for k in range(3)]
+    lights = [
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+        for red, green, blue in zip(*channels, strict=True)
+    ]
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_every_emoji_on_a_button_can_be_seen(
+    playground: Playground, start: StartBot, browser: Browser, colours: str
+):
+    bot = await start(SampleBot())
+    page = await come_in(browser, playground, "Ada", color_scheme=colours)
+    view = discord.ui.View(timeout=None)
+    for style in (discord.ButtonStyle.secondary, discord.ButtonStyle.primary):
+        for emoji in "➕➖":
+            button = discord.ui.Button[discord.ui.View](style=style, emoji=emoji, label="strokes")
+            view.add_item(button)
+    await bot.get_guild(playground.world.guild_id).text_channels[0].send("these", view=view)
+    await page.get_by_role("button", name="strokes").last.wait_for()
+    for emoji in await page.locator("#log .ink .emoji").all():
+        shown = Image.open(io.BytesIO(await emoji.screenshot()))
+        assert contrast(shown) > 4.5
