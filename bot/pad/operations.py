@@ -177,8 +177,14 @@ class Done(_Strict):
     op: Literal["done"] = "done"
 
 
+class Reopen(_Strict):
+    """Whoever handed the sheet in draws on, as long as the game has not closed it."""
+
+    op: Literal["reopen"] = "reopen"
+
+
 Operation: TypeAlias = Annotated[
-    Add | Extend | Fill | Trim | Reshape | Erase | Restore | Clear | Done,
+    Add | Extend | Fill | Trim | Reshape | Erase | Restore | Clear | Done | Reopen,
     Field(discriminator="op"),
 ]
 OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)

@@ -61,7 +61,8 @@ class Pad:
         """Hear of sheets whose ids begin with `prefix`, as (sheet's id, what is on it so far).
 
         on_change: a few times a second at most for a sheet; the newest, others left out.
-        on_done: the person has handed the sheet in. Both may come again after a restart.
+        on_done: the person has handed the sheet in, and may draw on until it is closed. Both may
+        come again after a restart.
         """
         self._ears.append(_Ears(prefix, on_change, on_done))
 

@@ -21,6 +21,7 @@ from bot.pad.operations import (
     Extend,
     Fill,
     Operation,
+    Reopen,
     Reshape,
     Restore,
     Trim,
@@ -81,7 +82,7 @@ class Paper:
 
         Erasing gives the ink back, so that a slip costs nothing.
         """
-        if self.done:
+        if self.done and not isinstance(operation, Reopen):
             return Refusal.OVER
         match operation:
             case Add() | Extend() | Fill() if paused:
@@ -111,7 +112,7 @@ class Paper:
                 return Refusal.INK if back and self.ink + more > sheet.ink + _ROUNDING else None
             case Erase(strokes=names):
                 return None if set(names) <= self.lines.keys() else Refusal.UNKNOWN
-            case Clear() | Done():
+            case Clear() | Done() | Reopen():
                 return None
 
     def _no_more(self, name: str, sheet: Sheet) -> Refusal | None:
@@ -209,8 +210,8 @@ class Paper:
             case Clear():
                 for line in self.lines.values():
                     line.hidden = True
-            case Done():
-                self.done = True
+            case Done() | Reopen():
+                self.done = isinstance(operation, Done)
 
     def uncovered(self) -> list[Region]:
         """Fills whose strokes have yet to be found, which takes a while."""

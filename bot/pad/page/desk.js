@@ -20,6 +20,7 @@ let courier = null;
 let sheet = null;
 let lines = null;
 let ended = null; // why nothing can be drawn any more
+let paused = false;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => (document.documentElement.dataset.theme = dark.matches ? "dark" : "light");
@@ -46,6 +47,7 @@ function lay(detail) {
   const first = sheet === null;
   hand.flush();
   sheet = detail;
+  paused = detail.paused;
   lines = new Lines(detail, courier.pending);
   showTitle(detail.title);
   if (first) {
@@ -56,19 +58,16 @@ function lay(detail) {
   canvas.show(lines, detail.inks);
   hand.take(lines, () => `${courier.client}-${++count}`);
   setClock(detail);
-  if (detail.done) end("pad.handed_in");
-  else if (detail.closed) end("pad.over");
-  else {
-    ended = null;
-    element.tabIndex = 0;
-    pause(detail.paused);
-  }
+  if (detail.closed) end(detail.done ? "pad.handed_in" : "pad.over");
+  else if (detail.done) end("pad.handed_in", "reopen");
+  else begin();
 }
 
 function draw({ ops }) {
   for (const operation of ops) {
     lines.apply(operation);
-    if (operation.op === "done") end("pad.handed_in");
+    if (operation.op === "done") end("pad.handed_in", "reopen");
+    else if (operation.op === "reopen") begin();
   }
   canvas.repaint();
   showWhatIsLeft();
@@ -80,8 +79,9 @@ function agree(terms) {
   showTitle(terms.title);
   setClock(terms);
   showWhatIsLeft();
+  paused = terms.paused;
   if (terms.closed) end(ended ?? "pad.over");
-  else if (!ended) pause(terms.paused);
+  else if (!ended) pause();
 }
 
 function leave(why) {
@@ -91,7 +91,7 @@ function leave(why) {
 function tell() {
   const waiting = courier.pending.length > 0;
   const state = !sheet ? "pad.connecting" : !courier.connected ? "pad.offline" : waiting ? "pad.saving" : "pad.saved";
-  if (!ended && byId("state").dataset.is !== state) {
+  if (!ended && byId("state").textContent !== text(state)) {
     byId("state").dataset.is = state;
     byId("state").textContent = text(state);
   }
@@ -122,8 +122,14 @@ async function handIn() {
   await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
   if (dialog.returnValue !== "yes" || ended) return;
   courier.send({ op: "done" });
-  end("pad.handed_in");
+  end("pad.handed_in", "reopen");
 }
+
+byId("reopen").addEventListener("click", () => {
+  courier.send({ op: "reopen" });
+  begin();
+  element.focus();
+});
 
 // -- what is shown
 
@@ -152,20 +158,30 @@ function showWhatIsLeft() {
   byId("clear").disabled = byId("done").disabled = Boolean(ended) || !visible;
 }
 
-/** Nothing can be drawn from now on. why: the key of a text; another ends in `_text`. */
-function end(why) {
+/** Something can be drawn from now on. */
+function begin() {
+  ended = null;
+  element.tabIndex = 0;
+  tell();
+  pause();
+  showWhatIsLeft();
+}
+
+/** Nothing can be drawn from now on. why: the key of a text; another ends in `_text`. way: the id
+ *  of a button that leads on from there. */
+function end(why, way = why === "pad.moved" ? "again" : "") {
   hand.up();
   hand.held = true;
   element.blur();
   element.tabIndex = -1;
   ended = why;
   byId("state").textContent = "";
-  veil(why, "ended", why === "pad.moved");
+  veil(why, "ended", way);
   if (lines) showWhatIsLeft();
 }
 
-function pause(held) {
-  if (held) {
+function pause() {
+  if (paused) {
     hand.up();
     hand.held = true;
     veil("pad.paused", "paused");
@@ -176,11 +192,11 @@ function pause(held) {
   }
 }
 
-function veil(key, state, again = false) {
+function veil(key, state, way = "") {
   desk.dataset.state = state;
   byId("veil-title").textContent = text(key);
   byId("veil-text").textContent = text(`${key}_text`);
-  byId("again").hidden = !again;
+  for (const id of ["again", "reopen"]) byId(id).hidden = id !== way;
   byId("veil").hidden = false;
 }
 

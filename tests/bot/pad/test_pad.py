@@ -116,9 +116,15 @@ async def test_handing_in_is_told_last_and_once_more_after_a_restart(served: Ser
 
     await served.restart()
     served.news.clear()
-    await opened(served)
+    link = await opened(served)
     await until(lambda: served.news)
     assert [what for what, _, _ in served.news] == ["done"]
+
+    back = await tab(link)
+    assert (await back.hear("sheet"))["done"]
+    reopened = await back.send(B, 1, {"op": "reopen"}, add(f"{B}-1"))
+    assert reopened["refused"] == []
+    await until(lambda: served.news[-1][0] == "change")
 
 
 async def test_news_come_a_few_times_a_second_and_the_newest_comes(served: Served, tab: OpenTab):

@@ -98,6 +98,16 @@ async def test_a_stroke_outlives_a_crash_of_the_bot_and_a_reload_of_the_page(
     await ada.draw((0.1, 0.1), (0.2, 0.2))
     assert (await served.pad.drawing("test:1")).strokes == (first, second)
 
+    await ada.page.reload()
+    await ada.press("Draw on")  # Done was a mistake
+    await ada.press("Undo")
+    await drawn(served, lambda drawing: drawing.strokes == (first,))
+    await ada.press("Done")
+    await ada.press("Hand it in")
+    await served.pad.close("test:1")
+    await ada.page.get_by_text("Handed in!").wait_for()
+    await ada.page.get_by_role("button", name="Draw on").wait_for(state="hidden")
+
 
 async def test_what_was_drawn_without_a_connection_is_sent_by_the_next_page(
     served: Served, browser: Browser

@@ -17,6 +17,7 @@ from bot.pad.operations import (
     Extend,
     Fill,
     Operation,
+    Reopen,
     Reshape,
     Restore,
     Trim,
@@ -164,10 +165,13 @@ def test_nothing_is_drawn_in_a_pause_but_strokes_can_be_taken_away():
     assert paper.refusal(Erase(strokes=("aaaaaaaa-1",)), sheet(), paused=True) is None
 
 
-def test_what_is_handed_in_stays_as_it_is():
+def test_what_is_handed_in_stays_as_it_is_until_it_is_taken_up_again():
     paper = drawn(line("aaaaaaaa-1", 0, 0), Done())
     for operation in (line("aaaaaaaa-2", 0, 0), Clear(), Done()):
         assert paper.refusal(operation, sheet()) is Refusal.OVER
+    assert paper.refusal(Reopen(), sheet()) is None
+    paper.apply(Reopen())
+    assert paper.refusal(line("aaaaaaaa-2", 0, 0), sheet()) is None
 
 
 def test_strokes_come_back_where_they_were():

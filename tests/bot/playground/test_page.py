@@ -336,7 +336,7 @@ async def test_every_emoji_on_a_button_can_be_seen(
         for emoji in "➕➖":
             button = discord.ui.Button[discord.ui.View](style=style, emoji=emoji, label="strokes")
             view.add_item(button)
-    await bot.get_guild(playground.world.guild_id).text_channels[0].send("these", view=view)
+    await bot.guilds[0].text_channels[0].send("these", view=view)
     await page.get_by_role("button", name="strokes").last.wait_for()
     for emoji in await page.locator("#log .ink .emoji").all():
         shown = Image.open(io.BytesIO(await emoji.screenshot()))

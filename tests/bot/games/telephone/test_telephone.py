@@ -12,6 +12,8 @@ import aiohttp
 import pytest
 from PIL import Image, ImageDraw
 
+from bot.games.telephone.telephone import Telephone
+from bot.pad import Work
 from bot.playground.model.entities import Message
 from bot.playground.model.uploads import UploadedFile
 from bot.playground.protocol.command_input import InvalidInput
@@ -19,9 +21,11 @@ from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from bot.store.database import Store
 from bot.web.server import Web
+from engine.canvas.drawing import Drawing
 from games.words import lists
 from tests.bot.conftest import SOON, StartBot
 from tests.bot.games.conftest import Hurry, labels, showing, the_game, times, until
+from tests.bot.store.test_database import DRAWING
 from tests.pace import Pace
 
 
@@ -303,3 +307,34 @@ async def test_cards_of_a_page_that_is_over_have_no_buttons(
     presenter._card_shown(late, replace(presenter._asked[str(ada.user.id)], page=0))
     await edited.wait()
     assert presenter.cards._shown[: len(newer)] == newer
+
+
+async def test_a_drawing_that_is_in_may_be_changed_on_the_pad(
+    people: list[TestUser], start: StartBot
+):
+    bot = await start()
+    ada, grace, _ = people
+    opened = await ada.slash("telephone", links=2)
+    assert opened.message is not None
+    await grace.press(opened.message, "Join")
+    await ada.press(opened.message, "Start")
+    for person in (ada, grace):
+        card = await until(lambda person=person: whispered(person, "Your phrase"))
+        await person.press(card, labels(card)[1])
+    game = the_game(bot)
+    await until(lambda: game.play.state.books.page == 1)
+
+    presenter, seats = game.presenter, game.table.seats
+    assert isinstance(presenter, Telephone)
+
+    async def handed_in(drawing: Drawing, *, done: bool) -> None:
+        work = Work(drawing, 1.0, len(drawing.strokes))
+        await presenter.drawn(f"page:1:person:{grace.user.id}", work, done=done)
+        book = game.play.state.books.task(str(grace.user.id), seats)
+        page = await until(lambda: game.play.state.books.pending[book])
+        async with asyncio.timeout(SOON):
+            while await presenter.sketches.sketch(page.content) != drawing:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    await handed_in(DRAWING, done=True)
+    await handed_in(replace(DRAWING, strokes=DRAWING.strokes * 2), done=False)
