@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from games.core import BOT, ENGINE, RIVAL, only
+from games.core import BOT, ENGINE, only
 from games.drawing.guess_race import (
-    BotLooked,
     Chatted,
-    ClockShortened,
     Guess,
-    GuessAccepted,
-    GuessClose,
-    GuessShown,
-    LookRequested,
-    Spoiler,
 )
-from games.drawing.guesser import Candidate
-from games.drawing.pictionary import PICTIONARY
 from games.drawing.pictionary_turn import HintShown, TurnEnded
-from games.drawing.settings import DrawingSettings, Mode
+from games.drawing.settings import Mode
 from games.drawing.turn import (
-    Configure,
-    DrawingFailed,
     DrawingShown,
     DrawingUpdated,
     DrawRequested,
-    GameStarted,
-    Open,
     Phase,
     Skip,
-    Start,
     TurnEnding,
     TurnStarted,
     WordTold,
@@ -46,44 +30,10 @@ from games.table.table import (
     Leave,
     Pause,
     Reason,
-    Refused,
     Resume,
-    SettingsChanged,
     VoteKick,
 )
-from games.words.lists import Word
-from tests.games.driving import Driver
-
-WORDS = tuple(Word(text, text, (f"{text} thing",)) for text in ("kumquat", "zugzwang", "vexillum"))
-
-
-def opened(*others: str, **chosen: Any) -> Driver:
-    host = Driver(PICTIONARY)
-    host.do(Open("ann", DrawingSettings(**chosen)))
-    for player in others:
-        host.do(Join(player))
-    return host
-
-
-def started(*others: str, mode: Mode = Mode.BOT_DRAWS, **chosen: Any) -> Driver:
-    host = opened(*others, mode=mode, **chosen)
-    host.do(Start("ann", WORDS))
-    return host
-
-
-def drawing(*others: str, **chosen: Any) -> Driver:
-    """A turn in which ann draws the first word on offer."""
-    host = started(*others, mode=Mode.PEOPLE_DRAW, **chosen)
-    host.do(ChooseWord("ann", 0))
-    return host
-
-
-def word(host: Driver) -> str:
-    return host.state.turn.word.text
-
-
-def refused(host: Driver) -> Reason:
-    return host.one(Refused).reason
+from tests.games.drawing.pictionary_tables import WORDS, drawing, opened, refused, started, word
 
 
 def test_the_bot_draws_a_word_that_only_the_engine_is_told() -> None:
@@ -166,62 +116,6 @@ def test_words_come_again_when_they_run_out() -> None:
     while not host.play.over:
         host.fire()
     assert len(host.state.used) == 5
-
-
-def test_a_right_guess_scores_by_the_clock_and_the_hints_left() -> None:
-    host = started("ben", "cem")
-    host.wait(10)
-    host.do(Guess("ben", word(host).upper()))
-    accepted = host.one(GuessAccepted)
-    # 100 + 100 * (88/90)^10 + 2 * 30
-    assert (accepted.place, accepted.points) == (1, 239)
-    assert host.score("ben") == 239
-
-
-def test_the_first_right_guess_leaves_thirty_seconds() -> None:
-    host = started("ben", "cem")
-    host.do(Guess("ben", word(host)))
-    assert host.one(ClockShortened).seconds == 30
-    ended = [one for one in host.wait(30) if isinstance(one, TurnEnded)]
-    assert ended[0].ending is TurnEnding.TIME_UP
-
-
-def test_a_guess_in_the_last_seconds_gives_no_time() -> None:
-    host = started("ben", "cem")
-    host.wait(80)
-    host.do(Guess("ben", word(host)))
-    assert not host.has(ClockShortened)
-
-
-def test_the_bot_guessing_right_leaves_people_their_time() -> None:
-    host = drawing("ben")
-    host.do(DrawingUpdated(1, "ann", "d", 1))
-    host.do(BotLooked(1, (Candidate(word(host), 0.9),)))
-    assert host.one(GuessAccepted).player == BOT
-    assert not host.has(ClockShortened)
-    assert host.state.phase is Phase.DRAWING
-
-
-def test_the_turn_ends_when_all_people_have_it() -> None:
-    host = started("ben")
-    host.do(Guess("ann", word(host)))
-    host.do(Guess("ben", f"{word(host)} thing"))
-    assert host.one(TurnEnded).ending is TurnEnding.ALL_GUESSED
-    assert [solve.player for solve in host.one(TurnEnded).solved] == ["ann", "ben"]
-
-
-def test_the_turn_ends_when_the_bot_has_it_and_nobody_else_guesses() -> None:
-    host = drawing()
-    host.do(DrawingUpdated(1, "ann", "d", 1))
-    host.do(BotLooked(1, (Candidate(word(host), 0.9),)))
-    assert host.one(TurnEnded).ending is TurnEnding.ALL_GUESSED
-
-
-def test_the_turn_ends_when_the_last_who_has_it_not_leaves() -> None:
-    host = started("ben")
-    host.do(Guess("ann", word(host)))
-    host.do(Leave("ben"))
-    assert host.one(TurnEnded).ending is TurnEnding.ALL_GUESSED
 
 
 def test_the_drawer_is_paid_the_mean() -> None:
@@ -322,152 +216,6 @@ def test_hints_come_at_even_times() -> None:
     assert host.state.turn.shown == 2
     host.wait(29)
     assert host.state.turn.shown == 2
-
-
-def test_a_close_guess_is_told_to_the_guesser_alone() -> None:
-    host = started("ben")
-    host.do(Guess("ben", word(host)[:-1]))
-    assert host.one(GuessClose).to == only("ben")
-    assert len(host.effects) == 1
-
-
-def test_a_wrong_guess_is_shown() -> None:
-    host = started("ben")
-    host.do(Guess("ben", "teapot"))
-    assert host.one(GuessShown).text == "teapot"
-
-
-def test_who_has_the_word_talks_with_those_who_have_it() -> None:
-    host = drawing("ben", "cem")
-    host.do(Guess("ben", word(host)))
-    host.do(Guess("ben", f"it is {word(host)}"))
-    assert host.one(Chatted).to == only("ann", "ben")
-
-
-def test_the_drawer_cannot_guess() -> None:
-    host = drawing("ben")
-    host.do(Guess("ann", word(host)))
-    assert host.one(Chatted).to == only("ann")
-    assert host.score("ann") == 0
-
-
-@pytest.mark.parametrize(
-    ("player", "text", "reason"),
-    [
-        ("eve", "teapot", Reason.NOT_HERE),
-        ("ben", "  ", Reason.EMPTY),
-        ("ben", "x" * 101, Reason.TOO_LONG),
-        ("ben", "shit", Reason.BLOCKED),
-        ("ann", "shit", Reason.BLOCKED),
-        ("ben", "marzipan", Reason.BLOCKED),
-    ],
-)
-def test_a_guess_is_refused(player: str, text: str, reason: Reason) -> None:
-    host = drawing("ben", blocked=("marzipan",))
-    host.do(Guess(player, text))
-    assert refused(host) is reason
-
-
-def test_a_guess_is_as_long_as_what_its_characters_stand_for() -> None:
-    host = drawing("ben")
-    host.do(Guess("ben", "\ufdfa" * 6))
-    assert refused(host) is Reason.TOO_LONG
-
-
-def test_what_is_too_long_to_be_looked_through_is_taken_from_the_chat() -> None:
-    host = drawing("ben")
-    host.do(Guess("ben", "\ufdfa" * 300, chat=True))
-    assert host.has(Spoiler)
-
-
-@pytest.mark.parametrize(
-    ("blocklists", "language", "text", "refused_for"),
-    [
-        (("de",), "en", "polla", None),
-        (("de",), "en", "Hure", Reason.BLOCKED),
-        (("de",), "en", "shit", Reason.BLOCKED),
-        (("de",), "es", "polla", Reason.BLOCKED),
-        ((), "en", "polla", Reason.BLOCKED),
-    ],
-)
-def test_a_guess_is_refused_in_the_languages_of_server_and_game_and_in_english(
-    blocklists: tuple[str, ...], language: str, text: str, refused_for: Reason | None
-) -> None:
-    host = drawing("ben", blocklists=blocklists, language=language)
-    host.do(Guess("ben", text))
-    assert (refused(host) if refused_for else None) is refused_for
-    assert host.has(GuessShown) == (refused_for is None)
-
-
-def test_a_word_that_the_server_blocks_is_still_an_answer() -> None:
-    host = started("ben", blocked=("kumquat", "zugzwang", "vexillum"))
-    host.do(Guess("ben", word(host)))
-    assert host.has(GuessAccepted)
-
-
-def test_nobody_guesses_between_turns() -> None:
-    host = opened("ben")
-    host.do(Guess("ben", "kumquat"))
-    assert refused(host) is Reason.NOTHING_DRAWN
-
-
-def test_the_bot_looks_at_what_is_drawn() -> None:
-    host = drawing("ben", strength="hard")
-    host.do(DrawingUpdated(1, "ann", "d", 1))
-    looks = [one for one in host.wait(40) if isinstance(one, LookRequested)]
-    # First after 9 s, then every 6 s, give or take a fifth.
-    assert 4 <= len(looks) <= 8
-    assert {(look.to, look.drawing) for look in looks} == {(ENGINE, "d")}
-
-
-def test_the_bot_does_not_look_at_an_empty_sheet() -> None:
-    host = drawing("ben", strength="hard")
-    assert not [one for one in host.wait(25) if isinstance(one, LookRequested)]
-
-
-def test_the_bot_stops_looking_once_it_has_it() -> None:
-    host = drawing("ben", strength="hard")
-    host.do(DrawingUpdated(1, "ann", "d", 1))
-    host.do(BotLooked(1, (Candidate(word(host), 0.9),)))
-    assert not [one for one in host.wait(40) if isinstance(one, LookRequested)]
-    assert host.do(BotLooked(1, (Candidate("teapot", 0.9),))) == ()
-
-
-def test_the_bot_says_what_it_is_sure_of_and_nothing_twice() -> None:
-    host = drawing("ben")
-    seen = (Candidate("teapot", 0.5), Candidate("kettle", 0.3), Candidate("mug", 0.1))
-    said: list[str] = []
-    for _ in range(3):
-        host.do(BotLooked(1, seen))
-        said += [one.text for one in host.effects if isinstance(one, GuessShown)]
-    assert said == ["teapot", "kettle"]
-
-
-def test_the_bot_keeps_a_near_miss_to_itself() -> None:
-    host = drawing("ben")
-    assert host.do(BotLooked(1, (Candidate(f"big {word(host)}", 0.9),))) == ()
-
-
-def test_the_bot_looks_in_vain_during_a_pause() -> None:
-    host = drawing("ben")
-    host.do(Pause("ann"))
-    assert host.do(BotLooked(1, (Candidate(word(host), 0.9),))) == ()
-
-
-def test_a_failed_drawing_ends_the_turn_unpaid() -> None:
-    host = started("ben", "cem")
-    host.do(Guess("ben", word(host)))
-    host.do(DrawingFailed(1))
-    assert host.one(TurnEnded).ending is TurnEnding.ENGINE_FAILED
-    assert host.score(BOT) == 0
-
-
-def test_two_failures_running_end_the_game() -> None:
-    host = started("ben")
-    host.do(DrawingFailed(1))
-    host.wait(10)
-    host.do(DrawingFailed(2))
-    assert host.one(GameEnded).ending is Ending.BROKEN
 
 
 def test_the_host_skips_and_the_drawer_is_paid() -> None:
@@ -572,210 +320,8 @@ def test_scores_are_kept_for_whoever_comes_back() -> None:
     assert host.has(Chatted)
 
 
-def test_a_lobby_is_opened_once() -> None:
-    host = opened()
-    host.do(Open("ben"))
-    assert refused(host) is Reason.STARTED
-
-
-@pytest.mark.parametrize("chosen", [{"rounds": 0}, {"mode": Mode.DUEL}])
-def test_settings_out_of_bounds_open_nothing(chosen: dict[str, Any]) -> None:
-    host = opened(**chosen)
-    assert refused(host) is Reason.OUT_OF_BOUNDS
-    host.do(Join("ben"))
-    assert refused(host) is Reason.NOT_OPEN
-
-
-def test_the_host_changes_settings_before_the_start() -> None:
-    host = opened("ben")
-    host.do(Configure("ann", DrawingSettings(rounds=7)))
-    assert host.has(SettingsChanged)
-    assert host.state.settings.rounds == 7
-
-
-@pytest.mark.parametrize(
-    ("by", "chosen", "reason"),
-    [
-        ("ben", {}, Reason.NOT_YOURS),
-        ("ann", {"seconds": 10}, Reason.OUT_OF_BOUNDS),
-        ("ann", {"players": 1}, Reason.OUT_OF_BOUNDS),
-        ("ann", {"mode": Mode.DUEL}, Reason.OUT_OF_BOUNDS),
-    ],
-)
-def test_settings_are_refused(by: str, chosen: dict[str, Any], reason: Reason) -> None:
-    host = opened("ben")
-    host.do(Configure(by, DrawingSettings(**chosen)))
-    assert refused(host) is reason
-
-
-def test_a_started_game_is_not_configured() -> None:
-    host = started("ben")
-    host.do(Configure("ann", DrawingSettings(rounds=7)))
-    assert refused(host) is Reason.STARTED
-
-
-def test_a_game_is_not_started_without_words() -> None:
-    host = opened("ben")
-    host.do(Start("ann", ()))
-    assert refused(host) is Reason.NO_WORDS
-
-
-def test_a_lobby_that_all_have_left_does_not_start() -> None:
-    host = opened()
-    host.do(Leave("ann"))
-    host.do(Start("moderator", WORDS))
-    assert refused(host) is Reason.TOO_FEW
-
-
-def test_somebody_who_plays_alone_can_start() -> None:
-    host = started()
-    assert host.has(GameStarted)
-
-
-def test_a_restarted_host_asks_again_for_the_drawing() -> None:
-    host = started("ben")
-    host.wait(20)
-    host.do(Guess("ben", "teapot"))
-    play, _ = host.replayed()
-    (request,) = play.owed
-    assert isinstance(request, DrawRequested)
-    assert request.seconds == 70
-
-
-def test_nothing_is_owed_when_a_person_draws() -> None:
-    assert drawing("ben").play.owed == ()
-    assert opened().play.owed == ()
-
-
 def test_the_turn_ends_with_its_time() -> None:
     host = drawing("ben", seconds=60)
     host.do(DrawingUpdated(1, "ann", "d", 1))
     ended = [one for one in host.wait(60) if isinstance(one, TurnEnded)]
     assert [(one.ending, one.drawer_points) for one in ended] == [(TurnEnding.TIME_UP, 0)]
-
-
-@pytest.mark.parametrize("player", ["ann", "ben", "cat", "stranger"])
-def test_whoever_gives_the_word_away_in_the_chat_is_a_spoiler(player: str) -> None:
-    host = drawing("ben", "cat")
-    host.do(Guess("ben", word(host)))
-    before = host.state
-    host.do(Guess(player, f"it is a {word(host)}, look", chat=True))
-    assert host.one(Spoiler).to == only()
-    assert host.state == before or player == "cat"
-    host.do(Guess(player, "hello", chat=True))
-    assert not host.has(Spoiler)
-
-
-def test_a_right_guess_in_the_chat_counts_and_is_a_spoiler() -> None:
-    host = drawing("ben", "cat")
-    host.do(Guess("ben", word(host), chat=True))
-    assert host.one(GuessAccepted).player == "ben"
-    assert host.has(Spoiler)
-
-
-def test_who_knows_the_word_may_talk_in_the_chat() -> None:
-    host = drawing("ben", "cat")
-    host.do(Guess("ann", "nice weather", chat=True))
-    assert refused(host) is Reason.NOT_NOW
-    assert not host.has(Chatted)
-
-
-def test_with_the_form_or_the_command_nothing_is_spoilt() -> None:
-    host = drawing("ben", "cat")
-    host.do(Guess("ben", word(host)))
-    assert not host.has(Spoiler)
-
-
-# -- self-play
-
-
-def alone(**chosen: Any) -> Driver:
-    """A game of the bot with itself, in its first turn."""
-    return started(mode=Mode.SELF_PLAY, **chosen)
-
-
-def drawn(host: Driver, strokes: int) -> list[LookRequested]:
-    """So many strokes are there; what the engine is asked to look at."""
-    turn = host.state.turn.number
-    host.do(DrawingUpdated(turn, BOT, f"d{turn}.{strokes}", strokes))
-    return [effect for effect in host.effects if isinstance(effect, LookRequested)]
-
-
-def looked(host: Driver, word: str, sure: float = 0.9) -> None:
-    host.do(BotLooked(host.state.turn.number, (Candidate(word, sure),)))
-
-
-def test_two_bots_need_nobody() -> None:
-    host = alone(rounds=2, hints=0)
-    assert host.state.table.seats.people == ()
-    assert host.state.table.seats.may_manage("ann")
-    for _ in range(2):
-        assert host.state.turn.drawer == BOT
-        drawn(host, 1)
-        looked(host, host.state.turn.word.text)
-        assert host.one(GuessAccepted).player == RIVAL
-        assert host.one(TurnEnded).ending is TurnEnding.ALL_GUESSED
-        host.fire()
-    ended = host.one(GameEnded)
-    assert ended.ending is Ending.FINISHED
-    assert {one.player for one in ended.podium} == {BOT, RIVAL}
-    assert all(one.score > 0 for one in ended.podium)
-    assert host.replayed()[0].state == host.state
-
-
-def test_the_second_bot_looks_when_there_is_more_to_see() -> None:
-    host = alone()
-    (look,) = drawn(host, 1)
-    assert look.drawing == "d1.1"
-    assert drawn(host, 1) == []
-    assert len(drawn(host, 2)) == 1
-    looked(host, "something else")
-    assert host.one(GuessShown).player == RIVAL
-    looked(host, "something else")
-    assert host.effects == ()
-
-
-def test_a_person_may_be_first_and_then_the_clock_runs_for_the_other_bot_alone() -> None:
-    host = alone(hints=0)
-    host.do(Join("ben"))
-    drawn(host, 1)
-    host.do(Guess("ben", host.state.turn.word.text))
-    assert host.one(GuessAccepted).player == "ben"
-    assert host.one(TurnEnded).ending is TurnEnding.ALL_GUESSED
-
-
-def test_with_people_at_the_table_the_turn_waits_for_them() -> None:
-    host = alone(hints=0, seconds=60)
-    host.do(Join("ben"))
-    drawn(host, 1)
-    looked(host, host.state.turn.word.text)
-    assert not host.has(TurnEnded)
-    assert drawn(host, 2) == []
-    assert not host.has(ClockShortened)
-    host.wait(60)
-    assert host.state.phase is Phase.REVEAL
-    assert host.score("ben") == 0 < host.score(RIVAL)
-
-
-def test_bots_play_on_when_everybody_has_left() -> None:
-    host = alone()
-    host.do(Join("ben"))
-    host.do(Leave("ben"))
-    host.do(Leave("ann"))
-    host.wait(300)
-    assert not host.play.over
-
-
-def test_self_play_is_chosen_at_the_beginning_and_stays() -> None:
-    host = opened(mode=Mode.SELF_PLAY)
-    host.do(Configure("ann", DrawingSettings(mode=Mode.MIXED)))
-    assert host.one(Refused).reason is Reason.OUT_OF_BOUNDS
-    other = opened()
-    other.do(Configure("ann", DrawingSettings(mode=Mode.SELF_PLAY)))
-    assert other.one(Refused).reason is Reason.OUT_OF_BOUNDS
-
-
-def test_nobody_sits_down_as_a_bot() -> None:
-    host = alone()
-    host.do(Join(RIVAL))
-    assert host.one(Refused).reason is Reason.NOT_YOURS
