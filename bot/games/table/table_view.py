@@ -24,12 +24,15 @@ def pinged(*players: str) -> tuple[int, ...]:
     return tuple(int(player) for player in players if player.isdecimal())
 
 
-def clock(runner: GameRunner, timer: str, key: str = "games.ends") -> str:
-    """When a timer fires, or that the game is paused."""
+def clock(
+    runner: GameRunner, timer: str, key: str = "games.ends", texts: Texts | None = None
+) -> str:
+    """When a timer fires, or that the game is paused. texts: of the game, unless of one reader."""
+    said = texts or runner.texts
     if runner.table.paused:
-        return runner.texts("games.is_paused")
+        return said("games.is_paused")
     left = runner.table.timers.left(timer, runner.now)
-    return runner.texts(key, at=runner.unix(runner.now + left)) if left is not None else ""
+    return said(key, at=runner.unix(runner.now + left)) if left is not None else ""
 
 
 def everyone(runner: GameRunner) -> list[ui.Item[Any]]:

@@ -11,7 +11,7 @@ from discord import ButtonStyle, ui
 from bot.games.table.buttons import GameButton, rows
 from bot.games.table.desk import ways
 from bot.games.table.game_runner import GameRunner
-from bot.games.table.table_view import pinged, who
+from bot.games.table.table_view import clock, pinged, who
 from bot.games.telephone.lobby import title
 from bot.kit import layout
 from bot.kit.live_message import MessageView
@@ -39,7 +39,7 @@ def passing(runner: GameRunner, state: State) -> MessageView:
     ]
     if waiting:
         people = " ".join(f"<@{player}>" for player in waiting)
-        lines += [texts("telephone.waiting", people=people), _clock(runner, texts)]
+        lines += [texts("telephone.waiting", people=people), clock(runner, PAGE)]
     else:
         lines.append(texts("telephone.waiting_bot"))
     parts = [*layout.texts(lines), *rows(_buttons(runner, bool(waiting)))]
@@ -78,14 +78,6 @@ def _buttons(runner: GameRunner, tasks: bool) -> list[ui.Item[Any]]:
     return buttons
 
 
-def _clock(runner: GameRunner, texts: Texts) -> str:
-    """When the time for this page is up."""
-    if runner.table.paused:
-        return texts("games.is_paused")
-    left = runner.table.timers.left(PAGE, runner.now)
-    return texts("games.ends", at=runner.unix(runner.now + left)) if left is not None else ""
-
-
 def task(
     runner: GameRunner,
     asked: PageAsked,
@@ -119,7 +111,7 @@ def task(
             GameButton(runner.id, "suggest", str(index), label=phrase[:_SUGGESTION])
             for index, phrase in enumerate(asked.suggestions)
         ]
-    lines.append(_clock(runner, texts))
+    lines.append(clock(runner, PAGE, texts=texts))
     if taken:
         lines.append(texts("telephone.taken_already"))
     files: tuple[layout.Picture, ...] = ()

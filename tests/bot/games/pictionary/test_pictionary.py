@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from typing import Any
 
 import pytest
@@ -98,8 +99,11 @@ async def test_a_person_draws_on_paper_and_the_bot_looks_and_guesses(
     stranger = await grace.press(turn, "My words")
     assert stranger.message is not None
     assert "Only the person drawing" in stranger.message.text
+    clock.skip(8)
     again = await ada.press(turn, "My words")
     assert again.message is not None
+    due, now_due = (int(re.findall(r"<t:(\d+)", one.text)[0]) for one in (page, again.message))
+    assert due - now_due == pytest.approx(8, abs=1)  # what is left, not as much as at first
 
     host = the_game(bot)
     word = host.play.state.choice.words[1].text

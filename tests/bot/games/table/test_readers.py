@@ -41,7 +41,7 @@ async def test_a_drawer_s_cards_and_pad(
     await lobby(playground, start, people)
     ada, grace, _ = people
     await begun(ada, grace, "pictionary", mode="people-draw", rounds=1)
-    card = await saying(ada, DE("pictionary.choose", at=0))
+    card = await saying(ada, DE("pictionary.choose"))
     turn = await saying(grace, "### Round 1 of 1")
     word = labels(card)[0]
     await ada.press(card, word)
