@@ -2,9 +2,9 @@
 
 StyleCLIPDraw (Schaldenbrand, Liu, Oh 2021): the prompt says what is drawn, a picture how, and both
 pull at the strokes in every step. Compared are Gram matrices (Gatys, Ecker, Bethge 2016): which of
-the things that a layer finds occur together, wherever. To compare each place with its nearest
-neighbour in the picture, as StyleCLIPDraw does, gave as much style for as much that is recognised,
-and took longer (docs/painters.md).
+the things that a layer finds occur together, wherever. StyleCLIPDraw compares each place with its
+nearest neighbour in the picture; in eleven pairs of picture and prompt this gave as much style for
+as much that is recognised, and took longer (docs/painters.md).
 """
 
 from __future__ import annotations
