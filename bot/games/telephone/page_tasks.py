@@ -192,8 +192,15 @@ class PageTasks(Presenter):
         person, texts = seat(interaction), Texts.of(interaction, private=True)
         phrase = clean(text, PHRASE_LENGTH)
         await self.runner.ask(WritePhrase(person, page, phrase), person)
-        told = layout.notice(texts("telephone.written", phrase=shown(phrase)))
+        told = self._taken(person, page, texts, texts("telephone.written", phrase=shown(phrase)))
         await interaction.response.send_message(view=told.view, ephemeral=True)
+
+    def _taken(self, player: str, page: int, texts: Texts, said: str) -> MessageView:
+        """That a page is in; and if it is still under way, that it may be changed."""
+        asked = self._task_of(player)
+        if asked is not None and asked.page == page:
+            said += " " + texts("telephone.changeable")
+        return layout.notice(said)
 
     async def submit(self, interaction: discord.Interaction[Any], png: bytes) -> None:
         """Take a picture; the interaction is deferred. Raises UserError."""
@@ -203,7 +210,7 @@ class PageTasks(Presenter):
             raise UserError("games.reason.not_now")
         reference = await self._keep(person, png)
         await self.runner.ask(SubmitDrawing(person, asked.page, reference), person)
-        told = layout.notice(texts("telephone.handed_in"))
+        told = self._taken(person, asked.page, texts, texts("telephone.handed_in"))
         await interaction.followup.send(view=told.view, ephemeral=True)
 
     async def _keep(self, player: str, sketch: Sketch, fills: Sequence[int] = ()) -> str:

@@ -318,9 +318,12 @@ async def test_a_drawing_that_is_in_may_be_changed_on_the_pad(
     assert opened.message is not None
     await grace.press(opened.message, "Join")
     await ada.press(opened.message, "Start")
+    told: list[str] = []
     for person in (ada, grace):
         card = await until(lambda person=person: whispered(person, "Your phrase"))
-        await person.press(card, labels(card)[1])
+        said = (await person.press(card, labels(card)[1])).message
+        told.append(said.text if said is not None else "")
+    assert ["You can change it" in text for text in told] == [True, False]  # all are in
     game = the_game(bot)
     await until(lambda: game.play.state.books.page == 1)
 
