@@ -97,8 +97,8 @@ export function picture(media, description, spoiler = false, extra = "") {
       : h("p", { class: "small" }, "(a picture that was not sent along)");
   }
   const image = h("img", { src: source, alt: description || "picture", width: media.width, height: media.height, decoding: "async" });
-  if (media.width && media.height) image.style.setProperty("--shape", media.width / media.height);
   const frame = h("a", { class: `picture ${extra}`, href: source, target: "_blank", rel: "noopener", data: { enlarge: source } }, image);
+  if (media.width && media.height) frame.style.setProperty("--shape", media.width / media.height);
   return spoiler ? hidden(frame) : frame;
 }
 
