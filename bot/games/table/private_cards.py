@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import discord
 
@@ -33,7 +34,12 @@ class PrivateCards:
 
     def use_up(self, key: str, **values: str) -> None:
         """Put a text in the place of all cards: none of their buttons does anything now."""
-        used, self._shown = self._shown, []
+        self.use_up_where(lambda _: True, key, **values)
+
+    def use_up_where(self, over: Callable[[str], bool], key: str, **values: str) -> None:
+        """The same with the cards of those players for whom it is `over`."""
+        used = [shown for shown in self._shown if over(shown[1])]
+        self._shown = [shown for shown in self._shown if shown not in used]
         for message, player in used:
             self.replace(message, player, key, **values)
 

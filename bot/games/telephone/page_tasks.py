@@ -75,7 +75,8 @@ class PageTasks(Presenter):
                         self._asked[player] = effect
 
     def present(self, event: Event, effects: Effects) -> None:
-        """Whisper tasks and reminders."""
+        """Whisper tasks and reminders, and take away what the bot makes instead of somebody."""
+        self.cards.use_up_where(lambda player: self._task_of(player) is None, "telephone.page_over")
         for effect in effects:
             if isinstance(effect, PageAsked | Reminded):
                 reminder = isinstance(effect, Reminded)

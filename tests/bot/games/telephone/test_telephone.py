@@ -304,7 +304,8 @@ async def test_cards_of_a_page_that_is_over_have_no_buttons(
     newer = await until(lambda: list(presenter.cards._shown))
     edited = asyncio.Event()
     late = SimpleNamespace(id=1, edit=lambda **_: asyncio.sleep(0, edited.set()))
-    presenter._card_shown(late, replace(presenter._asked[str(ada.user.id)], page=0))
+    mine = str(ada.user.id)
+    presenter._card_shown(late, mine, replace(presenter._asked[mine], page=0))
     await edited.wait()
     assert presenter.cards._shown[: len(newer)] == newer
 
@@ -341,3 +342,23 @@ async def test_a_drawing_that_is_in_may_be_changed_on_the_pad(
 
     await handed_in(DRAWING, done=True)
     await handed_in(replace(DRAWING, strokes=DRAWING.strokes * 2), done=False)
+
+
+async def test_a_card_whose_page_the_bot_makes_instead_is_used_up(
+    people: list[TestUser], start: StartBot, clock: Hurry, pace: Pace
+):
+    pace.hold()
+    bot = await start()
+    ada, grace, _ = people
+    opened = await ada.slash("telephone", links=2)
+    assert opened.message is not None
+    await grace.press(opened.message, "Join")
+    await ada.press(opened.message, "Start")
+    for person in (ada, grace):
+        card = await until(lambda person=person: whispered(person, "Your phrase"))
+        await person.press(card, labels(card)[1])
+    cards = [await until(lambda one=one: whispered(one, "### Draw")) for one in (ada, grace)]
+    clock.skip(the_game(bot).play.state.settings.seconds("drawing") + 1)
+    for card in cards:  # the bot still draws
+        await until(lambda card=card: card.text == "That page is over." and not labels(card))
+    assert the_game(bot).play.state.books.page == 1
