@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.playground.server import Playground
 from tests.bot.conftest import SOON
+from tests.bot.journeys.own_process import is_there, running
 from tests.bot.journeys.test_restart import environment as environment
 from tests.bot.journeys.test_restart import playground as playground
-from tests.bot.journeys.test_restart import running
 from tests.bot.playground.test_page import come_in
 from tests.pace import Pace
 
@@ -23,8 +24,7 @@ PREVIEWS = "[...window.seen].filter(url => url.includes('.png'))"
 async def test_someone_draws_a_cat_again_and_again_whatever_becomes_of_the_bot(
     playground: Playground, environment: dict[str, str], browser: Browser, pace: Pace
 ):
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
+    there = partial(is_there, playground)
 
     pace.hold()
     async with running(environment, there) as process:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from games.drawing.turn import Phase
 from games.table.table import Stage
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import scribble, showing, until
-from tests.bot.journeys.test_restart import free_port, running
+from tests.bot.journeys.own_process import environment_of, is_there, running
 from tests.bot.pad.artist import Artist, look
 
 if TYPE_CHECKING:
@@ -43,14 +43,7 @@ async def playground() -> AsyncIterator[Playground]:
 
 @pytest.fixture
 def environment(playground: Playground, engine_address: str, tmp_path: Path) -> dict[str, str]:
-    return os.environ | {
-        "DISCORD_TOKEN": playground.token,
-        "PENGUESS_PLAYGROUND_URL": playground.url,
-        "PENGUESS_ENGINE_URL": engine_address,
-        "PENGUESS_DATA": str(tmp_path),
-        "PENGUESS_WEB_PORT": str(free_port()),
-        "PENGUESS_STEPS": "40",
-    }
+    return environment_of(playground, engine_address, tmp_path, PENGUESS_STEPS="40")
 
 
 class Log:
@@ -237,8 +230,7 @@ async def whole_game(
     ada, grace, linus = people
     log = Log(folder)
 
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
+    there = partial(is_there, playground)
 
     async with running(environment, there) as process:
         opened = await ada.slash(

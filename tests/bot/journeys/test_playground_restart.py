@@ -23,7 +23,7 @@ from bot.store.database import Store
 from engine.client import EngineClient
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import showing, the_game, until
-from tests.bot.journeys.test_restart import running
+from tests.bot.journeys.own_process import running
 from tests.pace import Pace
 
 

@@ -25,8 +25,8 @@ from bot.playground.test_user import TestUser
 from bot.store.database import Store
 from tests.bot.commands.test_guess import answer, circle
 from tests.bot.conftest import SOON, StartBot, over, picture
+from tests.bot.journeys.own_process import is_there, running
 from tests.bot.journeys.test_restart import environment as environment
-from tests.bot.journeys.test_restart import running
 from tests.pace import Pace
 
 
@@ -69,7 +69,7 @@ async def test_who_waits_for_an_answer_is_told_to_ask_again(
     ada.go(place if place != "drawing" else ada.here)
     environment["PENGUESS_ENGINE_URL"] = silent_engine
 
-    there = partial(_is_there, playground)
+    there = partial(is_there, playground)
     async with running(environment, there) as process:
         asked = await ada.slash(command, **options)
         assert asked.message is not None
@@ -101,7 +101,7 @@ async def test_who_was_told_what_is_wrong_before_a_kill_is_not_told_again(
     ada = TestUser(playground, "Ada")
     environment["PENGUESS_ENGINE_URL"] = silent_engine
 
-    there = partial(_is_there, playground)
+    there = partial(is_there, playground)
     async with running(environment, there) as process:
         _run(
             tmp_path,
@@ -116,11 +116,6 @@ async def test_who_was_told_what_is_wrong_before_a_kill_is_not_told_again(
     async with running(environment, there):
         await _until(lambda: _none_due(tmp_path))
     assert told.text == said
-
-
-def _is_there(playground: Playground) -> bool:
-    """Is a bot in the playground, with its commands?"""
-    return playground.gateway.connected and bool(playground.commands.usable())
 
 
 async def _until(come: Callable[[], Awaitable[bool]]) -> None:
@@ -149,7 +144,7 @@ async def test_where_the_bot_is_no_member_a_drawing_goes_on_by_its_token(
     ada = TestUser(playground, "Ada")
     ada.go("another-server")
 
-    there = partial(_is_there, playground)
+    there = partial(is_there, playground)
     pace.hold(at=1)
     async with running(environment, there) as process:
         message = (await ada.slash("draw", prompt="a cat", strokes=6)).message

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -18,15 +16,8 @@ import pytest
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from tests.bot.conftest import SOON, over, picture
+from tests.bot.journeys.own_process import BOT, environment_of, is_there, running
 from tests.pace import Pace
-
-BOT = [sys.executable, "-m", "bot"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
@@ -39,36 +30,9 @@ async def playground() -> AsyncIterator[Playground]:
 
 @pytest.fixture
 def environment(playground: Playground, engine_address: str, tmp_path: Path) -> dict[str, str]:
-    return os.environ | {
-        "DISCORD_TOKEN": playground.token,
-        "PENGUESS_PLAYGROUND_URL": playground.url,
-        "PENGUESS_ENGINE_URL": engine_address,
-        "PENGUESS_DATA": str(tmp_path),
-        "PENGUESS_WEB_PORT": str(free_port()),
-        "PENGUESS_STEPS": "20",
-        "PENGUESS_LOG_FORMAT": "json",
-    }
-
-
-@asynccontextmanager
-async def running(
-    environment: dict[str, str], there: Callable[[], bool], folder: Path | None = None
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A bot in a process of its own, once the playground says that it has joined.
-
-    folder: where another copy of the bot lies.
-    """
-    process = await asyncio.create_subprocess_exec(*BOT, env=environment, cwd=folder)
-    try:
-        async with asyncio.timeout(SOON):
-            while not there():
-                assert process.returncode is None
-                await asyncio.sleep(0.1)
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+    return environment_of(
+        playground, engine_address, tmp_path, PENGUESS_STEPS="20", PENGUESS_LOG_FORMAT="json"
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -78,8 +42,7 @@ async def test_a_drawing_goes_on_after_the_bot_was_ended(
     pace.hold(at=1)
     ada = TestUser(playground, "Ada")
 
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
+    there = partial(is_there, playground)
 
     async with running(environment, there) as process:
         asked = await ada.slash("draw", prompt="a cat", strokes=6)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from engine.canvas.drawing import Drawing
 from tests.bot.conftest import SOON
 from tests.bot.games.conftest import showing, until
 from tests.bot.games.telephone.test_telephone import scrawl
-from tests.bot.journeys.test_restart import free_port, running
+from tests.bot.journeys.own_process import environment_of, is_there, running
 from tests.bot.pad.artist import look
 
 if TYPE_CHECKING:
@@ -44,14 +44,7 @@ async def playground() -> AsyncIterator[Playground]:
 
 @pytest.fixture
 def environment(playground: Playground, engine_address: str, tmp_path: Path) -> dict[str, str]:
-    return os.environ | {
-        "DISCORD_TOKEN": playground.token,
-        "PENGUESS_PLAYGROUND_URL": playground.url,
-        "PENGUESS_ENGINE_URL": engine_address,
-        "PENGUESS_DATA": str(tmp_path),
-        "PENGUESS_WEB_PORT": str(free_port()),
-        "PENGUESS_STEPS": "15",
-    }
+    return environment_of(playground, engine_address, tmp_path, PENGUESS_STEPS="15")
 
 
 def query(folder: Path, sql: str) -> list[dict[str, Any]]:
@@ -111,8 +104,7 @@ async def test_a_chain_of_people_and_bots_outlives_two_killed_bots(
 ):
     ada, grace = TestUser(playground, "Ada"), TestUser(playground, "Grace")
 
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
+    there = partial(is_there, playground)
 
     async def kill(process: asyncio.subprocess.Process) -> None:
         process.send_signal(signal.SIGKILL)

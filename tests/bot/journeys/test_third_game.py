@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from tests.bot.games.conftest import showing, until
-from tests.bot.journeys.test_restart import free_port, running
+from tests.bot.journeys.own_process import environment_of, is_there, running
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "third-game.md").read_text("utf-8")
@@ -53,18 +53,12 @@ def copy(tmp_path: Path) -> Path:
 
 
 async def test_the_game_of_the_page_is_played(playground: Playground, copy: Path):
-    environment = os.environ | {
-        "DISCORD_TOKEN": playground.token,
-        "PENGUESS_PLAYGROUND_URL": playground.url,
-        "PENGUESS_ENGINE_URL": f"unix:{copy}/none.sock",
-        "PENGUESS_DATA": str(copy / "data"),
-        "PENGUESS_WEB_PORT": str(free_port()),
-        "PYTHONPATH": str(copy),
-    }
+    environment = environment_of(
+        playground, f"unix:{copy}/none.sock", copy / "data", PYTHONPATH=str(copy)
+    )
     ada, grace = (TestUser(playground, name) for name in ("Ada", "Grace"))
 
-    def there() -> bool:
-        return playground.gateway.connected and bool(playground.commands.usable())
+    there = partial(is_there, playground)
 
     async with running(environment, there, copy):
         lobby = (await ada.slash("sums")).message

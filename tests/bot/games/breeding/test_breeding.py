@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import signal
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from engine.paint.spec import DrawingSpec
 from games.breeding.litter import LITTER
 from tests.bot.conftest import SOON, StartBot
 from tests.bot.games.conftest import Hurry, labels, showing, the_game, until
-from tests.bot.journeys.test_restart import free_port, running
+from tests.bot.journeys.own_process import environment_of, is_there, running
 
 DIGITS = [str(n + 1) for n in range(LITTER)]
 
@@ -180,17 +180,10 @@ async def alone() -> AsyncIterator[Playground]:
 async def test_it_goes_on_where_a_killed_bot_left_it(
     alone: Playground, engine_address: str, tmp_path: Path
 ):
-    environment = os.environ | {
-        "DISCORD_TOKEN": alone.token,
-        "PENGUESS_PLAYGROUND_URL": alone.url,
-        "PENGUESS_ENGINE_URL": engine_address,
-        "PENGUESS_DATA": str(tmp_path),
-        "PENGUESS_WEB_PORT": str(free_port()),
-    }
+    environment = environment_of(alone, engine_address, tmp_path)
     ada, grace = TestUser(alone, "Ada"), TestUser(alone, "Grace")
 
-    def there() -> bool:
-        return alone.gateway.connected and bool(alone.commands.usable())
+    there = partial(is_there, alone)
 
     async with running(environment, there) as process:
         post = await bred(ada, strokes=6, time=3600)
