@@ -1,7 +1,8 @@
 """How well a model captions what the bot draws: of the things that a caption names, which are
 there, and what it tells of their number, their colour and their places.
 
-The bot draws phrases of every kind that the engine composes, and the captioner sees the pictures.
+The bot draws phrases of every kind that the engine composes, and the captioner sees them as in
+a chain that the bot plays alone: as pictures and by their outlines.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.bench.drawings import draw_all
-from engine.canvas.render import to_image
 from engine.paint.options import Ink
 from engine.paint.spec import DrawingSpec
 from engine.see.caption.grammar import Phrase, nouns
@@ -84,7 +84,7 @@ def measure(critic: Critic, ink: Ink, keep: Path | None) -> dict[str, Any]:
     said = [
         best
         for drawing in drawings
-        for (best,) in caption(critic.namer, [to_image(drawing)], top=1)
+        for (best,) in caption(critic.namer, [drawing], top=1, by_hand=False)
     ]
     return {"model": critic.name, "ink": ink, **tally(asked, said)}
 

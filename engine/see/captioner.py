@@ -86,16 +86,19 @@ def caption(
     top: int = 5,
     blocked: Iterable[str] = (),
     said: Iterable[str] = (),
+    *,
+    by_hand: bool = True,
 ) -> list[list[Caption]]:
     """The `top` best captions of each picture, best first, each with another noun; see `search`.
 
-    images: pictures, and drawings by hand, whose strokes count.
+    images: pictures, and drawings, whose strokes count. by_hand: people made these, else the
+    engine did; see `several.movements`.
     Raises UnreadablePicture if nothing is drawn in one.
     """
     vectors, blocked, said = lexicon.load(critic), tuple(blocked), tuple(said)
     captions = []
     for image in images:
-        looked = _looked(critic, vectors, image)
+        looked = _looked(critic, vectors, image, by_hand)
         seen = evidence(critic, looked.views, looked.hands or None)
         pairs = composes(critic.name)
         steps = search(seen, vectors, looked, top, blocked, said, pairs=pairs)
@@ -110,13 +113,14 @@ def caption(
     return captions
 
 
-def _looked(critic: Critic, vectors: Tensor, shown: Image.Image | Drawing) -> Look:
+def _looked(critic: Critic, vectors: Tensor, shown: Image.Image | Drawing, by_hand: bool) -> Look:
     if isinstance(shown, Image.Image):
         return look(shown, critic.image_size)
-    moves = several.movements(critic.name, shown)
+    moves = several.movements(critic.name, shown, by_hand=by_hand)
     if moves is None:
         return look(to_image(shown), critic.image_size)
-    return look_at_hand(moves, several.likeliest(moves, vectors), critic.image_size)
+    parting = several.likeliest(moves, vectors)
+    return look_at_hand(moves, parting, critic.image_size, several.share(by_hand))
 
 
 @torch.no_grad()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine import pocket
-from engine.canvas.drawing import Drawing
+from engine.canvas.drawing import Drawing, Stroke
+from engine.canvas.tidy import is_outline
 from engine.see import hand
 from engine.see.caption import colours, grouping, places
 from engine.see.caption.blocked import is_blocked, unsayable
@@ -33,14 +35,30 @@ SURE = 0.15
 """How probable, among all nouns, each of the things that stand apart must be to be named."""
 ALIKE = 3.0
 """By how many logits for each more thing, all of one kind are likelier than of several kinds."""
+LINES = 0.25
+"""Of the strokes of a drawing by the engine: with fewer lines over all else, it is a painting."""
 
 
-def movements(model: str, drawing: Drawing) -> Movements | None:
-    """A person's drawing as a model can read it by its strokes; None where it looks at pictures
-    alone, or where no strokes can be seen."""
-    if model not in (POCKET, NAMER) or not hand.movements(drawing):
+def movements(model: str, drawing: Drawing, *, by_hand: bool = True) -> Movements | None:
+    """A drawing as a model can read it by its strokes; None where it looks at pictures alone, or
+    where no strokes can be seen. by_hand: a person made them all; of a drawing by the engine only
+    the outlines are read, not what colours them in, and nothing where there are none."""
+    if model not in (POCKET, NAMER) or (drawing.patches and not by_hand):
         return None
-    return Movements(drawing)
+    lines = drawing if by_hand else replace(drawing, strokes=_outlines(drawing))
+    return Movements(lines, drawing) if hand.movements(lines) else None
+
+
+def _outlines(drawing: Drawing) -> tuple[Stroke, ...]:
+    """The lines that lie over all that colours them in; none of a painting, which has few."""
+    strokes = drawing.strokes
+    under = max((i for i, stroke in enumerate(strokes) if not is_outline(stroke)), default=-1) + 1
+    return strokes[under:] if len(strokes) - under >= LINES * len(strokes) else ()
+
+
+def share(by_hand: bool) -> float:
+    """How much of a drawing is there: all of one by the engine; of a person's nobody knows."""
+    return math.nan if by_hand else 1.0
 
 
 @torch.no_grad()

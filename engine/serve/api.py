@@ -373,7 +373,8 @@ class CaptionRequest(_Shown):
     image: as for a guess. top: how many phrases, each with another noun. blocked: words that must
     not occur in them. said: phrases that are not said again, whatever their articles: another
     version that is as true is taken, or the next best noun. by_hand: a person made the drawing's
-    strokes, in this order: they tell several things apart, also where these touch.
+    strokes, in this order. They tell several things apart, also where these touch; else the
+    drawing is taken for one by the engine, whose outlines do.
     """
 
     top: int = Field(default=5, ge=1, le=20)

@@ -118,14 +118,18 @@ class Queries:
         """Look at what is to be captioned; aside, but for what the model reads in its strokes."""
         side, drawing = model.image_size, request.drawing
         moves = None
-        if request.by_hand and drawing is not None:
+        by_hand = request.by_hand
+        if drawing is not None:
             async with self._decoding:
-                moves = await asyncio.to_thread(several.movements, model.name, drawing)
+                moves = await asyncio.to_thread(
+                    several.movements, model.name, drawing, by_hand=by_hand
+                )
         if moves is None:
             return await self._decoded(request.source, lambda image: looking.look(image, side))
         parting = await self._ask(lambda _: several.likeliest(moves, vectors))
         async with self._decoding:
-            return await asyncio.to_thread(looking.look_at_hand, moves, parting, side)
+            share = several.share(by_hand)
+            return await asyncio.to_thread(looking.look_at_hand, moves, parting, side, share)
 
     async def _follow(self, search: captioner.Search) -> list[captioner.Caption]:
         """Give a search the vectors that it asks for until it is done."""

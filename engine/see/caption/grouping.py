@@ -10,6 +10,7 @@ of a conditional logit (McFadden 1974), fitted by `python -m engine bench things
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
@@ -83,14 +84,15 @@ class Parting:
 
 
 class Movements:
-    """What can be told of a drawing by hand without looking at it.
+    """What can be told of a drawing by its strokes without looking at it.
 
-    drawing: of which some strokes can be seen (`hand.read` says so).
+    lines: of which some can be seen (`hand.read` says so). drawing: the same with what else it
+    holds, such as what lies beneath its lines to colour them in.
     """
 
-    def __init__(self, drawing: Drawing) -> None:
-        self.drawing = drawing
-        strokes = hand.movements(drawing)
+    def __init__(self, lines: Drawing, drawing: Drawing | None = None) -> None:
+        self.drawing = drawing or lines
+        strokes = hand.movements(lines)
         paths = [hand.path(some) for some in strokes]
         step = -(-sum(map(len, paths)) // _MOST_POINTS)
         thin = [np.concatenate((path[:-1:step], path[-1:])) for path in paths]
@@ -100,6 +102,10 @@ class Movements:
         self.side = max(float((points.max(0) - points.min(0)).max()), 1e-6)
         self._boxes = np.array([box(move.points) for move in self.all])
         self._apart = _distances([_some(move) for move in self.all])
+        # What else there is, each with the movement that it is beneath.
+        seen = set(lines.strokes)
+        others = [stroke for stroke in self.drawing.strokes if stroke not in seen]
+        self.fillings = [(stroke, self._beneath(stroke)) for stroke in others]
 
     def partings(self) -> list[Parting]:
         """The ways worth weighing, each of at least two things."""
@@ -116,17 +122,19 @@ class Movements:
             ways.append(islands)
         return [Parting(way, self._lie(way)) for way in dict.fromkeys(ways)]
 
-    def hand(self, things: Sequence[int]) -> hand.Hand:
-        """Some of the movements, as the stroke tower reads them."""
-        return hand.of_paths([path for i in things for path in self.all[i].paths])
+    def hand(self, things: Sequence[int], share: float = math.nan) -> hand.Hand:
+        """Some of the movements, as the stroke tower reads them. share: see `hand.Hand`."""
+        return hand.of_paths([path for i in things for path in self.all[i].paths], share)
 
     def points(self, things: Sequence[int]) -> Points:
         """Places on their lines."""
         return np.concatenate([_some(self.all[i]) for i in things])
 
-    def alone(self, things: Sequence[int], side: int, pen: float) -> Drawing:
+    def alone(
+        self, things: Sequence[int], side: int, pen: float, *, coloured: bool = False
+    ) -> Drawing:
         """Some of the movements on a square canvas that they fill but for a tenth on each side,
-        with the pen no wider than a share `pen` of them."""
+        with the pen no wider than a share `pen` of them. coloured: with what lies beneath them."""
         points = np.concatenate([self.all[i].points for i in things])
         low, high = points.min(0), points.max(0)
         scale = 0.8 * side / max(float((high - low).max()), 1e-6)
@@ -135,8 +143,23 @@ class Movements:
         thinner = min(1.0, pen * 0.8 * side / max(usual, 1e-6))
         right, down = (side / 2 - scale * (low + high) / 2).tolist()
         placed = [stroke.scaled(scale).moved(right, down) for stroke in strokes]
-        thin = tuple(replace(stroke, width=stroke.width * thinner) for stroke in placed)
-        return Drawing(side, side, thin, self.drawing.background)
+        thin = [replace(stroke, width=stroke.width * thinner) for stroke in placed]
+        filled = [
+            stroke.scaled(scale).moved(right, down)
+            for stroke, movement in self.fillings
+            if coloured and movement in things
+        ]
+        return Drawing(side, side, (*filled, *thin), self.drawing.background)
+
+    def _beneath(self, filling: Stroke) -> int:
+        """The movement that it is likeliest to colour in: the smallest that is around its middle,
+        or else the one whose middle is nearest."""
+        x, y = np.array(filling.points).mean(0).tolist()
+        left, upper, right, lower = self._boxes.T
+        outside = (x < left) | (x > right) | (y < upper) | (y > lower)
+        far = np.hypot((left + right) / 2 - x, (upper + lower) / 2 - y)
+        size = np.maximum(right - left, lower - upper)
+        return int(np.where(outside, 1e3 * self.side + far, size).argmin())
 
     def _lie(self, way: Way) -> NDArray[np.float64]:
         found = np.zeros(4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,7 +37,7 @@ class Look:
     views: the whole and each thing, framed (1 + P, 3, side, side). places: of the lines of those
     things. inks: see colours.shares. tiny: there is little of it on a large sheet. shape: "tall",
     "long" or "". each: the inks of each thing. hands: the strokes of the whole and of each thing,
-    where a person drew them. lie: how the things lie to each other (see grouping.Parting), where
+    where they are known. lie: how the things lie to each other (see grouping.Parting), where
     strokes parted them; where empty space did, None.
     """
 
@@ -61,8 +62,11 @@ def look(image: Image.Image, side: int) -> Look:
     return _look(sheets, tuple(part.points for part in found), side)
 
 
-def look_at_hand(moves: Movements, parting: Parting | None, side: int) -> Look:
-    """Look at a person's drawing that may be parted like this.
+def look_at_hand(
+    moves: Movements, parting: Parting | None, side: int, share: float = math.nan
+) -> Look:
+    """Look at a drawing that may be parted like this. share: how much of it, and so of each thing,
+    is there; NaN if nobody knows.
 
     Raises UnreadablePicture if nothing is drawn there.
     """
@@ -72,7 +76,10 @@ def look_at_hand(moves: Movements, parting: Parting | None, side: int) -> Look:
         raise UnreadablePicture("nothing is drawn here", "blank")
     sheets += [_sheet(moves.alone(thing, _SIDE, _PEN), _SIDE) for thing in way]
     found = _look(sheets, tuple(map(moves.points, way)), side)
-    hands = tuple(moves.hand(thing) for thing in (range(len(moves.all)), *way))
+    hands = tuple(moves.hand(thing, share) for thing in (range(len(moves.all)), *way))
+    if moves.fillings:  # a thing is named by its lines
+        shown = (moves.alone(thing, _SIDE, _PEN, coloured=True) for thing in way)
+        found = replace(found, each=tuple(colours.shares(_sheet(one, _SIDE)) for one in shown))
     return replace(found, hands=hands, lie=None if parting is None else parting.lie)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -71,3 +72,41 @@ def test_strokes_that_nobody_sees_are_nothing(pocket: Critic) -> None:
     assert several.movements(pocket.name, Drawing(100, 100, tuple(white))) is None
     with pytest.raises(UnreadablePicture, match="nothing is drawn here"):
         caption(pocket, [Drawing(100, 100, tuple(white))], top=1)
+
+
+def marker(first: Line, second: Line) -> Drawing:
+    """Two outlines, each coloured in beneath, as the engine draws them."""
+    fills = [
+        stroke
+        for line, colour in ((first, (0.9, 0.1, 0.1, 1.0)), (second, (0.1, 0.2, 0.9, 1.0)))
+        for stroke in polyline([line[0], line[len(line) // 2]], 30.0, colour)
+    ]
+    return replace(drawn(first, second), strokes=(*fills, *drawn(first, second).strokes))
+
+
+def test_the_engines_own_lines_are_read_and_not_what_colours_them_in(pocket: Critic) -> None:
+    (left, *_), (right, *_) = house(60, 60, 180), house(350, 60, 180)
+    coloured = marker(left, right)
+    moves = several.movements(pocket.name, coloured, by_hand=False)
+    assert moves
+    assert len(moves.all) == 2
+    assert moves.drawing == coloured
+    by_hand = several.movements(pocket.name, coloured)
+    assert by_hand
+    assert len(by_hand.all) == 4
+
+
+def test_each_thing_keeps_the_colour_beneath_its_lines(pocket: Critic) -> None:
+    (left, *_), (right, *_) = house(60, 60, 180), house(350, 60, 180)
+    moves = several.movements(pocket.name, marker(left, right), by_hand=False)
+    assert moves
+    reds = [moves.alone([i], 100, 0.04, coloured=True).strokes[0].colour[0] for i in range(2)]
+    assert reds == [0.9, 0.1]
+    assert len(moves.alone([0], 100, 0.04).strokes) == 1
+    assert moves.alone([0], 100, 0.04).strokes[0].colour == (0.0, 0.0, 0.0, 1.0)
+
+
+def test_a_painting_is_a_picture(pocket: Critic) -> None:
+    free = polyline([(10.0, 10.0), (300.0, 200.0)], 30.0, (0.9, 0.5, 0.1, 1.0))
+    painted = replace(drawn(), strokes=(*drawn(*sun(110, 150, 50)).strokes, *free))
+    assert several.movements(pocket.name, painted, by_hand=False) is None
