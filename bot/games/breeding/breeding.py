@@ -116,7 +116,8 @@ class Breeding(Presenter):
             below.append(texts("breeding.breeding", parents=_listed(litter.chosen)))
         elif not over:
             waiting = clock(self.runner, VOTE) or clock(self.runner, IDLE, "breeding.idle")
-            below += [texts("breeding.how"), waiting]
+            last = at + 1 == state.settings.generations
+            below += [texts("breeding.how_last" if last else "breeding.how"), waiting]
             buttons = self._buttons(state, at, litter)
         elif litter.chosen:
             below.append(texts("breeding.settled", n=litter.chosen[0] + 1))

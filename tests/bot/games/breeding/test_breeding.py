@@ -91,10 +91,13 @@ async def test_the_clock_ends_a_generation_and_silence_ends_the_game(
     bot = await start()
     ada, grace, _ = people
     post = await bred(ada, generations=2, time=30, strokes=6)
+    assert "will have children" in post.text
     await grace.press(post, "9")
     await until(lambda: "9 · ♥ 1" in labels(post))
     clock.skip(31)
     await until(lambda: "generation 2 of 2" in post.text and "1" in labels(post))
+    assert "last generation" in post.text
+    assert "will have children" not in post.text
     assert set(the_game(bot).play.state.litters[1].parents) == {(8,)}
     clock.skip(1000)
     tree = await until(lambda: showing(ada, "The family tree"))
