@@ -36,6 +36,8 @@ from engine.see.guesser import default_words
 STROKES = (2, 4, 8, None)
 SHARES = tuple(tenths / 10 for tenths in range(1, 11))
 SURE = 0.2  # from which probability on a bot of medium strength says a word
+SURES = (0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7)  # tried besides
+FALLING = ((0.7, 0.3), (0.5, 0.1), (0.3, 0.03))  # and from this down to that as the ink grows
 _SIDE = 288  # pixels, of what is looked at
 
 
@@ -49,7 +51,8 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
     it had by then. `said`: the same of what is said aloud, with a probability of at least SURE: the
     share of drawings named, quartiles, and the mean number of other words said before (or at all).
     `by_ink`: for each tenth the share of drawings whose word is on top then, and what was said up
-    to then: the share of drawings named, and the mean number of other words before.
+    to then: the share of drawings named, and the mean number of other words before. `by_sure`: the
+    same as `said` for each of SURES and FALLING, with `down_to`, how sure the last look must be.
     """
     texts = guesser.vectors(critic, words)
     right = torch.tensor([words.index(doodle.word) for doodle in doodles])
@@ -72,40 +75,69 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
         _best(critic, texts, [d.drawing(share) for d in doodles], f"{share:.0%}")
         for share in SHARES
     ]
-    tops = torch.stack([best[:, 0] for best, _ in looks], 1)  # (drawings, shares)
-    hits = tops == right[:, None]
-    aloud = torch.stack([chance for _, chance in looks], 1) >= SURE
+    best = torch.stack([words for words, _ in looks], 1)  # (drawings, shares, 5)
+    chances = torch.stack([chance for _, chance in looks], 1)
+    hits = best[:, :, 0] == right[:, None]
     ink = _when(hits)
     ink["by_tenth"] = [
         round(float(hits[:, :count].any(1).float().mean()), 4)
         for count in range(1, len(SHARES) + 1)
     ]
-    said = _when(hits & aloud)
-    said["wrong"] = round(statistics.mean(map(_wrong, tops, hits, aloud)), 3)
+    aloud = spoken(best, chances, SURE)
     by_ink = []
     for count, share in enumerate(SHARES, 1):
-        until = tops[:, :count], hits[:, :count], aloud[:, :count]
+        named = _said(aloud[:, :count], right)
         by_ink.append(
             {
                 "ink": share,
                 "top1": round(float(hits[:, count - 1].float().mean()), 4),
-                "said": round(float((until[1] & until[2]).any(1).float().mean()), 4),
-                "wrong": round(statistics.mean(map(_wrong, *until)), 3),
+                "said": named["named"],
+                "wrong": named["wrong"],
             }
         )
     about = {"model": critic.name, "words": len(words), "drawings": len(doodles)}
-    return about | {"by_strokes": rows, "by_ink": by_ink, "ink": ink, "said": said}
+    return about | {
+        "by_strokes": rows,
+        "by_ink": by_ink,
+        "ink": ink,
+        "said": _said(aloud, right),
+        "by_sure": [
+            {"sure": sure, "down_to": last} | _said(spoken(best, chances, sure, last), right)
+            for sure, last in (*((sure, sure) for sure in SURES), *FALLING)
+        ],
+    }
+
+
+def spoken(best: Tensor, chances: Tensor, sure: float, last: float | None = None) -> Tensor:
+    """(N, looks) what is said at each look, -1 for nothing: the likeliest word that was not said
+    before, if it has a probability of at least `sure`; with `last`, that falls to it as the ink
+    grows. best: (N, looks, 5) likeliest words, best first. chances: of these."""
+    found = torch.full(best.shape[:2], -1)
+    for drawing, looks in enumerate(best.tolist()):
+        said: set[int] = set()
+        for number, words in enumerate(looks):
+            least = sure if last is None else sure + (last - sure) * SHARES[number]
+            sures = zip(words, chances[drawing, number].tolist(), strict=True)
+            new = next((word for word, p in sures if p >= least and word not in said), -1)
+            said.add(new)
+            found[drawing, number] = new
+    return found
+
+
+def _said(aloud: Tensor, right: Tensor) -> dict[str, Any]:
+    """`_when` of what is said (N, looks), and how many wrong words come before, in the mean."""
+    hits = aloud == right[:, None]
+    return _when(hits) | {"wrong": round(statistics.mean(map(_wrong, aloud, hits)), 3)}
 
 
 def _until(named: Tensor) -> int:
-    """How many looks (of (shares,) bool) come before the first that names it; all if none does."""
+    """How many looks (of (looks,) bool) come before the first that names it; all if none does."""
     return int(named.int().argmax()) if named.any() else len(named)
 
 
-def _wrong(tops: Tensor, hits: Tensor, aloud: Tensor) -> int:
-    """How many wrong words are said of a drawing (of (shares,) each) before the right one."""
-    before = _until(hits & aloud)
-    return len(set(tops[:before][(aloud & ~hits)[:before]].tolist()))
+def _wrong(aloud: Tensor, hits: Tensor) -> int:
+    """How many wrong words are said of a drawing (of (looks,) each) before the right one."""
+    return int((aloud[: _until(hits)] >= 0).sum())
 
 
 def _when(named: Tensor) -> dict[str, Any]:
@@ -118,8 +150,8 @@ def _when(named: Tensor) -> dict[str, Any]:
 def _best(
     critic: Critic, texts: Tensor, drawings: Sequence[Drawing], what: str
 ) -> tuple[Tensor, Tensor]:
-    """The five likeliest words (N, 5) of drawings, and how likely the first one is (N,)."""
-    found, sure = [torch.zeros(0, 5, dtype=torch.int64)], [torch.zeros(0)]
+    """The five likeliest words (N, 5) of drawings, best first, and how likely they are (N, 5)."""
+    found, sure = [torch.zeros(0, 5, dtype=torch.int64)], [torch.zeros(0, 5)]
     batches = [drawings[i : i + 64] for i in range(0, len(drawings), 64)]
     for batch in track(batches, what, console=Console(stderr=True), transient=True):
         pictures = [framed(to_image(drawing, _SIDE), critic.image_size) for drawing in batch]
@@ -127,7 +159,7 @@ def _best(
         seen = guesser.evidence(critic, torch.stack(pictures), hands)
         top = (seen @ texts.T).softmax(1).topk(5, 1)
         found.append(top.indices.cpu())
-        sure.append(top.values[:, 0].cpu())
+        sure.append(top.values.cpu())
     return torch.cat(found), torch.cat(sure)
 
 
@@ -171,5 +203,12 @@ def main(argv: Sequence[str]) -> int:
             f"{what} at some time: {when['named']:.1%} of the drawings; first at {middle} of the "
             f"ink (median; quartiles {low} and {high})."
         )
-    print(f"Wrong words said before that, in the mean: {report['said']['wrong']:.2f}.")
+    table = Table(title="how sure it must be to speak")
+    for heading in ("from", "said at some time", "wrong words before", "ink then, median"):
+        table.add_column(heading, justify="right")
+    for row in report["by_sure"]:
+        middle = f"{row['quartiles'][1]:.0%}" if row["quartiles"] else "-"
+        sure = " to ".join(f"{p:.2f}" for p in dict.fromkeys((row["sure"], row["down_to"])))
+        table.add_row(sure, f"{row['named']:.3f}", f"{row['wrong']:.2f}", middle)
+    show(table)
     return 0

@@ -54,9 +54,24 @@ def test_without_doodles_the_variable_is_named(
     assert "PENGUESS_QUICKDRAW" in capsys.readouterr().err
 
 
-def test_a_wrong_word_counts_once_and_only_before_the_right_one() -> None:
-    tops = torch.tensor([3, 3, 4, 7, 5, 5])
-    sure = torch.tensor([True, True, False, True, True, True])
-    assert replay._wrong(tops, tops == 7, sure) == 1
-    assert replay._wrong(tops, tops == 9, sure) == 3  # never named: 3, 7 and 5
-    assert replay._wrong(tops, tops == 3, sure) == 0
+def test_a_word_is_said_once_and_then_the_next_one_that_is_sure_enough() -> None:
+    best = torch.tensor([[[3, 4, 7], [3, 4, 7], [3, 7, 4], [7, 3, 4], [7, 3, 4]]])
+    chances = torch.tensor([[[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.7, 0.1, 0.2], [0.1, 0.1, 0.1],
+                             [0.5, 0.3, 0.2]]])  # fmt: skip
+    aloud = replay.spoken(best, chances, 0.2)
+    assert aloud.tolist() == [[3, 4, -1, -1, 7]]
+    said = replay._said(aloud, torch.tensor([7]))
+    assert (said["named"], said["wrong"], said["quartiles"]) == (1.0, 2, [0.5] * 3)
+
+
+def test_who_must_be_surer_says_less(tiny_critic: Critic) -> None:
+    rows = replay.measure(tiny_critic, doodles(), WORDS)["by_sure"]
+    assert [row["sure"] for row in rows[: len(replay.SURES)]] == list(replay.SURES)
+    assert [(row["sure"], row["down_to"]) for row in rows[-3:]] == list(replay.FALLING)
+    for key in ("named", "wrong"):
+        assert rows[0][key] >= rows[len(replay.SURES) - 1][key]
+
+
+def test_at_first_it_must_be_surer() -> None:
+    best, chances = torch.tensor([[[3, 4]] * 10]), torch.tensor([[[0.3, 0.0]] * 10])
+    assert replay.spoken(best, chances, 0.5, 0.1).tolist() == [[-1] * 4 + [3] + [-1] * 5]
