@@ -7,17 +7,19 @@ it is asked again as long as the table waits.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from bot.drawing.engine_drawing import asked_until
 from bot.games.table.engine_artist import EngineArtist
 from bot.games.table.game_runner import GameRunner
 from bot.games.table.sketches import Sketches
 from engine.canvas.drawing import Drawing
+from engine.serve.api import FoundCaption
 from games.drawing.turn import DrawRequested
 from games.telephone.books import DRAWING
 from games.telephone.handoff import ENGINE_SECONDS
 from games.telephone.page_events import BotPage, PageRequested
+from games.words.lists import called, translated
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,18 @@ _CAPTIONS = 5
 def slot(book: int, page: int) -> int:
     """The number under which `Sketches` keeps a page of a chain."""
     return book * _PAGES + page
+
+
+def in_language(
+    captions: Sequence[FoundCaption], language: str, said: Collection[str]
+) -> list[str]:
+    """Phrases for what captions show, best first. Captions are English: in another language its
+    own words for their nouns come first, as far as its list has them and they are not `said`."""
+    phrases = [caption.phrase for caption in captions]
+    if language == "en":
+        return phrases
+    own = [called(one.noun, language) for one in captions if translated(one.noun, language)]
+    return [word for word in own if word not in said] + phrases
 
 
 class EnginePages(EngineArtist):
@@ -86,5 +100,5 @@ class EnginePages(EngineArtist):
             said=request.said,
             by_hand=request.by_hand,
         )
-        phrases = (caption.phrase for caption in found)
+        phrases = in_language(found, settings.language, request.said)
         return next((one for one in phrases if not settings.refuses(one)), "")
