@@ -3,8 +3,9 @@
 The words to guess from are all that ship, as in a game. Two tables in one: what the bot names when
 the first 2, 4, 8 strokes or all are there; and the share of the ink at which the right word first
 comes out on top, of those drawings where it ever does; and how many wrong words the bot would have
-said before, if it spoke when it is as sure as a game of medium strength wants it. The built-in
-model reads the strokes too, and does not know how many are to come.
+said before, if it spoke when it is as sure as a game of medium strength wants it, the share of the
+ink standing for that of the turn's time. The built-in model reads the strokes too, and does not
+know how many are to come.
 """
 
 from __future__ import annotations
@@ -35,9 +36,10 @@ from engine.see.guesser import default_words
 
 STROKES = (2, 4, 8, None)
 SHARES = tuple(tenths / 10 for tenths in range(1, 11))
-SURE = 0.2  # from which probability on a bot of medium strength says a word
-SURES = (0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7)  # tried besides
-FALLING = ((0.7, 0.3), (0.5, 0.1), (0.3, 0.03))  # and from this down to that as the ink grows
+# From which probability on the bot says a word, at the beginning of a turn and at its end: those of
+# games/drawing/guesser.py, which the engine may not import. A test holds them together.
+STRENGTHS = {"easy": (0.7, 0.3), "medium": (0.5, 0.1), "hard": (0.3, 0.03)}
+SURES = (0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7)  # tried besides, all turn long
 _SIDE = 288  # pixels, of what is looked at
 
 
@@ -48,11 +50,11 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
     `by_strokes`: rows of strokes (None is all), the number of drawings that have so many or more,
     and among these top-1 and top-5. `ink`: the share of drawings whose word ever came out on top
     while the ink grew by tenths, quartiles of where it first did, and by_tenth, the share of which
-    it had by then. `said`: the same of what is said aloud, with a probability of at least SURE: the
-    share of drawings named, quartiles, and the mean number of other words said before (or at all).
+    it had by then. `said`: the same of what is said aloud by a bot of medium strength: the share of
+    drawings named, quartiles, and the mean number of other words said before (or at all).
     `by_ink`: for each tenth the share of drawings whose word is on top then, and what was said up
     to then: the share of drawings named, and the mean number of other words before. `by_sure`: the
-    same as `said` for each of SURES and FALLING, with `down_to`, how sure the last look must be.
+    same as `said` for each of SURES and STRENGTHS, with `down_to`, how sure the last look must be.
     """
     texts = guesser.vectors(critic, words)
     right = torch.tensor([words.index(doodle.word) for doodle in doodles])
@@ -83,7 +85,7 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
         round(float(hits[:, :count].any(1).float().mean()), 4)
         for count in range(1, len(SHARES) + 1)
     ]
-    aloud = spoken(best, chances, SURE)
+    aloud = spoken(best, chances, *STRENGTHS["medium"])
     by_ink = []
     for count, share in enumerate(SHARES, 1):
         named = _said(aloud[:, :count], right)
@@ -103,20 +105,20 @@ def measure(critic: Critic, doodles: Sequence[Doodle], words: Sequence[str]) -> 
         "said": _said(aloud, right),
         "by_sure": [
             {"sure": sure, "down_to": last} | _said(spoken(best, chances, sure, last), right)
-            for sure, last in (*((sure, sure) for sure in SURES), *FALLING)
+            for sure, last in (*((sure, sure) for sure in SURES), *STRENGTHS.values())
         ],
     }
 
 
-def spoken(best: Tensor, chances: Tensor, sure: float, last: float | None = None) -> Tensor:
+def spoken(best: Tensor, chances: Tensor, sure: float, last: float) -> Tensor:
     """(N, looks) what is said at each look, -1 for nothing: the likeliest word that was not said
-    before, if it has a probability of at least `sure`; with `last`, that falls to it as the ink
-    grows. best: (N, looks, 5) likeliest words, best first. chances: of these."""
+    before, if it has a probability of at least `sure`, which falls to `last` as the ink grows.
+    best: (N, looks, 5) likeliest words, best first. chances: of these."""
     found = torch.full(best.shape[:2], -1)
     for drawing, looks in enumerate(best.tolist()):
         said: set[int] = set()
         for number, words in enumerate(looks):
-            least = sure if last is None else sure + (last - sure) * SHARES[number]
+            least = sure + (last - sure) * SHARES[number]
             sures = zip(words, chances[drawing, number].tolist(), strict=True)
             new = next((word for word, p in sures if p >= least and word not in said), -1)
             said.add(new)
@@ -188,7 +190,8 @@ def main(argv: Sequence[str]) -> int:
         table.add_row(str(row["strokes"] or "all"), str(row["drawings"]), *rates)
     show(table)
     table = Table(title=f"{report['drawings']:,} drawings while they are drawn")
-    for heading in ("ink", "top-1", f"said by then (from {SURE} on)", "wrong words before that"):
+    fall = "said by then (from {:g} down to {:g})".format(*STRENGTHS["medium"])
+    for heading in ("ink", "top-1", fall, "wrong words before that"):
         table.add_column(heading, justify="right")
     for row in report["by_ink"]:
         rates = (f"{row['top1']:.3f}", f"{row['said']:.3f}", f"{row['wrong']:.2f}")

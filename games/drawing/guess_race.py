@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from games.core import BOT, BOTS, ENGINE, NOBODY, RIVAL, Audience, Effect, Effects, Event, only
-from games.drawing.guesser import STRENGTHS, Candidate, choose
+from games.drawing.guesser import Candidate, choose
 from games.drawing.settings import DrawingSettings
 from games.drawing.turn import TURN
 from games.table.scoring import SCALES, guess_points
@@ -191,7 +191,9 @@ def bot_guess(
     me = guessing_bot(turn)
     if me in turn.knowers or table.paused:
         return turn, table, ()
-    text = choose(STRENGTHS[settings.strength], candidates, turn.said, settings.language)
+    elapsed, whole = passed(turn, table, now)
+    share = elapsed / whole if whole else 1.0
+    text = choose(settings.skill, share, candidates, turn.said, settings.language)
     if text is None:
         return turn, table, ()
     verdict = judge(text, turn.word.answers, settings.language)
@@ -202,6 +204,12 @@ def bot_guess(
     if verdict is Verdict.CLOSE or settings.refuses(text):
         return turn, table, ()
     return turn, table, (GuessShown(turn=turn.number, player=me, text=text),)
+
+
+def passed(turn: Turn, table: Table, now: float) -> tuple[float, float]:
+    """Seconds of the turn that have passed, and that it has in all, as its clock stands now."""
+    elapsed = table.timers.clock(now) - turn.started
+    return elapsed, elapsed + (table.timers.left(TURN, now) or 0.0)
 
 
 def guessing_bot(turn: Turn) -> str:

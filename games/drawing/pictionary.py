@@ -45,6 +45,7 @@ from games.drawing.turn import (
     reveal,
     upgrade,
     upgrade_2,
+    upgrade_3,
 )
 from games.drawing.word_choice import CHOOSE, Choice, ChooseWord, ask, offer
 from games.table.table import (
@@ -342,13 +343,13 @@ def _end_turn(state: State, turn: Turn, ending: TurnEnding, now: float) -> tuple
 
 PICTIONARY: Game[State] = Game(
     name="pictionary",
-    version=3,
+    version=4,
     initial=State(),
     events=(*TABLE_EVENTS, *ROUND_EVENTS, ChooseWord, Guess, BotLooked, VoteBest),
     apply=apply,
     due=lambda state: state.table.timers.next(),
     over=lambda state: state.table.stage is Stage.OVER,
     owed=owed,
-    upgrades={1: upgrade, 2: upgrade_2},
+    upgrades={1: upgrade, 2: upgrade_2, 3: upgrade_3},
 )
 """The rules of Pictionary."""

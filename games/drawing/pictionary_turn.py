@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from games.core import BOT, Effect, Effects, only
 from games.drawing.guess_race import LookRequested, Solved, Turn, guessing_bot
-from games.drawing.guesser import STRENGTHS, next_look
+from games.drawing.guesser import next_look
 from games.drawing.settings import DrawingSettings, Mode
 from games.drawing.turn import (
     TURN,
@@ -87,7 +87,7 @@ def begin(
         told: Effect = draw_request(turn, settings, seconds)
     else:
         table = table.timer(AWAY, now, min(settings.beginning, BEGIN_BY * seconds))
-        table = table.timer(LOOK, now, STRENGTHS[settings.strength].first * seconds)
+        table = table.timer(LOOK, now, settings.skill.first * seconds)
         told = WordTold(only(drawer), number, word.text, seconds, settings.line_limit)
     started = TurnStarted(
         turn=number,
@@ -126,7 +126,7 @@ def look(
     turn: Turn, table: Table, settings: DrawingSettings, now: float, rng: random.Random
 ) -> tuple[Turn, Table, Effects]:
     """Let the bot look that guesses what a person draws, and again in a while."""
-    table = table.timer(LOOK, now, next_look(STRENGTHS[settings.strength], rng))
+    table = table.timer(LOOK, now, next_look(settings.skill, rng))
     return turn, table, _look(turn, settings)
 
 

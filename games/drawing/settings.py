@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from games.core import INKS
-from games.drawing.guesser import STRENGTHS
+from games.drawing.guesser import STEADY, STRENGTHS, Strength
 from games.table.scoring import SCALES
 from games.words.blocklist import blocked
 from games.words.lists import DIFFICULTIES, MOST_ALTERNATIVES, Word, check_word, fits, themes
@@ -59,6 +59,7 @@ class DrawingSettings:
     `language`, all if none is named. `strength` is how well the bot guesses and `scale` what
     guesses are worth. `choosing` and `beginning` are the seconds that a person has to pick a
     word, and to draw the first line. `best` lets the table vote for the best drawing at the end.
+    `steady` is for games of before: the bot must be as sure all turn long.
     """
 
     mode: Mode = Mode.MIXED
@@ -83,6 +84,12 @@ class DrawingSettings:
     beginning: float = 45.0
     best: bool = True
     blocklists: tuple[str, ...] = ()
+    steady: bool = False
+
+    @property
+    def skill(self) -> Strength:
+        """How the bot guesses."""
+        return (STEADY if self.steady else STRENGTHS)[self.strength]
 
     @property
     def spoken(self) -> tuple[str, ...]:

@@ -195,6 +195,13 @@ def upgrade_2(event: str, data: Any) -> Any:
     return data | {"settings": settings | before}
 
 
+def upgrade_3(event: str, data: Any) -> Any:
+    """The data of an event of version 3, when the bot had to be as sure all turn long."""
+    if event not in ("Open", "Configure"):
+        return data
+    return data | {"settings": data["settings"] | {"steady": True}}
+
+
 def lobby(
     table: Table,
     settings: DrawingSettings,

@@ -74,7 +74,9 @@ def test_what_was_stored_when_ink_was_how_much_people_drew_is_read(game: Game[An
     opened = line(Open("ann"))
     del opened["data"]["settings"]["line_limit"]
     opened["data"]["settings"]["ink"] = 70
-    then = DrawingSettings(line_limit=70, choosing=15, beginning=30, best=False)
+    then = DrawingSettings(
+        line_limit=70, choosing=15, beginning=30, best=False, steady=game is PICTIONARY
+    )
     assert decode(game, json.dumps(opened)).event == Open("ann", then)
     drawn = line(DrawingUpdated(1, "ann", "d", 3))
     del drawn["data"]["length"]

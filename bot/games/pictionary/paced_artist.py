@@ -15,6 +15,7 @@ from bot.games.table.game_runner import GameRunner
 from bot.games.table.sketches import Sketches, part
 from engine.canvas.drawing import Drawing
 from games.core import BOT
+from games.drawing.guess_race import passed
 from games.drawing.turn import TURN, DrawingUpdated, DrawRequested
 
 ALL_BY = 0.75
@@ -68,13 +69,13 @@ class PacedArtist(EngineArtist):
         """Let the game know of strokes as they are due, until there are no more."""
         shown = ""
         while not (drawing.over and drawing.newest is None):
-            passed = self._passed(turn)
-            if passed is None:
+            time = self._time(turn)
+            if time is None:
                 return
             pause = _LOOK
-            if drawing.newest and (drawing.over or passed[0] >= PATIENCE * passed[1]):
+            if drawing.newest and (drawing.over or time[0] >= PATIENCE * time[1]):
                 whole, strokes = drawing.newest
-                count = due(strokes, *passed)
+                count = due(strokes, *time)
                 reference = part(whole, count)
                 if reference != shown:
                     shown, pause = reference, STATES_APART
@@ -83,11 +84,10 @@ class PacedArtist(EngineArtist):
                     return
             await asyncio.sleep(pause)
 
-    def _passed(self, turn: int) -> tuple[float, float] | None:
+    def _time(self, turn: int) -> tuple[float, float] | None:
         """Seconds of the turn that have passed, and that it has in all; None if it is over."""
         state, now = self._runner.play.state, self._runner.now
-        left = state.table.timers.left(TURN, now)
-        if state.turn is None or state.turn.number != turn or left is None:
+        under_way = state.table.timers.has(TURN)
+        if state.turn is None or state.turn.number != turn or not under_way:
             return None
-        elapsed = state.table.timers.clock(now) - state.turn.started
-        return elapsed, elapsed + left
+        return passed(state.turn, state.table, now)

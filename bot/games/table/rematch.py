@@ -39,6 +39,8 @@ async def opening(
     if hasattr(wanted, "blocked"):
         spoken = (server.texts(interaction).language,)
         wanted = replace(wanted, blocked=server.blocked, blocklists=spoken)
+    if hasattr(wanted, "steady"):
+        wanted = replace(wanted, steady=False)  # the old game went on as it began, this one is new
     return replace(first, settings=wanted)
 
 

@@ -6,6 +6,7 @@ import torch
 from engine.bench import replay
 from engine.bench.doodles import Doodle
 from engine.see.critic import Critic
+from games.drawing.guesser import STRENGTHS
 
 LINES = tuple(((10.0 * i, 0.0), (10.0 * i, 100.0)) for i in range(9))
 WORDS = ["fence", "comb", "rain", "cat", "sun", "house"]
@@ -58,7 +59,7 @@ def test_a_word_is_said_once_and_then_the_next_one_that_is_sure_enough() -> None
     best = torch.tensor([[[3, 4, 7], [3, 4, 7], [3, 7, 4], [7, 3, 4], [7, 3, 4]]])
     chances = torch.tensor([[[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.7, 0.1, 0.2], [0.1, 0.1, 0.1],
                              [0.5, 0.3, 0.2]]])  # fmt: skip
-    aloud = replay.spoken(best, chances, 0.2)
+    aloud = replay.spoken(best, chances, 0.2, 0.2)
     assert aloud.tolist() == [[3, 4, -1, -1, 7]]
     said = replay._said(aloud, torch.tensor([7]))
     assert (said["named"], said["wrong"], said["quartiles"]) == (1.0, 2, [0.5] * 3)
@@ -67,9 +68,21 @@ def test_a_word_is_said_once_and_then_the_next_one_that_is_sure_enough() -> None
 def test_who_must_be_surer_says_less(tiny_critic: Critic) -> None:
     rows = replay.measure(tiny_critic, doodles(), WORDS)["by_sure"]
     assert [row["sure"] for row in rows[: len(replay.SURES)]] == list(replay.SURES)
-    assert [(row["sure"], row["down_to"]) for row in rows[-3:]] == list(replay.FALLING)
+    assert [(row["sure"], row["down_to"]) for row in rows[-3:]] == list(replay.STRENGTHS.values())
     for key in ("named", "wrong"):
         assert rows[0][key] >= rows[len(replay.SURES) - 1][key]
+
+
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_the_bench_speaks_as_the_game_does(strength: str) -> None:
+    assert set(replay.STRENGTHS) == set(STRENGTHS)
+    for number, share in enumerate(replay.SHARES):
+        best = torch.tensor([[[3]] * (number + 1)])
+        for more, said in ((0.001, 3), (-0.001, -1)):
+            chances = torch.zeros(1, number + 1, 1)
+            chances[0, number] = STRENGTHS[strength].least(share) + more
+            aloud = replay.spoken(best, chances, *replay.STRENGTHS[strength])
+            assert aloud.tolist() == [[-1] * number + [said]]
 
 
 def test_at_first_it_must_be_surer() -> None:

@@ -76,7 +76,11 @@ async def test_the_bot_draws_and_people_race_to_the_end(
     assert (drawn["word"], drawn["solvers"], drawn["guessers"]) == (word, 2, 2)
     assert await store.running_games() == []
 
+    # Whatever version that game was of, the next one is new.
+    older = "update events set event = replace(event, '\"version\": 4', '\"version\": 3')"
+    assert (await store.do(lambda db: db.execute(older).rowcount)) > 0
     again = await grace.press(end, "Play again")
+    assert not the_game(bot).play.state.settings.steady
     assert again.message is not None
     assert "1 round · 60 s" in again.message.text
     assert f"<@{grace.user.id}> 👑" in again.message.text
