@@ -20,6 +20,7 @@ from engine.pocket import tower as tower
 from engine.pocket.opinion import Opinion
 from engine.pocket.sketcher import Sketcher
 from engine.pocket.stroke_tower import StrokeReader
+from engine.pocket.word_shifts import WordShifts
 from engine.temporary import TemporaryFolder
 
 _HERE = Path(__file__).parent
@@ -36,6 +37,9 @@ _MERGES = "merges.txt.gz"
 
 STROKES = "strokes.safetensors"
 """File of the network that reads strokes, and of what its word counts beside a picture."""
+
+WORD_SHIFTS = "word_shifts.safetensors"
+"""File of where drawings of a word lie beside its name, as the namer tower sees them."""
 
 NAMES = _HERE / "names.json"
 """What the games' word lists call their concepts, by language: a test keeps it equal to them."""
@@ -62,8 +66,7 @@ def folder(which: Literal["painter", "namer"] = "painter", source: Path = _HERE)
     """
     files = [source / WEIGHTS] + ([source / NAMER] if which == "namer" else [])
     for file in files:
-        if not file.is_file():
-            raise FileNotFoundError(_missing(file))
+        _there(file)
     config = json.loads((source / _CONFIG).read_text("utf-8"))
     config["model_cfg"]["text_cfg"]["tokenizer_kwargs"] = {"bpe_path": str(source / _MERGES)}
     _kept.append(TemporaryFolder(which))
@@ -102,14 +105,18 @@ def stroke_reader(source: Path = _HERE) -> StrokeReader:
 
 
 @cache
+def word_shifts(source: Path = _HERE) -> WordShifts:
+    """What moves words to where their drawings are. Raises FileNotFoundError if it is missing."""
+    return WordShifts(load_file(_there(source / WORD_SHIFTS)))
+
+
+@cache
 def sight(source: Path = _HERE) -> str:
     """What the weights are by which drawings become vectors for naming: a digest, another one for
     other weights. Raises FileNotFoundError if they are missing."""
     digest = hashlib.blake2b(digest_size=6)
     for file in (source / NAMER, source / STROKES):
-        if not file.is_file():
-            raise FileNotFoundError(_missing(file))
-        digest.update(file.read_bytes())
+        digest.update(_there(file).read_bytes())
     return digest.hexdigest()
 
 
@@ -118,14 +125,16 @@ _Network = TypeVar("_Network", Sketcher, Opinion, StrokeReader)
 
 def _filled(network: _Network, file: Path) -> _Network:
     """The network with the weights of a file, to be used and not trained."""
-    if not file.is_file():
-        raise FileNotFoundError(_missing(file))
-    network.load_state_dict({name: value.float() for name, value in load_file(file).items()})
+    weights = load_file(_there(file))
+    network.load_state_dict({name: value.float() for name, value in weights.items()})
     return network.eval().requires_grad_(False)
 
 
-def _missing(file: Path) -> str:
-    return (
+def _there(file: Path) -> Path:
+    """The file. Raises FileNotFoundError where there is none."""
+    if file.is_file():
+        return file
+    raise FileNotFoundError(
         f"{file} is missing: install the package again, or train the model "
         "(python -m engine.train --help)"
     )

@@ -161,14 +161,17 @@ def rank(
 def vectors(critic: Critic, words: Sequence[str], examples: Sequence[Example] = ()) -> Tensor:
     """What pictures are compared with: unit vectors (W, D) of words.
 
-    For the built-in model a word that it knows by another name lies near that, unless that one is
-    among the words, too, and would lose its drawings; and a word of which there are examples lies
-    between its name and what they looked like (prototypes, Snell et al. 2017). Other models know
-    more words than these, and what they see has no place among texts.
+    For the built-in model a word that people drew lies where its drawings are (`WordShifts`). One
+    that it knows by another name lies near that, unless that one is among the words, too, and would
+    lose its drawings. And a word of which there are examples lies between its name and what they
+    looked like (prototypes, Snell et al. 2017). Other models know more words than these, and what
+    they see has no place among texts.
     """
     texts = critic.encode_text(words, critic.templates)
     if critic.name != NAMER:
         return texts
+    shifts = pocket.word_shifts()
+    texts = shifts.moved(texts, words)
     rows_of = {_plain(word): i for i, word in enumerate(words)}
     others = [
         (i, name)
@@ -177,7 +180,8 @@ def vectors(critic: Critic, words: Sequence[str], examples: Sequence[Example] = 
     ]
     if others:
         rows = [i for i, _ in others]
-        meant = critic.encode_text([name for _, name in others])
+        names = [name for _, name in others]
+        meant = shifts.moved(critic.encode_text(names), names)
         texts[rows] = normalize(torch.lerp(texts[rows], meant, _MEANT), dim=1)
     here = space(critic)
     for example in examples:

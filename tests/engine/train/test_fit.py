@@ -108,20 +108,6 @@ def test_teacher_of_the_same_opinion_teaches_nothing(material):
     )
 
 
-def test_brief_numbers_make_little_difference_and_leave_weights_long(material):
-    torch.manual_seed(0)
-    model = fit.Seer().eval()
-    pictures, labels = fit.Batches(material, _RECIPE).batch(0, 48, 1.0)
-    exact = model(pictures)
-    model.brief = True
-    brief = model(pictures)
-    assert brief.dtype == torch.float32
-    assert not torch.equal(brief, exact)
-    assert (brief * exact).sum(1).min() > 0.999
-    fit.Naming(material, labels, 4, np.random.default_rng(0))(model, pictures).backward()
-    assert all(p.grad.dtype == torch.float32 for p in model.parameters() if p.grad is not None)
-
-
 def test_pictures_without_a_gradient_are_refused():
     with pytest.raises(ValueError, match="taken back"):
         fit.against(torch.zeros(1, 3, 8, 8), torch.ones(1))
