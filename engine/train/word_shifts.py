@@ -15,23 +15,27 @@ from engine.train.doodles import Doodles
 from engine.train.stroke_trust import pictured
 from engine.train.strokes import cut_short, paths_of
 
-SHARES = (0.5, 0.75, 1.0)
-"""Of their ink: with whole drawings alone, those that are not finished are named less often."""
+SHARES = {0.5: 1, 0.75: 1, 1.0: 3}
+"""Of their ink, and how much drawings with so much of it count: by whole ones alone, those that are
+not finished are named less often."""
 HELD = 0.05
 """Weight of the squares of shifts; of several, the best one for doodles that were kept back."""
 
 
 @torch.no_grad()
 def seen(namer: Critic, doodles: Doodles) -> tuple[Tensor, Tensor]:
-    """What the namer sees of all doodles, plainly drawn up to each of SHARES: unit vectors
-    (len(SHARES) N, D), and the numbers of their words."""
+    """What the namer sees of all doodles, plainly drawn up to each of SHARES and as often as it
+    counts: unit vectors (5 N, D), and the numbers of their words."""
     found = []
-    for share in SHARES:
+    for share, count in SHARES.items():
+        of_share = []
         for some in np.array_split(np.arange(len(doodles)), -(-len(doodles) // 128)):
             paths = [cut_short(paths_of(doodles, int(i)), share) for i in some]
             pictures = [pictured(some_paths, namer.image_size) for some_paths in paths]
-            found.append(namer.encode_images(torch.stack(pictures)))
-    return torch.cat(found), torch.from_numpy(doodles.labels).repeat(len(SHARES))
+            of_share.append(namer.encode_images(torch.stack(pictures)))
+        found += count * of_share
+    labels = torch.from_numpy(doodles.labels)
+    return torch.cat(found), labels.repeat(sum(SHARES.values()))
 
 
 def fitted(seen: Tensor, labels: Tensor, texts: Tensor, scale: float, held: float = HELD) -> Tensor:
