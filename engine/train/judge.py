@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,10 +20,13 @@ from torch.nn.functional import cross_entropy
 
 from engine.train import augment, render
 from engine.train.doodles import Doodles
-from engine.train.training_run import train as run
 
 SIZE = 64
 """Side in pixels of what a judge looks at."""
+
+_RATE, _DECAY = 2e-3, 0.05  # of AdamW
+_WARM = 200  # steps until the rate is at its highest
+_KEPT_EVERY = 120.0  # seconds
 
 Judge = Callable[[Tensor], Tensor]
 """`(B, 3, 64, 64)` drawings on white, values in [0, 1], to `(B, words)` probabilities."""
@@ -130,7 +134,58 @@ def train(
         return cross_entropy(logits, labels, label_smoothing=0.1)
 
     about = {"kind": kind, "words": doodles.words}
-    run(net, loss, out, about, minutes=minutes, seed=seed, clock=clock)
+    _run(net, loss, out, about, minutes=minutes, seed=seed, clock=clock)
+
+
+def _run(
+    net: nn.Module,
+    loss: Callable[[Generator], Tensor],
+    out: Path,
+    about: dict[str, Any],
+    *,
+    minutes: float,
+    seed: int,
+    clock: Callable[[], float] = time.process_time,
+) -> None:
+    """Lower a loss of `net`, a function of random numbers of the step's own, for some minutes of
+    processor time.
+
+    The learning rate falls by a cosine. `out` is replaced every two minutes and at the end: a
+    dictionary of the `net`'s state, `optimiser`, `step`, `spent` and what there is to say `about`
+    it. If it exists, training goes on from there.
+    """
+    optimiser = torch.optim.AdamW(net.parameters(), _RATE, weight_decay=_DECAY, fused=True)
+    step, spent = 0, 0.0
+    if out.exists():
+        kept = torch.load(out, weights_only=True)
+        net.load_state_dict(kept["net"])
+        optimiser.load_state_dict(kept["optimiser"])
+        step, spent = kept["step"], kept["spent"]
+    net.train()
+    since, saved = clock(), spent
+    while spent < 60 * minutes:
+        progress = spent / (60 * minutes)
+        pace = 0.005 + 0.995 * (1 + math.cos(math.pi * progress)) / 2
+        for group in optimiser.param_groups:
+            group["lr"] = _RATE * pace * min(1.0, (step + 1) / _WARM)
+        loss(np.random.default_rng([seed, step])).backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        step += 1
+        now = clock()
+        spent, since = spent + now - since, now
+        if spent - saved > _KEPT_EVERY or spent >= 60 * minutes:
+            saved = spent
+            state = {
+                **about,
+                "net": net.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "step": step,
+                "spent": spent,
+            }
+            fresh = out.with_suffix(".new")
+            torch.save(state, fresh)
+            fresh.replace(out)
 
 
 def words(path: Path) -> list[str]:
