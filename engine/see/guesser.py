@@ -170,9 +170,9 @@ def vectors(critic: Critic, words: Sequence[str], examples: Sequence[Example] = 
     texts = critic.encode_text(words, critic.templates)
     if critic.name != NAMER:
         return texts
-    shifts = pocket.word_shifts()
-    texts = shifts.moved(texts, words)
-    rows_of = {_plain(word): i for i, word in enumerate(words)}
+    shifts, plain = pocket.word_shifts(), [_plain(word) for word in words]
+    texts = shifts.moved(texts, plain)
+    rows_of = {word: i for i, word in enumerate(plain)}
     others = [
         (i, name)
         for i, word in enumerate(words)

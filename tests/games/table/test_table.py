@@ -8,8 +8,7 @@ import pytest
 
 from games.core import BOT, MODERATOR, Event, Tick
 from games.drawing.pictionary import PICTIONARY
-from games.drawing.settings import DrawingSettings
-from games.drawing.turn import Open, Start
+from games.drawing.turn import Start
 from games.table.table import (
     End,
     Ending,
@@ -31,15 +30,8 @@ from games.table.table import (
     Watch,
 )
 from games.words.lists import Word
+from tests.games.drawing.pictionary_tables import opened
 from tests.games.driving import Driver
-
-
-def opened(*others: str, **chosen: Any) -> Driver:
-    host = Driver(PICTIONARY)
-    host.do(Open("ann", DrawingSettings(**chosen)))
-    for player in others:
-        host.do(Join(player))
-    return host
 
 
 def started(*others: str, **chosen: Any) -> Driver:
