@@ -17,7 +17,7 @@ from bot.web.server import Web
 from tests.bot.activity.conftest import a_turn
 from tests.bot.activity.discord_client import Guest
 from tests.bot.conftest import StartBot
-from tests.bot.games.conftest import Hurry, showing, the_game, until, word_of
+from tests.bot.games.conftest import Hurry, showing, the_game, until, until_the_bot_speaks, word_of
 from tests.bot.games.conftest import clock as clock
 from tests.bot.games.conftest import start as start
 from tests.bot.playground.test_page import come_in
@@ -81,9 +81,8 @@ async def test_a_newcomer_draws_in_the_page_and_others_watch_and_guess(
     await artist.draw((0.2, 0.5), (0.5, 0.2), (0.8, 0.5))
     await artist.saved()
     await until(lambda: the_game(here.bot).play.state.turn.strokes == 2)
-    clock.skip(20)  # when the bot looks, it looks once
+    await until_the_bot_speaks(turn, clock)
     await watcher.frame.get_by_text("Penguess", exact=True).wait_for()
-    await until(lambda: "Penguess" in turn.text)
     await watcher.frame.get_by_role("textbox").fill("zeppelin")
     await watcher.press("Guess")
     await watcher.sees("It isn't zeppelin.")

@@ -7,7 +7,7 @@ import pytest
 from bot.playground.server import Playground
 from bot.playground.test_user import TestUser
 from tests.bot.activity.conftest import Open, a_turn, launch
-from tests.bot.games.conftest import Hurry, showing, the_game, until, word_of
+from tests.bot.games.conftest import Hurry, showing, the_game, until, until_the_bot_speaks, word_of
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -46,9 +46,8 @@ async def test_launch_authorise_draw_guess_close_reopen_submit(
             # The bot looks at it too, and says what it takes it for.
             await artist.saved()
             await until(lambda: the_game(bot).play.state.turn.strokes == 2)
-            clock.skip(20)  # when it looks, it looks once
+            await until_the_bot_speaks(turn, clock)
             await watcher.frame.get_by_text("Penguess", exact=True).wait_for()
-            await until(lambda: "Penguess" in turn.text)
 
             # A guess below it takes the way of every guess.
             await watcher.frame.get_by_role("textbox").fill("zeppelin")

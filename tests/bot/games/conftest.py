@@ -7,6 +7,7 @@ import io
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -72,6 +73,18 @@ async def until(holds: Callable[[], Any], seconds: float = SOON) -> Any:
         while not (value := holds()):  # noqa: ASYNC110 - the bot's state tells nobody
             await asyncio.sleep(0.02)
         return value
+
+
+async def until_the_bot_speaks(turn: Message, clock: Hurry) -> None:
+    """Move the clock of a turn of 120 s on, from look to look, until the bot that plays hard has
+    said what it sees. A look comes to nothing where the engine is too busy to answer."""
+    clock.skip(20)
+    for _ in range(10):
+        with suppress(TimeoutError):
+            await until(lambda: "Penguess" in turn.text, 10)
+            return
+        clock.skip(8)
+    raise AssertionError("the bot has looked again and again and said nothing")
 
 
 def showing(person: TestUser, text: str) -> Message | None:
