@@ -82,7 +82,7 @@ async def test_a_newcomer_draws_in_the_page_and_others_watch_and_guess(
     await artist.saved()
     await until(lambda: the_game(here.bot).play.state.turn.strokes == 2)
     await until_the_bot_speaks(turn, clock)
-    await watcher.frame.get_by_text("Penguess", exact=True).wait_for()
+    await watcher.frame.get_by_text("Penguess", exact=True).first.wait_for()
     await watcher.frame.get_by_role("textbox").fill("zeppelin")
     await watcher.press("Guess")
     await watcher.sees("It isn't zeppelin.")

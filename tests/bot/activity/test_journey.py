@@ -47,7 +47,7 @@ async def test_launch_authorise_draw_guess_close_reopen_submit(
             await artist.saved()
             await until(lambda: the_game(bot).play.state.turn.strokes == 2)
             await until_the_bot_speaks(turn, clock)
-            await watcher.frame.get_by_text("Penguess", exact=True).wait_for()
+            await watcher.frame.get_by_text("Penguess", exact=True).first.wait_for()
 
             # A guess below it takes the way of every guess.
             await watcher.frame.get_by_role("textbox").fill("zeppelin")
