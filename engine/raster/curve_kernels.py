@@ -22,6 +22,7 @@ BLOCK = 32  # pieces that are looked at together
 
 _CELLS = tl.constexpr(flatten.CELLS)
 _FAR = tl.constexpr(flatten.FAR)
+_FEW = tl.constexpr(flatten.FEW)
 _FINEST = tl.constexpr(FINER**2 / (12 * flatten.TOLERANCE))
 
 
@@ -68,7 +69,17 @@ def _needs(x0, y0, x1, y1, x2, y2, x3, y3):
     slowest = speed - 0.5 * part * bend
     across = (cross + astray) / tl.where(slowest > 0, slowest, 1.0)
     across = tl.where((slowest > 0) & (across < bend), across, bend)
-    return tl.maximum(tl.sqrt(across * _FINEST), 1e-6) * part
+    needs = tl.maximum(tl.sqrt(across * _FINEST), 1e-6) * part
+    return tl.where(tl.sum(needs, axis=0) < _FEW, _spread(needs), needs)
+
+
+@triton.jit
+def _spread(needs):
+    """The need of each cell reaches as far as one piece of it does."""
+    cells = tl.arange(0, _CELLS)
+    steps = tl.abs(cells[:, None] - cells[None, :]).to(tl.float32)
+    there = needs[None, :] + 0.0 * steps
+    return tl.max(tl.where(steps * there < 1.0, there, 0.0), axis=1)
 
 
 @triton.jit

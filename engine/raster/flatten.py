@@ -2,7 +2,9 @@
 
 The chord of a curve between two parameters dt apart leaves it by m dt^2 / 8, where m is the part
 of the second derivative across the curve: speed times turning. How many pieces that asks for, and
-where they are needed, is worked out for each of CELLS parts of a cubic, from bounds of m.
+where they are needed, is worked out for each of CELLS parts of a cubic, from bounds of m. Where a
+bend is sharp but so small that a piece reaches far beyond it, what is around it needs as many, or
+the piece would cut it off or its end be moved out too far.
 
 Chords lie on the inner side of a bend. So the vertices between them are moved outwards, by
 dt^2 / 12 of the second derivative: the curve then runs between chords and vertices, the same
@@ -24,6 +26,7 @@ LONGEST = 8.0  # pixels, plus the stroke's width: a long piece has a large and m
 CELLS = 16  # parts of a cubic whose bend is looked at
 KNOTS = CELLS + 8  # between them, and more to a multiple of what is worked out at once
 TIMES = (np.arange(KNOTS) / CELLS).astype(float32)
+FEW = 6  # pieces; in so few, one may reach beyond the cells it was counted for
 MOST_PIECES = 1024  # of a cubic; keeps the tolerance until control points lie 28,000 px apart
 
 jit = numba.njit(
@@ -228,7 +231,7 @@ def _count_pieces(points, i, reach, longest, width, height, knots, needs):
         knots[0, knot] = np.sqrt(x * x + y * y)
         across = x * (fy + float32(2) * t * hy) - y * (fx + float32(2) * t * hx)
         knots[1, knot] = abs(across)
-    total = float32(0)
+    total, sharpest = float32(0), float32(0)
     one, zero, part = float32(1), float32(0), float32(1.0 / CELLS)
     half_part, finest = float32(0.5 / CELLS), float32(1 / (12.0 * TOLERANCE))
     for cell in range(CELLS):
@@ -245,9 +248,32 @@ def _count_pieces(points, i, reach, longest, width, height, knots, needs):
         need = (need if need > least else least) * part
         needs[cell] = need
         total += need
+        sharpest = need if need > sharpest else sharpest
+    if total < float32(FEW) and total < float32(0.99 * CELLS) * sharpest:
+        total = _spread(needs, knots[0])
     if total < 0.8:  # a chord alone, whose ends are not moved
         return 1
     return max(2, int(min(math.ceil(total), MOST_PIECES)))
+
+
+@jit
+def _spread(needs, before):
+    """Let the need of each cell reach as far as one piece of it does; return their new sum.
+
+    before: (CELLS or more,), overwritten.
+    """
+    total = float32(0)
+    for cell in range(CELLS):
+        before[cell] = needs[cell]
+    for cell in range(CELLS):
+        need = needs[cell]
+        for other in range(CELLS):
+            there = before[other]
+            if there > need and abs(cell - other) * there < float32(1):
+                need = there
+        needs[cell] = need
+        total += need
+    return total
 
 
 @jit

@@ -44,6 +44,14 @@ def farthest(places: np.ndarray, line: np.ndarray) -> float:
 @example([(10, 10), (110.5, 110), (10, 110), (110, 10)])  # nearly one
 @example([(20, 20), (200, 200), (20, 20.25), (200, 200)])  # there and back
 @example([(50, 50), (50, 50), (50, 50), (50, 50)])
+# Less than a pixel, or little more, there and back: in line, at an angle, and not quite.
+@example([(0, 0), (0, 0), (0, 1), (0, 0)])
+@example([(0, 0), (0, 0), (0, 0.125), (0, 0)])
+@example([(50, 50), (50, 50), (52, 51), (50, 50)])
+@example([(100, 100), (99.5, 99.5), (99.5, 99.5), (100, 100)])
+@example([(98.35, 97.62), (96.81, 95.38), (96.81, 95.38), (98.35, 97.62)])
+@example([(101.25, 102.75), (100, 100), (100, 100), (101.25, 102.5)])
+@example([(100.38, 100.03), (100.34, 100.43), (100.38, 100.39), (100.39, 100.11)])
 def test_pieces_and_curve_are_within_the_tolerance(corners: Corners) -> None:
     points = np.array(corners, np.float32)
     line, _, _ = vertices(points)
