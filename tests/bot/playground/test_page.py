@@ -127,6 +127,27 @@ async def test_what_people_write_is_never_markup_and_a_phone_is_wide_enough(
     assert wide <= 390
 
 
+async def test_a_day_stands_above_the_highlight_of_a_message(
+    playground: Playground, browser: Browser
+):
+    page = await come_in(browser, playground, "Ada")
+    me = await page.evaluate("import('/page/state.js').then(({ state }) => state.me)")
+    await page.get_by_label("Message", exact=True).fill(f"Hello <@{me}>")
+    await page.keyboard.press("Enter")
+    message = page.locator(".message.pinged.new-day")
+    await message.wait_for()
+    paper, highlight, day = await message.evaluate(
+        """(it) => {
+          const top = (one) => one.getBoundingClientRect().top;
+          const day = parseFloat(getComputedStyle(it, "::before").height);
+          return [top(it) - top(it.parentElement), top(it.querySelector("article")) - top(it), day];
+        }"""
+    )
+    assert day > 0
+    assert paper >= day  # there is room for it above the message
+    assert highlight < day  # and none inside
+
+
 async def test_a_reload_keeps_the_person_and_another_tab_is_another(
     playground: Playground, browser: Browser
 ):
