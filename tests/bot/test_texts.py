@@ -27,6 +27,7 @@ from games.drawing.settings import Mode
 from games.drawing.turn import TurnEnding
 from games.table.scoring import SCALES
 from games.table.table import Ending, Reason
+from games.telephone.books import PACES
 from games.words.lists import DIFFICULTIES, Fault, themes
 from games.words.matching import LANGUAGES
 from tests.bot.conftest import StartBot
@@ -127,6 +128,13 @@ def test_commands_are_named_within_discord_s_rules(language: str):
             assert re.fullmatch(r"[-'\w]{1,32}", text), key
             assert text == text.lower(), key
     assert len(texts.load(language)["commands.guess_menu.name"]) <= 32
+
+
+@pytest.mark.parametrize("language", texts.languages())
+@pytest.mark.parametrize(("pace", "unit"), [("normal", 60), ("speed", 1)])
+def test_a_pace_says_how_long_a_phrase_and_a_drawing_may_take(language: str, pace: str, unit: int):
+    said = re.findall(r"\d+", Texts(language)(f"commands.pace.{pace}"))
+    assert [unit * int(n) for n in said] == [PACES[pace].phrase, PACES[pace].drawing]
 
 
 @pytest.mark.parametrize("language", texts.languages())
