@@ -35,6 +35,9 @@ SURE = 0.15
 """How probable, among all nouns, each of the things that stand apart must be to be named."""
 ALIKE = 3.0
 """By how many logits for each more thing, all of one kind are likelier than of several kinds."""
+MARKS = frozenset(("line", "zigzag", "squiggle", "wavy line", "dotted line"))
+"""Nouns of mere strokes: what looks like one beside a thing is nearly always a detail of it, such
+as the ground that it stands on, and not named for itself."""
 LINES = 0.25
 """Of the strokes of a drawing by the engine: with fewer lines over all else, it is a painting."""
 
@@ -99,7 +102,8 @@ def log_chances(logits: Tensor) -> Tensor:
 
 
 def phrase(chances: Tensor, looked: Look, forbidden: frozenset[str] = frozenset()) -> Phrase | None:
-    """How many of what is parted, or what stands where; None if it is one thing.
+    """How many of what is parted, or what stands where, without `MARKS` beside it; None if it is
+    one thing.
 
     chances: see `log_chances`, of the whole and of each thing (1 + P, N). forbidden: see `blocked`.
     """
@@ -117,11 +121,19 @@ def phrase(chances: Tensor, looked: Look, forbidden: frozenset[str] = frozenset(
     if float(each.min()) < least or float(each.min()) == -math.inf:
         return None
     named = [things[i] for i in kinds.tolist()]
+    looked, named = _without_marks(looked, named)
     counts = Counter(named)
     if any(count > 1 and not noun.plural for noun, count in counts.items()):
         return None
     said = _listed(counts) if len(counts) > 2 else _related(counts, named, looked)
     return None if len(str(said)) > LONGEST or is_blocked(said, forbidden) else said
+
+
+def _without_marks(looked: Look, named: list[Noun]) -> tuple[Look, list[Noun]]:
+    """The things that are more than mere strokes; all if none is."""
+    kept = [i for i, noun in enumerate(named) if noun.text not in MARKS] or range(len(named))
+    places, each = ([of[i] for i in kept if i < len(of)] for of in (looked.places, looked.each))
+    return replace(looked, places=tuple(places), each=tuple(each)), [named[i] for i in kept]
 
 
 _NUMBERS = ("", "", "two", "three", "four")

@@ -3,11 +3,15 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import torch
 
 from engine.canvas.decoder import UnreadablePicture
 from engine.canvas.drawing import Drawing, polyline
 from engine.see import critic, several
+from engine.see.caption.grammar import nouns
+from engine.see.caption.looking import Look
 from engine.see.captioner import caption
 from engine.see.critic import Critic
 
@@ -59,6 +63,34 @@ def test_things_of_one_kind_are_counted_by_their_strokes(pocket: Critic) -> None
 def test_one_thing_of_many_strokes_is_one(pocket: Critic) -> None:
     found = caption(pocket, [drawn(*sun(300, 150, 60)), drawn(*house(200, 40, 220))], top=1)
     assert [best.phrase for (best,) in found] == ["the sun", "a house"]
+
+
+def test_a_line_beside_a_thing_is_a_detail_of_it(pocket: Critic) -> None:
+    ground = [(120.0, 270.0), (470.0, 270.0)]
+    ((best,),) = caption(pocket, [drawn(*house(200, 20, 180), ground)], top=1)
+    assert best.phrase == "a house"
+
+
+@pytest.mark.parametrize(
+    ("seen", "phrase"),
+    [
+        (["house", "line"], "a house"),
+        (["zigzag", "house"], "a house"),
+        (["house", "squiggle", "house"], "two houses"),
+        (["tree", "house", "line"], "a tree beside a house"),
+        (["line", "zigzag"], "a line beside a zigzag"),
+        (["line", "line"], "two lines"),
+    ],
+)
+def test_mere_strokes_are_named_only_among_themselves(seen: list[str], phrase: str) -> None:
+    place = {noun.text: i for i, noun in enumerate(nouns())}
+    chances = torch.full((1 + len(seen), len(place)), -20.0)
+    chances[0, place["house"]] = -3.0
+    for i, noun in enumerate(seen, start=1):
+        chances[i, place[noun]] = -0.1
+    places = tuple(np.array([(9.0 * i, 0.0), (9.0 * i + 5, 5.0)]) for i in range(len(seen)))
+    looked = Look(torch.empty(0), places, {}, tiny=False, each=({},) * len(seen))
+    assert str(several.phrase(chances, looked)) == phrase
 
 
 def test_other_models_look_at_the_picture_alone(tiny_critic: Critic) -> None:
