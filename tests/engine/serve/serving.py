@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +14,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
+from PIL import Image
 
 from engine.paint.painter import HOUSE, Painter
 from engine.see.critic import Critic
@@ -98,3 +101,37 @@ async def starting(
     finally:
         await service.close()
         await server.close()
+
+
+class running:  # noqa: N801  used like a function
+    """A drawing of client `id_` is under way inside the block, running or waiting, where the
+    engine is held; it is cancelled at the end."""
+
+    def __init__(self, engine: Engine, id_: str) -> None:
+        self._engine, self._id = engine, id_
+
+    async def __aenter__(self) -> None:
+        draw = self._engine.draw(id=self._id, client=self._id, steps=50)
+        self._task = asyncio.create_task(draw)
+        await until_known(self._engine, self._id)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.call("DELETE", f"/v1/drawings/{self._id}")
+        await self._task
+
+
+async def until_known(engine: Engine, id_: str) -> None:
+    while (log := engine.service.archive.get(id_)) is None or not log.lines:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+
+
+async def until_running(engine: Engine, id_: str) -> None:
+    while (log := engine.service.archive.get(id_)) is None or len(log.lines) < 2:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+
+
+def encoded(image: Image.Image) -> str:
+    """A picture as requests carry it."""
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()

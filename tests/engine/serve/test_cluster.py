@@ -8,7 +8,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -23,15 +23,17 @@ from engine.see.critic import Critic
 from engine.serve import cluster
 from engine.serve.cluster import Cluster, scale
 from engine.serve.replica import SAVE_EVERY
-from tests.engine.serve import test_http
-from tests.engine.serve.serving import QUICK, Engine, Hired, serving
+from tests.engine.serve import test_drawings, test_http, test_seeing
+from tests.engine.serve.serving import QUICK, Engine, Hired
 from tests.pace import Pace
 from tests.paced_engine import obey
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # Ray takes its time to start
 
 # Every test of the API that is there, with the fixtures of this module.
-globals().update({name: test for name, test in vars(test_http).items() if name.startswith("test_")})
+for module in (test_drawings, test_seeing, test_http):
+    found = vars(module).items()
+    globals().update({name: test for name, test in found if name.startswith("test_")})
 
 
 @pytest.fixture(scope="module")
@@ -54,18 +56,6 @@ def replicas(tiny_model: str) -> Iterator[Any]:
 def tiny_critic(replicas: Any) -> Hired:
     """In the place of a critic of this process: painters elsewhere."""
     return Hired(partial(Cluster, lambda: replicas))
-
-
-@pytest.fixture
-async def engine(tiny_critic: Hired) -> AsyncIterator[Engine]:
-    async with serving(tiny_critic) as running:
-        yield running
-
-
-@pytest.fixture
-async def narrow(tiny_critic: Hired) -> AsyncIterator[Engine]:
-    async with serving(tiny_critic, most=1.0) as running:
-        yield running
 
 
 async def test_both_replicas_paint(engine: Engine, replicas: Any) -> None:
