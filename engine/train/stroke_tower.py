@@ -195,13 +195,6 @@ def rates(model: Reader, doodles: Doodles, text: Tensor, share: float) -> tuple[
     return fit_image.rates(found, torch.from_numpy(doodles.labels))
 
 
-def has_bfloat16() -> bool:
-    """Whether this processor has instructions for bfloat16; a convolution takes ten times as long
-    in it where it has none. False as well where PyTorch is too old to tell."""
-    able = getattr(torch.cpu, "get_capabilities", dict)()
-    return any(able.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-
-
 def fit(
     model: Reader,
     lesson: Lesson,
@@ -232,7 +225,7 @@ def fit(
     own = len(doodles.words)
     x = np.empty((recipe.batch, POINTS, FEATURES), np.float32)
     shares = np.empty(recipe.batch, np.float32)
-    brief = has_bfloat16()
+    brief = fit_image.has_bfloat16()
     since, saved, losses = clock(), spent, []
     model.train()
     while spent < 60 * recipe.minutes:
