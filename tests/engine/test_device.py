@@ -218,17 +218,19 @@ def test_what_is_painted_does_not_depend_on_when_the_host_looks(tiny: Critic) ->
 
 
 def test_it_paints_what_the_cpu_paints(tiny_model: str) -> None:
-    """Near enough: the critic computes in half precision."""
-    drawings = []
+    """Strokes go the same way. The critic computes in half precision, in which a point that little
+    depends on may go another."""
+    drawings: list[Tensor] = []
     for device in (torch.device("cpu"), standin.DEVICE):
         painter = Painter(critic.load(tiny_model, device), QUICK)
         painting = painter.begin(spec(steps=6))
         painter.add(painting)
+        began = torch.tensor([stroke.points for stroke in painting.drawing().strokes])
         while not painting.done:
             painter.step()
-        drawings.append(painting.drawing())
-    for a, b in zip(drawings[0].strokes, drawings[1].strokes, strict=True):
-        assert torch.allclose(torch.tensor(a.points), torch.tensor(b.points), atol=0.7)
+        drawings.append(torch.tensor([stroke.points for stroke in painting.drawing().strokes]))
+    moved = (drawings[0] - began).abs().mean()
+    assert (drawings[0] - drawings[1]).abs().mean() < 0.25 * moved
 
 
 def test_pictures_are_named_and_described(any_critic: Critic) -> None:
