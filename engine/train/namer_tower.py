@@ -68,7 +68,7 @@ and learns from the further doodles as well."""
 
 
 @torch.no_grad()
-def unfold(tower: PocketTower, folded: dict[str, Tensor], pictures: Tensor) -> None:
+def unfold(tower: nn.Module, folded: dict[str, Tensor], pictures: Tensor) -> None:
     """Give `tower`, which has normalisation, the weights of one without: the same function of
     `pictures` `(B, 3, H, W)`, which become its statistics.
 
