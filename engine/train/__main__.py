@@ -257,7 +257,7 @@ def _namer_tower(
     runs = [dataclasses.replace(run, minutes=run.minutes * longer) for run in every]
     begin = pocket.WEIGHTS if given.namer_run == 1 else pocket.NAMER
     *before, (last, anew) = list(enumerate(runs, 1))[given.namer_run - 1 :]
-    first = runs[min(given.namer_run, len(namer_tower.RUNS)) - 1]
+    first = runs[given.namer_run - 1]
     torch.manual_seed(first.seed)
     batches = fit.Batches(material, dataclasses.replace(first, batch=256))
     some, _ = batches.batch(0, NamerTower.SIDE, first.vary[0])

@@ -17,6 +17,7 @@ from engine.client import EngineAway, EngineBusy, EngineClient, EngineRefused
 from engine.paint.spec import DrawingSpec
 from engine.see.critic import Critic
 from engine.serve.api import Cancelled, Event, Finished, Progress
+from tests.engine.serve.conftest import engine as engine
 from tests.engine.serve.serving import Engine, serving
 from tests.pace import Pace
 
@@ -26,12 +27,6 @@ LINE = Drawing(64, 64, (Stroke(((8, 8), (20, 50), (40, 10), (56, 56)), 4.0, (0, 
 
 def spec(steps: int = 10, prompt: str = "a cat") -> DrawingSpec:
     return DrawingSpec(prompt=prompt, strokes=4, steps=steps, seeds=1)
-
-
-@pytest.fixture
-async def engine(tiny_critic: Critic) -> AsyncIterator[Engine]:
-    async with serving(tiny_critic) as running:
-        yield running
 
 
 @pytest.fixture
