@@ -23,8 +23,16 @@ from engine.see import hand
 from engine.train import fit as fit_image
 from engine.train.augment import affine, bend, seed, smooth, uniform
 from engine.train.doodles import Doodles
-from engine.train.render import jit
+from engine.train.render import draw_plain, jit
 from engine.train.strokes import cut_short, paths_of
+
+
+SIDE = 48
+"""In pixels, of the pictures that the teacher is shown."""
+PEN = 2.2 / 64
+"""Width of lines in them, in sides."""
+MARGIN = 0.04
+"""Around the drawing, in sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +66,10 @@ def _vary(
     least: float,
     vary: float,
     out: np.ndarray,
+    picture: np.ndarray,
 ) -> float:
-    """A doodle (strokes: (S + 1,) offsets into all_points) as a sequence, freely varied; returns
-    the share of its ink that is there."""
+    """A doodle (strokes: (S + 1,) offsets into all_points), freely varied: as much of it as is
+    there as a sequence, the whole of it as a picture (H, H, 3); returns the share that is there."""
     first = strokes[0]
     points = all_points[first : strokes[-1]].copy()
     offsets = strokes - first
@@ -86,6 +95,18 @@ def _vary(
                 points[offsets[s] : offsets[s + 1]] = points[offsets[s] : offsets[s + 1]][
                     ::-1
                 ].copy()
+    wobble = uniform(0.0, 0.025 * vary)
+    for s in range(count):
+        shift_x, shift_y = np.random.normal() * wobble, np.random.normal() * wobble
+        for i in range(offsets[s], offsets[s + 1]):
+            points[i, 0] += shift_x
+            points[i, 1] += shift_y
+    bend(points, 0.1 * vary)
+    a, b, c, d = affine(vary)
+    for i in range(len(points)):
+        x, y = points[i, 0] - 0.5, points[i, 1] - 0.5
+        points[i, 0], points[i, 1] = a * x + b * y, c * x + d * y
+    draw_plain(points, offsets, picture, PEN * len(picture), MARGIN)
     total = 0.0
     for s in range(count):
         for i in range(offsets[s], offsets[s + 1] - 1):
@@ -93,16 +114,14 @@ def _vary(
     share = 1.0 if np.random.random() < whole else uniform(least, 1.0)
     allowed = total * share + (1.0 if share == 1.0 else 0.0)
     dropping = 0.12 if np.random.random() < 0.3 * vary and count > 2 else 0.0
-    moved = np.empty((len(points) + 1, 2), np.float32)
+    there = np.empty((len(points) + 1, 2), np.float32)
     ends = np.zeros(count + 1, np.int64)
-    drawn, n, there = 0.0, 0, 0
-    wobble = uniform(0.0, 0.025 * vary)
+    drawn, n, kept_strokes = 0.0, 0, 0
     for s in range(count):
         if drawn >= allowed and n:
             break
         if n and np.random.random() < dropping:
             continue
-        shift_x, shift_y = np.random.normal() * wobble, np.random.normal() * wobble
         for i in range(offsets[s], offsets[s + 1]):
             x, y = points[i, 0], points[i, 1]
             over = False
@@ -114,19 +133,13 @@ def _vary(
                     x, y = bx + t * (x - bx), by + t * (y - by)
                     over = True
                 drawn += way
-            moved[n, 0], moved[n, 1] = x + shift_x, y + shift_y
+            there[n, 0], there[n, 1] = x, y
             n += 1
             if over:
                 break
-        there += 1
-        ends[there] = n
-    points, offsets = moved[:n], ends[: there + 1]
-    bend(points, 0.1 * vary)
-    a, b, c, d = affine(vary)
-    for i in range(n):
-        x, y = points[i, 0] - 0.5, points[i, 1] - 0.5
-        points[i, 0], points[i, 1] = a * x + b * y, c * x + d * y
-    sequence(points, offsets, out)
+        kept_strokes += 1
+        ends[kept_strokes] = n
+    sequence(there[:n], ends[: kept_strokes + 1], out)
     return share
 
 
@@ -140,13 +153,15 @@ def vary_all(
     least: float,
     vary: float,
     out: np.ndarray,
+    pictures: np.ndarray,
     shares: np.ndarray,
 ) -> None:
-    """`_vary` for each index of `chosen` into out (len(chosen), POINTS, FEATURES)."""
+    """`_vary` for each index of `chosen` into out (len(chosen), POINTS, FEATURES) and pictures
+    (len(chosen), H, H, 3)."""
     for n in range(len(chosen)):
         i = chosen[n]
         of = strokes[drawings[i] : drawings[i + 1] + 1]
-        shares[n] = _vary(points, of, whole, least, vary, out[n])
+        shares[n] = _vary(points, of, whole, least, vary, out[n], pictures[n])
 
 
 def read_all(doodles: Doodles, share: float = 1.0) -> tuple[Tensor, Tensor]:
@@ -177,12 +192,13 @@ class Reader(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is learned from: doodles, the text vectors of all words (those of the doodles' first,
-    (W, EMBED)), and the namer tower's vector of each drawing (N, EMBED) with its scale."""
+    """What is learned from: doodles, the vectors of all words (those of the doodles' first,
+    (W, EMBED)), and the namer tower, which sees pictures (N, 3, SIDE, SIDE) as unit vectors
+    (N, EMBED), with its scale."""
 
     doodles: Doodles
     text: Tensor
-    seen: Tensor
+    see: Callable[[Tensor], Tensor]
     scale: float
 
 
@@ -224,6 +240,7 @@ def fit(
     doodles = lesson.doodles
     own = len(doodles.words)
     x = np.empty((recipe.batch, POINTS, FEATURES), np.float32)
+    pictures = np.empty((recipe.batch, SIDE, SIDE, 3), np.float32)
     shares = np.empty(recipe.batch, np.float32)
     brief = fit_image.has_bfloat16()
     since, saved, losses = clock(), spent, []
@@ -237,9 +254,10 @@ def fit(
         seed(int(rng.integers(2**31)))
         chosen = rng.integers(len(doodles), size=recipe.batch)
         vary_all(doodles.points, doodles.strokes, doodles.drawings, chosen,
-                 recipe.whole, recipe.least, 1.0 - 0.4 * progress, x, shares)  # fmt: skip
+                 recipe.whole, recipe.least, 1.0 - 0.4 * progress, x, pictures, shares)  # fmt: skip
         labels = torch.from_numpy(doodles.labels[chosen])
-        seen = lesson.seen[chosen]
+        with torch.no_grad():
+            seen = lesson.see(torch.from_numpy(pictures).permute(0, 3, 1, 2))
         with torch.autocast("cpu", torch.bfloat16, enabled=brief):
             found = model.tower(torch.from_numpy(x))
         found = normalize(found.float(), dim=-1)
