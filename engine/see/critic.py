@@ -115,7 +115,11 @@ def _quiet_hub() -> Iterator[None]:
 
 
 class Critic:
-    """One frozen CLIP model. `load` makes them."""
+    """One frozen CLIP model. `load` makes them.
+
+    brief: whether it looks at pictures in bfloat16 though its weights are longer: the namer does on
+    a CPU that has it, sooner, and names as many (docs/pocket.md).
+    """
 
     _namer: Critic | None = None
 
@@ -136,6 +140,7 @@ class Critic:
         self._tokenizer = tokenizer
         self.device = next(model.parameters()).device
         self.dtype = _dtype(model.visual)
+        self.brief = name == NAMER and self.device.type == "cpu" and devices.has_bfloat16()
         self._scale = float(model.logit_scale.exp())
         self._mean = torch.tensor(mean, device=self.device)[:, None, None]
         self._std = torch.tensor(std, device=self.device)[:, None, None]
@@ -165,7 +170,9 @@ class Critic:
 
         Differentiable in the pictures.
         """
-        vectors = self._model.encode_image(self._normal(images))
+        normal = self._normal(images)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.brief):
+            vectors = self._model.encode_image(normal)
         return F.normalize(vectors.float(), dim=-1)
 
     def early(self, images: Tensor) -> list[Tensor]:

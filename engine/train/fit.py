@@ -24,6 +24,7 @@ from numpy.random import Generator
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
+from engine import device
 from engine.pocket.opinion import OpinionTower
 from engine.pocket.tower import PocketTower
 from engine.train import augment, render
@@ -77,13 +78,6 @@ class Recipe:
     reach: float = 2.0
     """Longest such move, in the Euclidean norm over a picture's values in [0, 1]."""
     seed: int = 0
-
-
-def has_bfloat16() -> bool:
-    """Whether this processor has instructions for bfloat16; a convolution takes ten times as long
-    in it where it has none. False as well where PyTorch is too old to tell."""
-    able = getattr(torch.cpu, "get_capabilities", dict)()
-    return any(able.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 class Seer(nn.Module):
@@ -322,7 +316,7 @@ def fit(
     mean = copy.deepcopy(model).requires_grad_(False)
     for one in (model, teacher):
         if one is not None:
-            one.brief = recipe.brief and has_bfloat16()
+            one.brief = recipe.brief and device.has_bfloat16()
     optimiser = _optimiser(model, recipe)
     step, spent = 0, 0.0
     if checkpoint.exists():

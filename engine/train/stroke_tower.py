@@ -18,14 +18,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
+from engine import device
 from engine.pocket.stroke_points import FEATURES, POINTS, sequence
 from engine.see import hand
 from engine.train import fit as fit_image
 from engine.train.augment import affine, bend, seed, smooth, uniform
 from engine.train.doodles import Doodles
-from engine.train.render import draw_plain, jit
+from engine.train.render import draw_plain, draw_plainly, jit
 from engine.train.strokes import cut_short, paths_of
-
 
 SIDE = 48
 """In pixels, of the pictures that the teacher is shown."""
@@ -164,6 +164,13 @@ def vary_all(
         shares[n] = _vary(points, of, whole, least, vary, out[n], pictures[n])
 
 
+def plainly(doodles: Doodles, chosen: np.ndarray) -> Tensor:
+    """Some doodles as the teacher is shown them, not varied: pictures (N, 3, SIDE, SIDE)."""
+    out = np.empty((len(chosen), SIDE, SIDE, 3), np.float32)
+    draw_plainly(doodles.points, doodles.strokes, doodles.drawings, chosen, out, PEN * SIDE, MARGIN)
+    return torch.from_numpy(out).permute(0, 3, 1, 2)
+
+
 def read_all(doodles: Doodles, share: float = 1.0) -> tuple[Tensor, Tensor]:
     """All doodles, each up to a `share` of its ink: sequences (N, POINTS, FEATURES) and amounts
     (N, 3), see `StrokeReader.evidence`."""
@@ -193,13 +200,11 @@ class Reader(nn.Module):
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """What is learned from: doodles, the vectors of all words (those of the doodles' first,
-    (W, EMBED)), and the namer tower, which sees pictures (N, 3, SIDE, SIDE) as unit vectors
-    (N, EMBED), with its scale."""
+    (W, EMBED)), and the namer tower, if it is to teach."""
 
     doodles: Doodles
     text: Tensor
-    see: Callable[[Tensor], Tensor]
-    scale: float
+    teacher: fit_image.Seer | None = None
 
 
 @torch.no_grad()
@@ -237,12 +242,14 @@ def fit(
         mean.load_state_dict(kept["mean"])
         optimiser.load_state_dict(kept["optimiser"])
         step, spent = kept["step"], kept["spent"]
-    doodles = lesson.doodles
+    doodles, teacher = lesson.doodles, lesson.teacher
     own = len(doodles.words)
     x = np.empty((recipe.batch, POINTS, FEATURES), np.float32)
     pictures = np.empty((recipe.batch, SIDE, SIDE, 3), np.float32)
     shares = np.empty(recipe.batch, np.float32)
-    brief = fit_image.has_bfloat16()
+    brief = device.has_bfloat16()
+    if teacher is not None:
+        teacher.brief = brief
     since, saved, losses = clock(), spent, []
     model.train()
     while spent < 60 * recipe.minutes:
@@ -256,19 +263,21 @@ def fit(
         vary_all(doodles.points, doodles.strokes, doodles.drawings, chosen,
                  recipe.whole, recipe.least, 1.0 - 0.4 * progress, x, pictures, shares)  # fmt: skip
         labels = torch.from_numpy(doodles.labels[chosen])
-        with torch.no_grad():
-            seen = lesson.see(torch.from_numpy(pictures).permute(0, 3, 1, 2))
         with torch.autocast("cpu", torch.bfloat16, enabled=brief):
             found = model.tower(torch.from_numpy(x))
         found = normalize(found.float(), dim=-1)
         logits = model.scale * found @ lesson.text.T
         named = cross_entropy(logits[:, :own], labels, label_smoothing=recipe.smoothing)
         among_all = cross_entropy(logits, labels, label_smoothing=recipe.smoothing)
-        opinion = (lesson.scale * seen @ lesson.text[:own].T).softmax(1)
-        agreed = cross_entropy(logits[:, :own], opinion)
-        near = (torch.from_numpy(shares) * (1 - (found * seen).sum(1))).mean()
-        loss = (1 - recipe.soft) * (named + 0.5 * among_all) + 1.5 * recipe.soft * agreed
-        (loss + recipe.near * near).backward()
+        loss = named + 0.5 * among_all
+        if teacher is not None:
+            with torch.no_grad():
+                seen = teacher(torch.from_numpy(pictures).permute(0, 3, 1, 2))
+                opinion = (teacher.log_scale.exp() * seen @ lesson.text[:own].T).softmax(1)
+            agreed = cross_entropy(logits[:, :own], opinion)
+            near = (torch.from_numpy(shares) * (1 - (found * seen).sum(1))).mean()
+            loss = (1 - recipe.soft) * loss + 1.5 * recipe.soft * agreed + recipe.near * near
+        loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step()
         optimiser.zero_grad()

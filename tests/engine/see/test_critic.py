@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine import device as devices
 from engine.see import critic
 from engine.see.critic import Critic, ModelUnavailable, in_parts, load
 from tests.engine.conftest import MEAN, STD
@@ -122,6 +123,22 @@ def test_pocket_paints_with_one_tower_and_looks_with_another() -> None:
     assert torch.allclose(painter.encode_text(["a cat"]), painter.namer.encode_text(["a cat"]))
     picture = torch.rand(1, 3, painter.image_size, painter.image_size)
     assert not torch.allclose(painter.encode_images(picture), painter.namer.encode_images(picture))
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_the_namer_alone_looks_in_bfloat16_where_there_is_some(
+    monkeypatch: pytest.MonkeyPatch, brief: bool
+) -> None:
+    monkeypatch.setattr(devices, "has_bfloat16", lambda: brief)
+    pocket = load(critic.POCKET, "cpu")
+    assert (pocket.brief, pocket.namer.brief) == (False, brief)
+    picture = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    seen = pocket.namer.encode_images(picture)
+    pocket.namer.brief = False
+    exactly = pocket.namer.encode_images(picture)
+    assert seen.dtype == torch.float32
+    assert torch.equal(seen, exactly) != brief
+    assert (seen * exactly).sum(1).min() > 0.99
 
 
 def test_other_models_look_with_what_paints(tiny_critic: Critic) -> None:
