@@ -86,3 +86,17 @@ def test_tests_that_a_page_names_are_there(doc: str) -> None:
             assert f"def {test}" in (ROOT / module).read_text("utf-8"), (module, test)
             found += 1
     assert found > 8
+
+
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
+NAMED = re.compile(
+    r"(?<![\w/.-])(?:engine|bot|games|tests|docs)/[\w./-]*\.(?:py|md|toml|js|png|gif)\b"
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    """Not those of the game that a newcomer has yet to write, nor of earlier versions."""
+    if page.name != "CHANGELOG.md":
+        named = {name for name in NAMED.findall(page.read_text("utf-8")) if "sums" not in name}
+        assert {name for name in named if not (ROOT / name).exists()} == set()

@@ -135,7 +135,7 @@ class DrawingRequest(DrawingSpec):
     drawing and never a second one. client: whom it is for; the engine is shared fairly between
     clients, by weight. priority: a game's drawing is begun before a free one. deadline: seconds
     from now; a drawing that is being painted then is finished as it stands, one that still waits
-    fails. every: steps between previews; there are fewer if they would cost over 5 % of the time,
+    fails. every: steps between previews; there are fewer if they would cost over 4 % of the time,
     and at most 200.
     start: strokes to go on from, such as the last preview of a drawing that was interrupted.
     target: what to paint towards instead of the prompt, as `/v1/embeddings` writes it, such as a
