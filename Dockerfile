@@ -1,6 +1,7 @@
-# Three images. The last one, which is built unless a target is named, has bot and engine together,
-# for a machine on its own: the bot starts the engine as a process inside. `bot` and `engine` have
-# one each: compose.yaml runs these, and the bot's is small then, having no PyTorch.
+# This file builds three images. The last one, which is built unless you name a target, has the bot and
+# the engine together, for a single machine: the bot starts the engine as a process inside. The targets
+# `bot` and `engine` hold one each. compose.yaml runs these two; the bot's image is small, as it has no
+# PyTorch.
 
 FROM python:3.12-slim AS build-bot
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -15,7 +16,7 @@ COPY bot bot
 RUN pip install ".[bot]"
 
 FROM python:3.12-slim AS build
-# An index whose PyTorch comes without CUDA, several gigabytes smaller; empty for PyPI's.
+# This index has PyTorch without CUDA, several gigabytes smaller; leave it empty for PyPI's.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/penguess
@@ -31,16 +32,16 @@ COPY bot bot
 RUN pip install ".[engine,bot]"
 
 FROM python:3.12-slim AS base
-# Names and phrases in pictures: what DejaVu Sans, which ships, does not cover.
+# For names and phrases in pictures: these fonts have what DejaVu Sans, which ships, does not cover.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         fonts-noto-cjk fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/*
-# A volume takes its owner from the folder that it is put over.
+# A volume takes its owner from the folder that it is mounted over.
 RUN useradd --create-home --uid 10001 --user-group penguess \
     && install --directory --owner=penguess --group=penguess /data /home/penguess/.cache
-# The health page listens inside the container alone; publish the port to reach it from outside.
+# The health page listens only inside the container; publish the port to reach it from outside.
 ENV PATH=/opt/penguess/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PENGUESS_DATA=/data \
@@ -53,8 +54,8 @@ WORKDIR /home/penguess
 STOPSIGNAL SIGTERM
 
 FROM base AS engine
-# Triton compiles what launches its kernels with a C compiler at their first use, and `--compile`
-# wants a C++ compiler.
+# Triton needs a C compiler to compile the code that launches its kernels at their first use, and
+# `--compile` needs a C++ compiler.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends g++ \

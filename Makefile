@@ -1,9 +1,9 @@
-# What people call. Everything lives in .venv; delete it to start over.
+# The commands that people call. Everything is installed into .venv; delete it to start over.
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-# Exact versions, where they are wanted: make install CONSTRAINTS=constraints.txt
+# For exact versions: make install CONSTRAINTS=constraints.txt
 ifdef CONSTRAINTS
 CONSTRAIN := --constraint $(CONSTRAINTS)
 endif
@@ -27,7 +27,7 @@ help:
 	@echo 'make bench                   measure the rasteriser and a step of painting'
 	@echo 'make lint                    style, types, and who may import whom'
 
-# PyTorch without CUDA where there is no NVIDIA GPU; PENGUESS_TORCH_INDEX names another index.
+# Installs PyTorch without CUDA where there is no NVIDIA GPU; PENGUESS_TORCH_INDEX names another index.
 INSTALL := $(PYTHON) -m engine.install --venv $(VENV) $(CONSTRAIN) --extras
 
 $(VENV)/installed: pyproject.toml
@@ -59,7 +59,7 @@ draw: $(VENV)/installed
 guess: $(VENV)/installed
 	$(RUN) -m engine guess $(ARGS) -- "$$IMAGE"
 
-# A process for each core; a file's tests stay together, for they share what takes long to make.
+# Runs a process for each core. A file's tests stay together, because they share what takes long to make.
 PYTEST := $(RUN) -m pytest --numprocesses auto --dist loadfile
 
 test: $(VENV)/installed-dev
