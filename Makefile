@@ -22,7 +22,7 @@ help:
 	@echo 'make backup FILE=a.sqlite3   copy what the bot keeps; make restore FILE=… puts it back'
 	@echo 'make guess IMAGE=photo.png   say what a picture shows'
 	@echo 'make test                    the tests; make test-all takes the slow ones along'
-	@echo 'make simulate GAMES=1000     games in bad weather, in one process; SEED=7 replays one'
+	@echo 'make simulate GAMES=1000     games while Discord, network and disk misbehave; SEED=7 replays one'
 	@echo 'make kills MINUTES=10         bot and engine killed for real while people play; make soak: nobody is'
 	@echo 'make bench                   measure the rasteriser and a step of painting'
 	@echo 'make lint                    style, types, and who may import whom'

@@ -15,7 +15,7 @@ from games.table.table import GameEnded, Join, Leave, Reason, Refused
 from tests.games.driving import Driver
 
 PAGE = Path(__file__).parents[2] / "docs" / "third-game.md"
-BLOCK = re.compile(r"<!-- games/sums/sums\.py -->\n```python\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"`games/sums/sums\.py`[^\n]*:\n\n```python\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,9 @@ from tests.bot.journeys.own_process import environment_of, is_there, running
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "third-game.md").read_text("utf-8")
-BLOCK = re.compile(r"<!-- (\S+) -->\n```(?:python|toml|text)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(
+    r"^`(\S+)`[^\n]*:\n\n```(?:python|toml|text)\n(.*?)```", re.DOTALL | re.MULTILINE
+)
 LIST = "bot/games/registry.py"
 
 
