@@ -1,8 +1,11 @@
 """Training the stroke tower: doodles as strokes, most of them cut short, named and agreed upon.
 
-The loss names each among the words that ship, by the text tower's vectors, which stay as they
-are; and it asks for what the namer tower made of the whole drawing, as a picture (Hinton et al.
-2015, "Distilling the knowledge in a neural network"): its opinion of the words and its vector.
+The loss names each among the words that ship, by their vectors, moved to where drawings of them are
+(`word_shifts`), which stay as they are. And it asks for what the namer tower makes of the whole
+drawing as a picture (Hinton et al. 2015, "Distilling the knowledge in a neural network"): its
+opinion of the words and its vector. The picture varies just as the strokes do, so the teacher's
+opinion is of this very drawing (Beyer et al. 2022, "Knowledge distillation: a good teacher is
+patient and consistent").
 """
 
 import copy
@@ -59,21 +62,11 @@ class Recipe:
 
 
 @jit
-def _vary(
-    all_points: np.ndarray,
-    strokes: np.ndarray,
-    whole: float,
-    least: float,
-    vary: float,
-    out: np.ndarray,
-    picture: np.ndarray,
-) -> float:
-    """A doodle (strokes: (S + 1,) offsets into all_points), freely varied: as much of it as is
-    there as a sequence, the whole of it as a picture (H, H, 3); returns the share that is there."""
-    first = strokes[0]
-    points = all_points[first : strokes[-1]].copy()
-    offsets = strokes - first
-    # fewer points, as another hand or a coarser pen would have left
+def _by_another_hand(
+    points: np.ndarray, offsets: np.ndarray, vary: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """A doodle (offsets: (S + 1,) into points), freely varied as if somebody else had drawn it."""
+    # fewer points, as a coarser pen would have left
     if np.random.random() < 0.4 * vary:
         chance = uniform(0.0, 0.25)
         kept = np.zeros(len(offsets), np.int64)
@@ -106,17 +99,24 @@ def _vary(
     for i in range(len(points)):
         x, y = points[i, 0] - 0.5, points[i, 1] - 0.5
         points[i, 0], points[i, 1] = a * x + b * y, c * x + d * y
-    draw_plain(points, offsets, picture, PEN * len(picture), MARGIN)
+    return points, offsets
+
+
+@jit
+def _unfinished(
+    points: np.ndarray, offsets: np.ndarray, share: float, dropping: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """A doodle up to a `share` of its ink, each stroke but the first left out with the chance
+    `dropping`."""
+    count = len(offsets) - 1
     total = 0.0
     for s in range(count):
         for i in range(offsets[s], offsets[s + 1] - 1):
             total += math.hypot(points[i + 1, 0] - points[i, 0], points[i + 1, 1] - points[i, 1])
-    share = 1.0 if np.random.random() < whole else uniform(least, 1.0)
     allowed = total * share + (1.0 if share == 1.0 else 0.0)
-    dropping = 0.12 if np.random.random() < 0.3 * vary and count > 2 else 0.0
     there = np.empty((len(points) + 1, 2), np.float32)
     ends = np.zeros(count + 1, np.int64)
-    drawn, n, kept_strokes = 0.0, 0, 0
+    drawn, n, kept = 0.0, 0, 0
     for s in range(count):
         if drawn >= allowed and n:
             break
@@ -137,9 +137,32 @@ def _vary(
             n += 1
             if over:
                 break
-        kept_strokes += 1
-        ends[kept_strokes] = n
-    sequence(there[:n], ends[: kept_strokes + 1], out)
+        kept += 1
+        ends[kept] = n
+    return there[:n], ends[: kept + 1]
+
+
+@jit
+def _vary(
+    all_points: np.ndarray,
+    strokes: np.ndarray,
+    whole: float,
+    least: float,
+    vary: float,
+    out: np.ndarray,
+    picture: np.ndarray,
+) -> float:
+    """A doodle (strokes: (S + 1,) offsets into all_points), freely varied: as much of it as is
+    there as a sequence, the whole of it as a picture (H, H, 3); returns the share that is there."""
+    first = strokes[0]
+    own = all_points[first : strokes[-1]].copy()
+    points, offsets = _by_another_hand(own, strokes - first, vary)
+    draw_plain(points, offsets, picture, PEN * len(picture), MARGIN)
+    share = 1.0 if np.random.random() < whole else uniform(least, 1.0)
+    many = len(offsets) > 3
+    dropping = 0.12 if np.random.random() < 0.3 * vary and many else 0.0
+    points, offsets = _unfinished(points, offsets, share, dropping)
+    sequence(points, offsets, out)
     return share
 
 

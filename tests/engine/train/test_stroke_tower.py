@@ -10,9 +10,11 @@ from torch.nn.functional import normalize
 
 from engine.canvas.drawing import Drawing, polyline
 from engine.canvas.render import to_image
+from engine.pocket.stroke_points import FEATURES, POINTS
 from engine.pocket.stroke_tower import EMBED, StrokeTower, joined
 from engine.see.framing import framed
 from engine.train import doodles, namer_tower, stroke_tower, stroke_trust
+from engine.train.augment import seed
 from engine.train.doodles import Doodles
 from engine.train.strokes import cut_short, paths_of
 from tests.engine.train.clock import ticking
@@ -71,6 +73,24 @@ def test_it_comes_to_see_what_its_teacher_sees(text: Tensor, tmp_path: Path) -> 
     before = (model.eval()(sequences) * seen).sum(1).mean()
     learned = stroke_tower.fit(model, lesson, own, recipe, tmp_path / "s.pt", ticking(0.5))
     assert (learned(sequences) * seen).sum(1).mean() > before + 0.2
+
+
+@pytest.mark.parametrize("vary", [0.0, 1.0])
+def test_the_teacher_is_shown_the_very_drawing_that_is_read(vary: float) -> None:
+    own, side = some(32), stroke_tower.SIDE
+    read = np.empty((len(own), POINTS, FEATURES), np.float32)
+    pictures = np.empty((len(own), side, side, 3), np.float32)
+    shares = np.empty(len(own), np.float32)
+    seed(3)
+    stroke_tower.vary_all(
+        own.points, own.strokes, own.drawings, np.arange(len(own)), 1.0, 1.0, vary,
+        read, pictures, shares,
+    )  # fmt: skip
+    assert (shares == 1).all()
+    for sequence, picture in zip(read, pictures, strict=True):
+        there = sequence[sequence[:, -1] > 0, :2]
+        pixels = ((0.5 + there * (1 - 2 * stroke_tower.MARGIN)) * side).astype(int)
+        assert picture[pixels[:, 1], pixels[:, 0], 0].max() < 0.7
 
 
 def test_less_of_a_drawing_is_less_ink() -> None:
