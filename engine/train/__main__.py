@@ -332,11 +332,10 @@ def _strokes(given: argparse.Namespace, mine: doodles.Doodles, unseen: doodles.D
     fresh, further = _further(given)
     learned = doodles.both(mine, further)
     texts = [*mine.words, *(w for w in guesser.default_words() if w not in set(mine.words))]
-    names = [words.plain(name) for name in texts]
-    text = pocket.word_shifts(given.out).moved(namer.encode_text(names), names)
-    some = stroke_tower.plainly(learned, np.arange(0, len(learned), 1 + len(learned) // 256))
-    teacher = namer_tower.grown(load_file(given.out / pocket.NAMER), some)
-    lesson = stroke_tower.Lesson(learned, text, teacher.eval().requires_grad_(False))
+    text = namer.encode_text(texts)
+    lesson = stroke_tower.Lesson(
+        learned, text, stroke_trust.seen_whole(namer, learned), namer.scale
+    )
     recipe = stroke_tower.Recipe(minutes=given.strokes_minutes)
     torch.manual_seed(recipe.seed)
     reader = stroke_tower.Reader(StrokeTower(dropped=recipe.dropped))

@@ -95,8 +95,9 @@ def untaught(
     learned = doodles.of(everything, set(words) - new)
     others = [word for word in guesser.default_words() if word not in set(words)]
     text = namer.encode_text([*learned.words, *others])
-    recipe = stroke_tower.Recipe(minutes=minutes)
-    lesson = stroke_tower.Lesson(learned, text)
+    recipe = stroke_tower.Recipe(minutes=minutes, soft=0.0, near=0.0)
+    unseen = torch.zeros(len(learned), text.shape[1])
+    lesson = stroke_tower.Lesson(learned, text, unseen, 1.0)
     torch.manual_seed(recipe.seed)
     reader = stroke_tower.Reader(StrokeTower(dropped=recipe.dropped))
     reader = stroke_tower.fit(reader, lesson, doodles.of(rest, learned.words), recipe, checkpoint)

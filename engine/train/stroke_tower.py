@@ -1,11 +1,8 @@
 """Training the stroke tower: doodles as strokes, most of them cut short, named and agreed upon.
 
-The loss names each among the words that ship, by their vectors, moved to where drawings of them are
-(`word_shifts`), which stay as they are. And it asks for what the namer tower makes of the whole
-drawing as a picture (Hinton et al. 2015, "Distilling the knowledge in a neural network"): its
-opinion of the words and its vector. The picture varies just as the strokes do, so the teacher's
-opinion is of this very drawing (Beyer et al. 2022, "Knowledge distillation: a good teacher is
-patient and consistent").
+The loss names each among the words that ship, by the text tower's vectors, which stay as they
+are; and it asks for what the namer tower made of the whole drawing, as a picture (Hinton et al.
+2015, "Distilling the knowledge in a neural network"): its opinion of the words and its vector.
 """
 
 import copy
@@ -27,15 +24,8 @@ from engine.see import hand
 from engine.train import fit as fit_image
 from engine.train.augment import affine, bend, seed, smooth, uniform
 from engine.train.doodles import Doodles
-from engine.train.render import draw_plain, draw_plainly, jit
+from engine.train.render import jit
 from engine.train.strokes import cut_short, paths_of
-
-SIDE = 48
-"""In pixels, of the pictures that the teacher is shown."""
-PEN = 2.2 / 64
-"""Width of lines in them, in sides."""
-MARGIN = 0.04
-"""Around the drawing, in sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +52,20 @@ class Recipe:
 
 
 @jit
-def _by_another_hand(
-    points: np.ndarray, offsets: np.ndarray, vary: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """A doodle (offsets: (S + 1,) into points), freely varied as if somebody else had drawn it."""
-    # fewer points, as a coarser pen would have left
+def _vary(
+    all_points: np.ndarray,
+    strokes: np.ndarray,
+    whole: float,
+    least: float,
+    vary: float,
+    out: np.ndarray,
+) -> float:
+    """A doodle (strokes: (S + 1,) offsets into all_points) as a sequence, freely varied; returns
+    the share of its ink that is there."""
+    first = strokes[0]
+    points = all_points[first : strokes[-1]].copy()
+    offsets = strokes - first
+    # fewer points, as another hand or a coarser pen would have left
     if np.random.random() < 0.4 * vary:
         chance = uniform(0.0, 0.25)
         kept = np.zeros(len(offsets), np.int64)
@@ -88,40 +87,23 @@ def _by_another_hand(
                 points[offsets[s] : offsets[s + 1]] = points[offsets[s] : offsets[s + 1]][
                     ::-1
                 ].copy()
-    wobble = uniform(0.0, 0.025 * vary)
-    for s in range(count):
-        shift_x, shift_y = np.random.normal() * wobble, np.random.normal() * wobble
-        for i in range(offsets[s], offsets[s + 1]):
-            points[i, 0] += shift_x
-            points[i, 1] += shift_y
-    bend(points, 0.1 * vary)
-    a, b, c, d = affine(vary)
-    for i in range(len(points)):
-        x, y = points[i, 0] - 0.5, points[i, 1] - 0.5
-        points[i, 0], points[i, 1] = a * x + b * y, c * x + d * y
-    return points, offsets
-
-
-@jit
-def _unfinished(
-    points: np.ndarray, offsets: np.ndarray, share: float, dropping: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """A doodle up to a `share` of its ink, each stroke but the first left out with the chance
-    `dropping`."""
-    count = len(offsets) - 1
     total = 0.0
     for s in range(count):
         for i in range(offsets[s], offsets[s + 1] - 1):
             total += math.hypot(points[i + 1, 0] - points[i, 0], points[i + 1, 1] - points[i, 1])
+    share = 1.0 if np.random.random() < whole else uniform(least, 1.0)
     allowed = total * share + (1.0 if share == 1.0 else 0.0)
-    there = np.empty((len(points) + 1, 2), np.float32)
+    dropping = 0.12 if np.random.random() < 0.3 * vary and count > 2 else 0.0
+    moved = np.empty((len(points) + 1, 2), np.float32)
     ends = np.zeros(count + 1, np.int64)
-    drawn, n, kept = 0.0, 0, 0
+    drawn, n, there = 0.0, 0, 0
+    wobble = uniform(0.0, 0.025 * vary)
     for s in range(count):
         if drawn >= allowed and n:
             break
         if n and np.random.random() < dropping:
             continue
+        shift_x, shift_y = np.random.normal() * wobble, np.random.normal() * wobble
         for i in range(offsets[s], offsets[s + 1]):
             x, y = points[i, 0], points[i, 1]
             over = False
@@ -133,35 +115,18 @@ def _unfinished(
                     x, y = bx + t * (x - bx), by + t * (y - by)
                     over = True
                 drawn += way
-            there[n, 0], there[n, 1] = x, y
+            moved[n, 0], moved[n, 1] = x + shift_x, y + shift_y
             n += 1
             if over:
                 break
-        kept += 1
-        ends[kept] = n
-    return there[:n], ends[: kept + 1]
-
-
-@jit
-def _vary(
-    all_points: np.ndarray,
-    strokes: np.ndarray,
-    whole: float,
-    least: float,
-    vary: float,
-    out: np.ndarray,
-    picture: np.ndarray,
-) -> float:
-    """A doodle (strokes: (S + 1,) offsets into all_points), freely varied: as much of it as is
-    there as a sequence, the whole of it as a picture (H, H, 3); returns the share that is there."""
-    first = strokes[0]
-    own = all_points[first : strokes[-1]].copy()
-    points, offsets = _by_another_hand(own, strokes - first, vary)
-    draw_plain(points, offsets, picture, PEN * len(picture), MARGIN)
-    share = 1.0 if np.random.random() < whole else uniform(least, 1.0)
-    many = len(offsets) > 3
-    dropping = 0.12 if np.random.random() < 0.3 * vary and many else 0.0
-    points, offsets = _unfinished(points, offsets, share, dropping)
+        there += 1
+        ends[there] = n
+    points, offsets = moved[:n], ends[: there + 1]
+    bend(points, 0.1 * vary)
+    a, b, c, d = affine(vary)
+    for i in range(n):
+        x, y = points[i, 0] - 0.5, points[i, 1] - 0.5
+        points[i, 0], points[i, 1] = a * x + b * y, c * x + d * y
     sequence(points, offsets, out)
     return share
 
@@ -176,22 +141,13 @@ def vary_all(
     least: float,
     vary: float,
     out: np.ndarray,
-    pictures: np.ndarray,
     shares: np.ndarray,
 ) -> None:
-    """`_vary` for each index of `chosen` into out (len(chosen), POINTS, FEATURES) and pictures
-    (len(chosen), H, H, 3)."""
+    """`_vary` for each index of `chosen` into out (len(chosen), POINTS, FEATURES)."""
     for n in range(len(chosen)):
         i = chosen[n]
         of = strokes[drawings[i] : drawings[i + 1] + 1]
-        shares[n] = _vary(points, of, whole, least, vary, out[n], pictures[n])
-
-
-def plainly(doodles: Doodles, chosen: np.ndarray) -> Tensor:
-    """Some doodles as the teacher is shown them, not varied: pictures (N, 3, SIDE, SIDE)."""
-    out = np.empty((len(chosen), SIDE, SIDE, 3), np.float32)
-    draw_plainly(doodles.points, doodles.strokes, doodles.drawings, chosen, out, PEN * SIDE, MARGIN)
-    return torch.from_numpy(out).permute(0, 3, 1, 2)
+        shares[n] = _vary(points, of, whole, least, vary, out[n])
 
 
 def read_all(doodles: Doodles, share: float = 1.0) -> tuple[Tensor, Tensor]:
@@ -222,12 +178,13 @@ class Reader(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is learned from: doodles, the vectors of all words (those of the doodles' first,
-    (W, EMBED)), and the namer tower, if it is to teach."""
+    """What is learned from: doodles, the text vectors of all words (those of the doodles' first,
+    (W, EMBED)), and the namer tower's vector of each drawing (N, EMBED) with its scale."""
 
     doodles: Doodles
     text: Tensor
-    teacher: fit_image.Seer | None = None
+    seen: Tensor
+    scale: float
 
 
 @torch.no_grad()
@@ -265,14 +222,11 @@ def fit(
         mean.load_state_dict(kept["mean"])
         optimiser.load_state_dict(kept["optimiser"])
         step, spent = kept["step"], kept["spent"]
-    doodles, teacher = lesson.doodles, lesson.teacher
+    doodles = lesson.doodles
     own = len(doodles.words)
     x = np.empty((recipe.batch, POINTS, FEATURES), np.float32)
-    pictures = np.empty((recipe.batch, SIDE, SIDE, 3), np.float32)
     shares = np.empty(recipe.batch, np.float32)
     brief = device.has_bfloat16()
-    if teacher is not None:
-        teacher.brief = brief
     since, saved, losses = clock(), spent, []
     model.train()
     while spent < 60 * recipe.minutes:
@@ -284,23 +238,20 @@ def fit(
         seed(int(rng.integers(2**31)))
         chosen = rng.integers(len(doodles), size=recipe.batch)
         vary_all(doodles.points, doodles.strokes, doodles.drawings, chosen,
-                 recipe.whole, recipe.least, 1.0 - 0.4 * progress, x, pictures, shares)  # fmt: skip
+                 recipe.whole, recipe.least, 1.0 - 0.4 * progress, x, shares)  # fmt: skip
         labels = torch.from_numpy(doodles.labels[chosen])
+        seen = lesson.seen[chosen]
         with torch.autocast("cpu", torch.bfloat16, enabled=brief):
             found = model.tower(torch.from_numpy(x))
         found = normalize(found.float(), dim=-1)
         logits = model.scale * found @ lesson.text.T
         named = cross_entropy(logits[:, :own], labels, label_smoothing=recipe.smoothing)
         among_all = cross_entropy(logits, labels, label_smoothing=recipe.smoothing)
-        loss = named + 0.5 * among_all
-        if teacher is not None:
-            with torch.no_grad():
-                seen = teacher(torch.from_numpy(pictures).permute(0, 3, 1, 2))
-                opinion = (teacher.log_scale.exp() * seen @ lesson.text[:own].T).softmax(1)
-            agreed = cross_entropy(logits[:, :own], opinion)
-            near = (torch.from_numpy(shares) * (1 - (found * seen).sum(1))).mean()
-            loss = (1 - recipe.soft) * loss + 1.5 * recipe.soft * agreed + recipe.near * near
-        loss.backward()
+        opinion = (lesson.scale * seen @ lesson.text[:own].T).softmax(1)
+        agreed = cross_entropy(logits[:, :own], opinion)
+        near = (torch.from_numpy(shares) * (1 - (found * seen).sum(1))).mean()
+        loss = (1 - recipe.soft) * (named + 0.5 * among_all) + 1.5 * recipe.soft * agreed
+        (loss + recipe.near * near).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step()
         optimiser.zero_grad()

@@ -73,6 +73,19 @@ def pictured(paths: Sequence[np.ndarray], side: int) -> Tensor:
     return torch.from_numpy(out).permute(2, 0, 1)
 
 
+@torch.no_grad()
+def seen_whole(namer: Critic, doodles: Doodles) -> Tensor:
+    """What the namer makes of doodles as pictures, drawn plainly: (N, D) unit vectors."""
+    found, side = [], 48
+    for some in np.array_split(np.arange(len(doodles)), -(-len(doodles) // 256)):
+        out = np.empty((len(some), side, side, 3), np.float32)
+        render.draw_plainly(
+            doodles.points, doodles.strokes, doodles.drawings, some, out, 2.2 * side / 64, 0.04
+        )
+        found.append(normalize(namer.encode_images(torch.from_numpy(out).permute(0, 3, 1, 2))))
+    return torch.cat(found)
+
+
 def fitted(shown: Sequence[Shown], text: Tensor) -> Tensor:
     """The (2, FACTS) trust for what was shown, with the vectors (W, D) of the doodles' words.
 

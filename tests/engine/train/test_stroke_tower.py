@@ -10,11 +10,9 @@ from torch.nn.functional import normalize
 
 from engine.canvas.drawing import Drawing, polyline
 from engine.canvas.render import to_image
-from engine.pocket.stroke_points import FEATURES, POINTS
 from engine.pocket.stroke_tower import EMBED, StrokeTower, joined
 from engine.see.framing import framed
-from engine.train import doodles, namer_tower, stroke_tower, stroke_trust
-from engine.train.augment import seed
+from engine.train import doodles, stroke_tower, stroke_trust
 from engine.train.doodles import Doodles
 from engine.train.strokes import cut_short, paths_of
 from tests.engine.train.clock import ticking
@@ -49,7 +47,7 @@ def text() -> Tensor:
 
 def test_it_learns_and_goes_on_from_where_it_was_stopped(text: Tensor, tmp_path: Path) -> None:
     own, recipe = some(64), stroke_tower.Recipe(minutes=0.5, batch=32, rate=4e-3)
-    lesson = stroke_tower.Lesson(own, text)
+    lesson = stroke_tower.Lesson(own, text, text[torch.from_numpy(own.labels)], 20.0)
     torch.manual_seed(0)
     model = stroke_tower.Reader(StrokeTower())
     kept = tmp_path / "strokes.pt"
@@ -59,38 +57,6 @@ def test_it_learns_and_goes_on_from_where_it_was_stopped(text: Tensor, tmp_path:
     longer = stroke_tower.Recipe(minutes=0.6, batch=32, rate=4e-3)
     stroke_tower.fit(stroke_tower.Reader(StrokeTower()), lesson, own, longer, kept, ticking(0.5))
     assert torch.load(kept, weights_only=True)["step"] > step
-
-
-def test_it_comes_to_see_what_its_teacher_sees(text: Tensor, tmp_path: Path) -> None:
-    own = some(64)
-    torch.manual_seed(1)
-    teacher = namer_tower.untrained().eval().requires_grad_(False)
-    lesson = stroke_tower.Lesson(own, text, teacher)
-    recipe = stroke_tower.Recipe(minutes=0.3, batch=32, rate=4e-3, soft=1.0, near=4.0)
-    seen = teacher(stroke_tower.plainly(own, np.arange(len(own))))
-    sequences, _ = stroke_tower.read_all(own)
-    model = stroke_tower.Reader(StrokeTower())
-    before = (model.eval()(sequences) * seen).sum(1).mean()
-    learned = stroke_tower.fit(model, lesson, own, recipe, tmp_path / "s.pt", ticking(0.5))
-    assert (learned(sequences) * seen).sum(1).mean() > before + 0.2
-
-
-@pytest.mark.parametrize("vary", [0.0, 1.0])
-def test_the_teacher_is_shown_the_very_drawing_that_is_read(vary: float) -> None:
-    own, side = some(32), stroke_tower.SIDE
-    read = np.empty((len(own), POINTS, FEATURES), np.float32)
-    pictures = np.empty((len(own), side, side, 3), np.float32)
-    shares = np.empty(len(own), np.float32)
-    seed(3)
-    stroke_tower.vary_all(
-        own.points, own.strokes, own.drawings, np.arange(len(own)), 1.0, 1.0, vary,
-        read, pictures, shares,
-    )  # fmt: skip
-    assert (shares == 1).all()
-    for sequence, picture in zip(read, pictures, strict=True):
-        there = sequence[sequence[:, -1] > 0, :2]
-        pixels = ((0.5 + there * (1 - 2 * stroke_tower.MARGIN)) * side).astype(int)
-        assert picture[pixels[:, 1], pixels[:, 0], 0].max() < 0.7
 
 
 def test_less_of_a_drawing_is_less_ink() -> None:
