@@ -134,7 +134,8 @@ def milliseconds(critic: Critic, doodle: Doodle, words: Sequence[str]) -> dict[s
         ways += [("picture, single", None, False), ("strokes, single", hands, False)]
     found: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
-        for how, known, critic.brief in ways:
+        for how, known, briefly in ways:
+            critic.brief = briefly
             began = time.perf_counter()
             guesser.rank(critic, guesser.evidence(critic, picture, known), words)
             found.setdefault(how, []).append(1000 * (time.perf_counter() - began))

@@ -41,7 +41,7 @@ TEMPLATES = (
     "an icon of {}.",
 )
 
-_FULL = ("cpu", "mps")  # devices on which half precision gains nothing, or is not to be had
+_FULL = ("cpu", "mps")  # devices on which weights stay in single precision; see Critic.brief too
 
 # Files that hold no weights.
 _UNREADABLE = (SafetensorError, pickle.UnpicklingError, EOFError)
