@@ -117,8 +117,8 @@ def _quiet_hub() -> Iterator[None]:
 class Critic:
     """One frozen CLIP model. `load` makes them.
 
-    brief: whether it looks at pictures in bfloat16 though its weights are longer: the namer does on
-    a CPU that has it, sooner, and names as many (docs/pocket.md).
+    brief: whether it looks at pictures in bfloat16 although its weights are float32. The namer does
+    so on a CPU with instructions for it: that is quicker, and names as many (docs/pocket.md).
     """
 
     _namer: Critic | None = None
